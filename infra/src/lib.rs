@@ -1,0 +1,8 @@
+//! How Trellis is kept: PostgreSQL, Redis, sealing, tokens, mail, local servers, the worker.
+//! Business rules are not here; they are in `domain`.
+
+pub mod auth;
+pub mod local;
+pub mod mail;
+pub mod redis;
+pub mod seal;
