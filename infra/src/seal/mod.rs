@@ -1,1 +1,17 @@
-//! seal.
+//! Sealing of personal data: one key per person, wrapped by a key-encryption key of the installation,
+//! plus the keyed blind index that lets sealed values be matched.
+//! It owns keys and ciphertext formats; it refuses to know which field means what, or any database.
+
+mod blind_index;
+mod error;
+mod folding;
+mod key_file;
+mod keyring;
+mod person_key;
+pub(crate) mod private_file;
+
+pub use blind_index::IndexPurpose;
+pub use error::{KeyringError, SealError};
+pub use folding::folded_words;
+pub use keyring::Keyring;
+pub use person_key::{Field, PersonKey, WrappedKey};
