@@ -1,1 +1,14 @@
-//! auth.
+//! Proofs of who is asking: password hashes, access tokens, opaque secrets and short codes.
+//! It owns their formats and checks; it refuses to know users, sessions or what anybody may do.
+
+mod password;
+mod password_rules;
+mod secret;
+mod signing_keys;
+mod token;
+
+pub use password::{PasswordError, Passwords};
+pub use password_rules::{LONGEST_PASSWORD, PasswordRefusal, SHORTEST_PASSWORD, check_new_password};
+pub use secret::{Secret, SecretDigest, SecretError, SecretPurpose, ShortCode, StoredCode};
+pub use signing_keys::{SigningKeyError, SigningKeys};
+pub use token::{ACCESS_TOKEN_LIFETIME, AccessClaims, AccessTokens, TokenError};

@@ -1,0 +1,129 @@
+//! What a new password must be: long, not common, not made of the words that surround its owner.
+//! It refuses to ask for capitals, digits or regular changes, which make passwords worse.
+
+use crate::seal::folded_words;
+
+/// A password is the only factor in this release, hence 15 and not 8.
+pub const SHORTEST_PASSWORD: usize = 15;
+pub const LONGEST_PASSWORD: usize = 256;
+
+/// Long enough to be accepted by length, and guessed first all the same; one a line, folded.
+const COMMON: &str = include_str!("common_passwords.txt");
+const PRODUCT_WORDS: &[&str] = &["trellis", "social prescribing", "link worker", "referral", "password"];
+const FEWEST_LETTERS: usize = 5;
+/// So much must remain once the words around the owner are taken out.
+const LEAST_REMAINDER: usize = 8;
+const SHORTEST_CONTEXT_WORD: usize = 3;
+
+#[derive(Debug, Clone, Copy, thiserror::Error, PartialEq, Eq)]
+pub enum PasswordRefusal {
+    #[error("password is shorter than {SHORTEST_PASSWORD} characters")]
+    TooShort,
+    #[error("password is longer than {LONGEST_PASSWORD} characters")]
+    TooLong,
+    #[error("password is among the most common")]
+    TooCommon,
+    #[error("password is made of names that are easily guessed")]
+    Guessable,
+}
+
+/// `context`: the words near the owner, such as their name, address, organisation and network.
+pub fn check_new_password(password: &str, context: &[&str]) -> Result<(), PasswordRefusal> {
+    let length = password.chars().count();
+    if length < SHORTEST_PASSWORD {
+        return Err(PasswordRefusal::TooShort);
+    }
+    if length > LONGEST_PASSWORD {
+        return Err(PasswordRefusal::TooLong);
+    }
+    let folded = folded_words(password).concat();
+    let different: std::collections::BTreeSet<char> = folded.chars().collect();
+    if is_common(&folded) || different.len() < FEWEST_LETTERS {
+        return Err(PasswordRefusal::TooCommon);
+    }
+    if without_context(&folded, context).chars().count() < LEAST_REMAINDER {
+        return Err(PasswordRefusal::Guessable);
+    }
+    Ok(())
+}
+
+fn is_common(folded: &str) -> bool {
+    let stem = folded.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    COMMON.lines().any(|common| common == folded || common == stem)
+}
+
+fn without_context(folded: &str, context: &[&str]) -> String {
+    let mut words: Vec<String> = context
+        .iter()
+        .chain(PRODUCT_WORDS)
+        .flat_map(|phrase| {
+            let words = folded_words(phrase);
+            let joined = words.concat();
+            words.into_iter().chain([joined])
+        })
+        .filter(|word| word.chars().count() >= SHORTEST_CONTEXT_WORD)
+        .collect();
+    // Longest first, or "north" would leave "vale" of "northvale" standing.
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    words.iter().fold(folded.to_owned(), |rest, word| rest.replace(word.as_str(), ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONTEXT: &[&str] = &["Jo Park", "jo.park@example.org", "North Vale"];
+
+    fn checked(password: &str) -> Result<(), PasswordRefusal> {
+        check_new_password(password, CONTEXT)
+    }
+
+    #[test]
+    fn a_long_phrase_is_accepted_whatever_it_is_made_of() {
+        for password in
+            ["seven quiet otters", "ünïcödé wörds ärë fine", "correct north paper lamp", "9f8Gk2#mQz7!pLw"]
+        {
+            assert_eq!(checked(password), Ok(()), "{password}");
+        }
+        assert_eq!(checked(&"ab cd ef gh ".repeat(20)), Ok(()));
+    }
+
+    #[test]
+    fn length_counts_characters_and_has_two_ends() {
+        assert_eq!(checked("fourteen chars"), Err(PasswordRefusal::TooShort));
+        assert_eq!(checked("éèêëàâäôöûüçñ!"), Err(PasswordRefusal::TooShort));
+        assert_eq!(checked(&"seven quiet otters ".repeat(14)), Err(PasswordRefusal::TooLong));
+    }
+
+    #[test]
+    fn common_passwords_are_refused_however_they_are_dressed() {
+        for password in [
+            "passwordpassword",
+            "Password Password",
+            "PASSWORD-PASSWORD2026!",
+            "123456789012345",
+            "aaaaaaaaaaaaaaaaaa",
+        ] {
+            assert_eq!(checked(password), Err(PasswordRefusal::TooCommon), "{password}");
+        }
+    }
+
+    #[test]
+    fn words_around_the_owner_do_not_make_a_password() {
+        for password in
+            ["NorthVale-Trellis-26", "jo.park@example.org", "Park Park Park 1234", "trellis referral 99"]
+        {
+            assert_eq!(checked(password), Err(PasswordRefusal::Guessable), "{password}");
+        }
+    }
+
+    #[test]
+    fn the_shipped_list_is_folded_long_enough_and_without_repeats() {
+        let mut seen = std::collections::BTreeSet::new();
+        for line in COMMON.lines() {
+            assert_eq!(folded_words(line).concat(), line);
+            assert!(seen.insert(line), "{line} twice");
+        }
+        assert!(seen.len() >= 100, "{}", seen.len());
+    }
+}

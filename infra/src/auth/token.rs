@@ -1,0 +1,183 @@
+//! Access tokens: EdDSA-signed JWTs of type `at+jwt` that live for ten minutes.
+//! It owns their claims and every check of them, at the instant it is given; it refuses any other
+//! algorithm or type, and any key a token brings along. Whether the session still lives is not decided here.
+
+use std::collections::{BTreeMap, HashSet};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::{SignedDuration, Timestamp};
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::signing_keys::{SigningKeyError, SigningKeys};
+
+pub const ACCESS_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
+
+const TOKEN_TYPE: &str = "at+jwt";
+/// Clocks of two servers may differ by this much.
+const LEEWAY_SECONDS: i64 = 10;
+/// Ours are under 700 bytes; longer ones are not worth parsing.
+const LONGEST_TOKEN: usize = 4096;
+
+#[derive(Debug, Clone, Copy, thiserror::Error, PartialEq, Eq)]
+pub enum TokenError {
+    #[error("access token is not readable")]
+    Malformed,
+    #[error("access token is not of the expected type or algorithm")]
+    WrongKind,
+    #[error("access token is signed with an unknown key")]
+    UnknownKey,
+    #[error("access token has a wrong signature")]
+    Forged,
+    #[error("access token is from another issuer or for another audience")]
+    Foreign,
+    #[error("access token has expired")]
+    Expired,
+    #[error("access token is not valid yet")]
+    NotYet,
+    #[error("access token could not be signed")]
+    Provider,
+}
+
+/// Who asks, acting as which member of what, in which session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AccessClaims {
+    pub user: Uuid,
+    pub membership: Uuid,
+    pub network: Uuid,
+    pub organisation: Option<Uuid>,
+    pub session: Uuid,
+}
+
+/// The claims as they stand in the token. `iss` and `aud` are single strings: a list is refused.
+#[derive(Serialize, Deserialize)]
+struct Body {
+    iss: String,
+    aud: String,
+    sub: Uuid,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+    jti: String,
+    mem: Uuid,
+    net: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    org: Option<Uuid>,
+    sid: Uuid,
+}
+
+pub struct AccessTokens {
+    key_id: String,
+    signer: EncodingKey,
+    verifiers: BTreeMap<String, DecodingKey>,
+    issuer: String,
+    audience: String,
+    validation: Validation,
+    jwks: serde_json::Value,
+}
+
+impl AccessTokens {
+    pub fn new(keys: &SigningKeys, issuer: &str, audience: &str) -> Result<Self, SigningKeyError> {
+        let (key_id, signer) = keys.signer()?;
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.required_spec_claims =
+            HashSet::from(["exp", "nbf", "iss", "aud", "sub"].map(str::to_owned));
+        validation.set_issuer(&[issuer]);
+        validation.set_audience(&[audience]);
+        // The library reads the wall clock; `check_time` reads the instant of the request instead.
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        Ok(Self {
+            key_id,
+            signer,
+            verifiers: keys.verifiers()?,
+            issuer: issuer.to_owned(),
+            audience: audience.to_owned(),
+            validation,
+            jwks: keys.jwks()?,
+        })
+    }
+
+    /// The token and the instant it expires.
+    pub fn issue(&self, claims: &AccessClaims, now: Timestamp) -> Result<(String, Timestamp), TokenError> {
+        let expires = now.checked_add(ACCESS_TOKEN_LIFETIME).map_err(|_| TokenError::Provider)?;
+        let mut unique = [0_u8; 16];
+        aws_lc_rs::rand::fill(&mut unique).map_err(|_| TokenError::Provider)?;
+        let body = Body {
+            iss: self.issuer.clone(),
+            aud: self.audience.clone(),
+            sub: claims.user,
+            iat: now.as_second(),
+            nbf: now.as_second(),
+            exp: expires.as_second(),
+            jti: URL_SAFE_NO_PAD.encode(unique),
+            mem: claims.membership,
+            net: claims.network,
+            org: claims.organisation,
+            sid: claims.session,
+        };
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.typ = Some(TOKEN_TYPE.to_owned());
+        header.kid = Some(self.key_id.clone());
+        let token = jsonwebtoken::encode(&header, &body, &self.signer).map_err(|_| TokenError::Provider)?;
+        Ok((token, expires))
+    }
+
+    pub fn verify(&self, token: &str, now: Timestamp) -> Result<AccessClaims, TokenError> {
+        if token.len() > LONGEST_TOKEN {
+            return Err(TokenError::Malformed);
+        }
+        let header = jsonwebtoken::decode_header(token).map_err(|_| TokenError::Malformed)?;
+        // `crit` names extensions that must be understood; we understand none.
+        if header.alg != Algorithm::EdDSA
+            || header.typ.as_deref() != Some(TOKEN_TYPE)
+            || header.crit.is_some()
+        {
+            return Err(TokenError::WrongKind);
+        }
+        let key_id = header.kid.ok_or(TokenError::UnknownKey)?;
+        let key = self.verifiers.get(&key_id).ok_or(TokenError::UnknownKey)?;
+        let body =
+            jsonwebtoken::decode::<Body>(token, key, &self.validation).map_err(|e| refusal(&e))?.claims;
+        check_time(&body, now)?;
+        Ok(AccessClaims {
+            user: body.sub,
+            membership: body.mem,
+            network: body.net,
+            organisation: body.org,
+            session: body.sid,
+        })
+    }
+
+    /// The public keys as a JSON Web Key Set, for `/.well-known/jwks.json`.
+    pub fn jwks(&self) -> &serde_json::Value {
+        &self.jwks
+    }
+}
+
+fn check_time(body: &Body, now: Timestamp) -> Result<(), TokenError> {
+    let now = now.as_second();
+    if now >= body.exp.saturating_add(LEEWAY_SECONDS) {
+        return Err(TokenError::Expired);
+    }
+    if body.nbf > now.saturating_add(LEEWAY_SECONDS) {
+        return Err(TokenError::NotYet);
+    }
+    Ok(())
+}
+
+fn refusal(error: &jsonwebtoken::errors::Error) -> TokenError {
+    match error.kind() {
+        ErrorKind::InvalidSignature => TokenError::Forged,
+        ErrorKind::InvalidIssuer | ErrorKind::InvalidAudience => TokenError::Foreign,
+        ErrorKind::InvalidAlgorithm | ErrorKind::InvalidAlgorithmName => TokenError::WrongKind,
+        _ => TokenError::Malformed,
+    }
+}
+
+#[cfg(test)]
+#[path = "token_tests.rs"]
+mod tests;
