@@ -1,1 +1,14 @@
-//! Trellis.
+//! What is true in Trellis: words, rules, lifecycles, policy and the ports to what keeps them.
+//! No IO and no `async` in this crate.
+
+pub mod audit;
+pub mod consent;
+pub mod contact;
+pub mod directory;
+pub mod identity;
+pub mod kernel;
+pub mod message;
+pub mod person;
+pub mod policy;
+pub mod referral;
+pub mod tenancy;

@@ -1,0 +1,125 @@
+//! Every event of every concept, with the facts that the record of it needs.
+
+use uuid::Uuid;
+
+use crate::consent::DecisionEvent;
+use crate::contact::ContactEvent;
+use crate::directory::ServiceEvent;
+use crate::identity::IdentityEvent;
+use crate::kernel::{OrganisationId, PersonId, TypedId};
+use crate::person::PersonEvent;
+use crate::referral::ReferralEvent;
+use crate::tenancy::Organisation;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    Referral(ReferralEvent),
+    Person(PersonEvent),
+    Decision(DecisionEvent),
+    Contact(ContactEvent),
+    Service(ServiceEvent),
+    Identity(IdentityEvent),
+    OrganisationAdded(Organisation),
+    TaskFinished { task: Uuid, organisation: OrganisationId },
+}
+
+impl Event {
+    /// The stable name, such as `referral.accepted`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Referral(event) => event.fact.name(),
+            Self::Person(event) => event.name,
+            Self::Decision(event) if event.withdrawn => "decision.withdrawn",
+            Self::Decision(_) => "decision.recorded",
+            Self::Contact(_) => "contact.logged",
+            Self::Service(event) => event.name,
+            Self::Identity(event) => event.name,
+            Self::OrganisationAdded(_) => "organisation.added",
+            Self::TaskFinished { .. } => "task.finished",
+        }
+    }
+
+    /// The kind of thing it happened to, as it stands in ids and tables.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Referral(_) => "referral",
+            Self::Person(_) => "person",
+            Self::Decision(_) => "decision",
+            Self::Contact(_) => "contact",
+            Self::Service(_) => "service",
+            Self::Identity(_) => "membership",
+            Self::OrganisationAdded(_) => "organisation",
+            Self::TaskFinished { .. } => "task",
+        }
+    }
+
+    pub fn subject(&self) -> Uuid {
+        match self {
+            Self::Referral(event) => event.referral.uuid(),
+            Self::Person(event) => event.person.uuid(),
+            Self::Decision(event) => event.decision.uuid(),
+            Self::Contact(event) => event.contact.uuid(),
+            Self::Service(event) => event.service.uuid(),
+            Self::Identity(event) => event.membership.uuid(),
+            Self::OrganisationAdded(organisation) => organisation.id.uuid(),
+            Self::TaskFinished { task, .. } => *task,
+        }
+    }
+
+    pub fn person(&self) -> Option<PersonId> {
+        match self {
+            Self::Referral(event) => Some(event.person),
+            Self::Person(event) => Some(event.person),
+            Self::Decision(event) => Some(event.person),
+            Self::Contact(event) => Some(event.person),
+            _ => None,
+        }
+    }
+
+    /// The referral whose story it belongs to.
+    pub fn referral(&self) -> Option<Uuid> {
+        match self {
+            Self::Referral(event) => Some(event.referral.uuid()),
+            Self::Contact(event) => Some(event.referral.uuid()),
+            _ => None,
+        }
+    }
+
+    /// Which organisations may read the event.
+    pub fn audience(&self) -> Vec<OrganisationId> {
+        match self {
+            Self::Referral(event) => {
+                let mut parties = vec![event.sender.organisation, event.receiver.organisation];
+                parties.extend(event.parent.map(|parent| parent.organisation));
+                parties.sort();
+                parties.dedup();
+                parties
+            }
+            Self::Person(event) => vec![event.custodian],
+            Self::Decision(event) => vec![event.recorded_for],
+            Self::Contact(event) => vec![event.organisation],
+            Self::Service(event) => vec![event.organisation],
+            Self::Identity(event) => event.organisation.into_iter().collect(),
+            Self::OrganisationAdded(organisation) => vec![organisation.id],
+            Self::TaskFinished { organisation, .. } => vec![*organisation],
+        }
+    }
+
+    /// Codes that explain it, as JSON members: never text that somebody typed.
+    pub fn reason(&self) -> Option<&'static str> {
+        use crate::referral::ReferralFact as F;
+        let Self::Referral(event) = self else { return None };
+        match &event.fact {
+            F::Returned { reason } => Some(reason.code()),
+            F::Declined { reason } => Some(reason.code()),
+            F::Held { reason, .. } => Some(reason.code()),
+            F::Completed { outcome } => Some(outcome.code()),
+            F::Ended { reason } => Some(reason.code()),
+            F::Withdrawn { by } => Some(by.code()),
+            F::Cancelled { reason } => Some(reason.code()),
+            F::Transferred { reason, .. } => Some(reason.code()),
+            F::Reopened { reason } => Some(reason.code()),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Log a contact in one call (W4). Reaching somebody starts an accepted referral.
+
+use jiff::Timestamp;
+
+use super::{Contact, ContactError, ContactEvent, ContactResult, ContactWrites, NextStep};
+use crate::audit::Event;
+use crate::kernel::{OpContext, Prose, Recorded};
+use crate::person::{Channel, Person, PersonReads};
+use crate::policy::Action;
+use crate::referral::rules::{Target, load};
+use crate::referral::{Command, NotPossible, Referral, ReferralWrites, Stage};
+use crate::tenancy::Calendars;
+
+#[derive(Debug, Clone)]
+pub struct LogContact {
+    pub target: Target,
+    pub channel: Channel,
+    pub result: ContactResult,
+    pub minutes: u16,
+    pub note: Option<Prose>,
+    pub next: Option<(NextStep, Timestamp)>,
+}
+
+pub fn log<S>(tx: &mut S, op: &OpContext, cmd: LogContact) -> Result<Recorded<Contact>, ContactError>
+where
+    S: ContactWrites + ReferralWrites + PersonReads + Calendars + ?Sized,
+{
+    let referral = load(tx, cmd.target)?;
+    let permit = op.authorize(Action::LogContact, &referral)?;
+    let person = tx.person(referral.person)?.ok_or(ContactError::PersonNotFound)?;
+    check(&cmd, &person, &referral, op.now())?;
+    let contact = made(op, &referral, cmd);
+    let mut events = vec![Event::Contact(contact_event(&contact))];
+    if contact.result.reached() && matches!(referral.stage, Stage::Accepted { .. }) {
+        let review_by = tx.calendar().after(op.now(), crate::directory::Targets::default().review_days);
+        let (started, event) = referral.start(op.now(), review_by)?;
+        tx.save_referral(&started)?;
+        events.push(Event::Referral(event));
+    }
+    tx.insert_contact(&contact)?;
+    Ok(Recorded::new(permit, contact, events))
+}
+
+fn check(cmd: &LogContact, person: &Person, referral: &Referral, now: Timestamp) -> Result<(), ContactError> {
+    if !referral.stage.holds_place() {
+        return Err(NotPossible { command: Command::Start, stage: referral.stage.name() }.into());
+    }
+    if cmd.channel != Channel::Visit && !person.preferences.allows(cmd.channel) {
+        return Err(ContactError::ChannelNotAllowed);
+    }
+    if cmd.result == ContactResult::LeftMessage && person.preferences.no_voicemail {
+        return Err(ContactError::NoVoicemail);
+    }
+    if cmd.next.is_some_and(|(_, due)| due < now) {
+        return Err(ContactError::NextStepInPast);
+    }
+    if cmd.minutes > 24 * 60 { Err(ContactError::TooLong) } else { Ok(()) }
+}
+
+fn made(op: &OpContext, referral: &Referral, cmd: LogContact) -> Contact {
+    Contact {
+        id: op.new_id(),
+        person: referral.person,
+        referral: referral.id,
+        organisation: referral.to.organisation,
+        user: op.user(),
+        at: op.now(),
+        channel: cmd.channel,
+        result: cmd.result,
+        minutes: cmd.minutes,
+        note: cmd.note,
+        next: cmd.next,
+    }
+}
+
+fn contact_event(contact: &Contact) -> ContactEvent {
+    ContactEvent {
+        contact: contact.id,
+        person: contact.person,
+        referral: contact.referral,
+        organisation: contact.organisation,
+        result: contact.result,
+    }
+}

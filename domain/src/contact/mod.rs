@@ -1,0 +1,9 @@
+//! Contacts: each attempt to reach or meet a person, the failed ones too.
+
+pub mod contact;
+pub mod log;
+pub mod repo;
+
+pub use contact::{Contact, ContactError, ContactEvent, ContactResult, NextStep};
+pub use log::{LogContact, log};
+pub use repo::{ContactReads, ContactWrites};

@@ -1,0 +1,69 @@
+//! A membership gives one user roles in one organisation, or in the network itself.
+
+use uuid::Uuid;
+
+use crate::kernel::{
+    EmailAddress, MembershipId, NetworkId, OpContext, OrganisationId, StoreError, Subject, TypedId, UserId,
+};
+use crate::policy::{Denied, Guarded, Roles, Side};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    pub id: UserId,
+    pub email: EmailAddress,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    pub id: MembershipId,
+    pub user: UserId,
+    pub network: NetworkId,
+    pub organisation: Option<OrganisationId>,
+    pub roles: Roles,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityEvent {
+    pub membership: MembershipId,
+    pub organisation: Option<OrganisationId>,
+    pub name: &'static str,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum MembershipError {
+    #[error("there is no such organisation")]
+    OrganisationNotFound,
+    #[error("a membership needs at least one role")]
+    NoRole,
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Subject for Membership {
+    fn subject(&self) -> Uuid {
+        self.id.uuid()
+    }
+}
+
+impl Guarded for Membership {
+    const KIND: &'static str = "membership";
+
+    fn subject(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn stands(&self, side: Side, op: &OpContext) -> bool {
+        match side {
+            Side::Owner => self.organisation.is_some() && op.organisation() == self.organisation,
+            Side::Network => op.network() == self.network,
+            _ => false,
+        }
+    }
+
+    fn is_own(&self, op: &OpContext) -> bool {
+        op.user() == Some(self.user)
+    }
+}

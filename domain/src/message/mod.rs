@@ -1,0 +1,8 @@
+//! Who is told what when something happens: messages to send and tasks to look at. Ids and references only.
+
+pub mod finish_task;
+pub mod plan;
+pub mod task;
+
+pub use plan::{Notice, Template, plan};
+pub use task::{Task, TaskError, TaskKind, TaskWrites};

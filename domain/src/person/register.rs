@@ -1,0 +1,53 @@
+//! Register a person: the acting organisation becomes custodian.
+
+use super::{
+    AccessBasis, AccessLevel, Identity, Person, PersonAccess, PersonError, PersonEvent, PersonWrites,
+    Preferences,
+};
+use crate::audit::Event;
+use crate::kernel::{OpContext, PersonId, Recorded};
+use crate::policy::{Action, Denied};
+
+#[derive(Debug, Clone)]
+pub struct Register {
+    pub identity: Identity,
+    pub preferences: Preferences,
+}
+
+pub fn register<S>(tx: &mut S, op: &OpContext, cmd: Register) -> Result<Recorded<Person>, PersonError>
+where
+    S: PersonWrites + ?Sized,
+{
+    let id: PersonId = op.new_id();
+    let denied =
+        Denied { action: Action::RegisterPerson, kind: "person", subject: crate::kernel::TypedId::uuid(id) };
+    let custodian = op.organisation().ok_or(denied)?;
+    if cmd.preferences.channels.is_empty() {
+        return Err(PersonError::NoChannel);
+    }
+    if let Some(number) = &cmd.identity.nhs_number
+        && let Some(existing) = tx.person_by_nhs_number(number)?
+    {
+        return Err(PersonError::AlreadyRegistered(existing));
+    }
+    let person = Person {
+        id,
+        custodian,
+        identity: cmd.identity,
+        preferences: cmd.preferences,
+        level: AccessLevel::Full,
+        version: 1,
+    };
+    let permit = op.authorize(Action::RegisterPerson, &person)?;
+    let access = PersonAccess {
+        id: op.new_id(),
+        person: id,
+        organisation: custodian,
+        basis: AccessBasis::Custodian,
+        level: AccessLevel::Full,
+        referral: None,
+    };
+    tx.insert_person(&person, &access)?;
+    let event = PersonEvent { person: id, custodian, name: "person.registered" };
+    Ok(Recorded::new(permit, person, [Event::Person(event)]))
+}

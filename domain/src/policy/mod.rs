@@ -1,0 +1,12 @@
+//! Who may do what to which: one table, printed and reviewed. Nothing else in Trellis decides this.
+
+pub mod matrix;
+pub mod permit;
+pub mod role;
+pub mod rules;
+pub mod visibility;
+
+pub use permit::{Authorised, Denied, Guarded, Permit};
+pub use role::{Role, Roles};
+pub use rules::{Action, Reach, Side};
+pub use visibility::Visibility;

@@ -1,0 +1,99 @@
+//! A permit is the proof that the policy said yes. Only this file can make one.
+
+use std::marker::PhantomData;
+
+use uuid::Uuid;
+
+use super::{Action, Reach, Role, Side};
+use crate::kernel::OpContext;
+
+/// Something an action is done to.
+pub trait Guarded {
+    /// The kind as it stands in the audit, such as `referral`.
+    const KIND: &'static str;
+    /// Which one.
+    fn subject(&self) -> Uuid;
+    /// The person it is about, where it is about one.
+    fn person(&self) -> Option<Uuid> {
+        None
+    }
+    /// Does the acting organisation stand on this side?
+    fn stands(&self, side: Side, op: &OpContext) -> bool;
+    /// Is it the acting user's own?
+    fn is_own(&self, op: &OpContext) -> bool;
+}
+
+/// The policy said no to somebody who may see the thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("your role does not allow this")]
+pub struct Denied {
+    pub action: Action,
+    pub kind: &'static str,
+    pub subject: Uuid,
+}
+
+/// Proof that an action on a thing of kind `R` was allowed.
+#[derive(Debug)]
+#[must_use]
+pub struct Permit<R> {
+    authorised: Authorised,
+    of: PhantomData<fn() -> R>,
+}
+
+/// What was allowed, for the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Authorised {
+    action: Action,
+    kind: &'static str,
+    subject: Uuid,
+    person: Option<Uuid>,
+}
+
+impl Authorised {
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    pub fn subject(&self) -> Uuid {
+        self.subject
+    }
+
+    pub fn person(&self) -> Option<Uuid> {
+        self.person
+    }
+}
+
+impl<R> Permit<R> {
+    pub fn into_authorised(self) -> Authorised {
+        self.authorised
+    }
+}
+
+impl OpContext {
+    /// Asks the one table. `Denied` is for things the actor may see; what it may not see was not loaded at all.
+    pub fn authorize<R: Guarded>(&self, action: Action, resource: &R) -> Result<Permit<R>, Denied> {
+        let (subject, person) = (resource.subject(), resource.person());
+        let rule = action.rule();
+        let reaches =
+            |role: Role, reach: Reach| self.roles().has(role) && self.reaches(rule.sides, reach, resource);
+        if rule.roles.iter().any(|(role, reach)| reaches(*role, *reach)) {
+            let authorised = Authorised { action, kind: R::KIND, subject, person };
+            Ok(Permit { authorised, of: PhantomData })
+        } else {
+            Err(Denied { action, kind: R::KIND, subject })
+        }
+    }
+
+    fn reaches<R: Guarded>(&self, sides: &[Side], reach: Reach, resource: &R) -> bool {
+        let stands = |side: &Side| resource.stands(*side, self);
+        match reach {
+            Reach::Network => sides.contains(&Side::Network) && resource.stands(Side::Network, self),
+            Reach::Organisation => sides.iter().any(|side| self.organisation().is_some() && stands(side)),
+            Reach::Own => sides.iter().any(stands) && resource.is_own(self),
+        }
+    }
+}

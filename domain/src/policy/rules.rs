@@ -1,0 +1,124 @@
+//! The one table: for each action, on which side the acting organisation must stand, and how far each role reaches.
+
+use super::Role;
+use Reach::{Network, Organisation, Own};
+use Role::{
+    Analyst, Job, LinkHolder, LinkWorker, NetworkCoordinator, OrganisationAdmin, PrivacyOfficer,
+    ProviderWorker, Referrer, TeamLead,
+};
+
+/// How an organisation is related to a thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// It belongs to the organisation.
+    Owner,
+    /// The organisation holds the person's record, or has full access to it.
+    Record,
+    /// The organisation has some unended access to the person.
+    Access,
+    /// It asked.
+    Sender,
+    /// It was asked.
+    Receiver,
+    /// It owns the referral from which this one came.
+    Parent,
+    /// It stands in the same network.
+    Network,
+}
+
+/// How far a role reaches on its side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// Only what the user made, or is the named worker of.
+    Own,
+    /// All of the organisation's.
+    Organisation,
+    /// All of the network's.
+    Network,
+}
+
+/// One line of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    pub sides: &'static [Side],
+    pub roles: &'static [(Role, Reach)],
+}
+
+macro_rules! define_actions {
+    ($($name:ident = $code:literal: [$($side:ident),*] { $($role:ident: $reach:ident),* $(,)? })+) => {
+        /// Everything that can be done, once.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action { $($name),+ }
+
+        impl Action {
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),+ }
+            }
+
+            pub const fn rule(self) -> Rule {
+                match self {
+                    $(Self::$name => Rule { sides: &[$(Side::$side),*], roles: &[$(($role, $reach)),*] }),+
+                }
+            }
+        }
+    };
+}
+
+define_actions! {
+    // People
+    RegisterPerson = "person.register": [Network] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation }
+    SearchPeople = "person.search": [Owner] { Referrer: Own, LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
+    ViewIdentity = "person.view_identity": [Access] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, PrivacyOfficer: Organisation, LinkHolder: Own }
+    ViewRecord = "person.view_record": [Record] { LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
+    ChangePerson = "person.change": [Record] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation }
+
+    // Sharing decisions
+    RecordDecision = "decision.record": [Access] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
+    WithdrawDecision = "decision.withdraw": [Access] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
+
+    // Referrals: the sender's commands
+    DraftReferral = "referral.draft": [Access] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation }
+    SendReferral = "referral.send": [Sender] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation }
+    CancelReferral = "referral.cancel": [Sender] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation }
+    // Referrals: the receiver's commands
+    AcceptReferral = "referral.accept": [Receiver] { LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, LinkHolder: Own }
+    WaitlistReferral = "referral.waitlist": [Receiver] { LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
+    OfferPlace = "referral.offer_place": [Receiver] { LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
+    ReturnReferral = "referral.return": [Receiver] { LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
+    DeclineReferral = "referral.decline": [Receiver] { LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, LinkHolder: Own }
+    AllocateReferral = "referral.allocate": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
+    StartReferral = "referral.start": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
+    HoldReferral = "referral.hold": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
+    ResumeReferral = "referral.resume": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
+    CompleteReferral = "referral.complete": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
+    EndReferral = "referral.end": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
+    TransferReferral = "referral.transfer": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
+    // Referrals: either side
+    WithdrawReferral = "referral.withdraw": [Sender, Receiver, Parent] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
+    ReopenReferral = "referral.reopen": [Sender, Receiver] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
+    ViewReferral = "referral.view": [Sender, Receiver, Parent] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, PrivacyOfficer: Organisation, LinkHolder: Own }
+    MarkRead = "referral.mark_read": [Sender, Receiver, Parent] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
+
+    // Contacts
+    LogContact = "contact.log": [Receiver] { LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
+    ViewContacts = "contact.view": [Owner] { LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, PrivacyOfficer: Organisation }
+
+    // Lists
+    ListReferrals = "referral.list": [Owner] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
+    ListCaseload = "caseload.list": [Owner] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
+    ListWorklist = "worklist.list": [Owner] { Referrer: Own, LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
+    FinishTask = "task.finish": [Owner] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
+
+    // Directory and organisations
+    ViewDirectory = "directory.view": [Network] { NetworkCoordinator: Network, OrganisationAdmin: Network, Referrer: Network, LinkWorker: Network, TeamLead: Network, ProviderWorker: Network, Analyst: Network, PrivacyOfficer: Network, LinkHolder: Network, Job: Network }
+    PublishService = "service.publish": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation, ProviderWorker: Organisation, Job: Network }
+    SetCapacity = "service.set_capacity": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, LinkHolder: Organisation }
+    ViewMembers = "member.view": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation, TeamLead: Organisation, LinkWorker: Organisation, ProviderWorker: Organisation }
+    AddOrganisation = "organisation.add": [Network] { NetworkCoordinator: Network, Job: Network }
+    AddMember = "member.add": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation, Job: Network }
+    ViewAudit = "audit.view": [Owner] { PrivacyOfficer: Organisation }
+    // The worker
+    DeliverMessage = "message.deliver": [Owner, Network] { Job: Network }
+}

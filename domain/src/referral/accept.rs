@@ -1,0 +1,92 @@
+//! Accept: takes a place under lock, or joins the waiting list when there is none. Opens what the person agreed to share.
+
+use jiff::Timestamp;
+
+use super::rules::{Target, due, load};
+use super::{
+    Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
+};
+use crate::audit::Event;
+use crate::consent::{ActiveDecision, DecisionReads, NoActiveDecision, Purpose};
+use crate::directory::{Place, Room, ServiceWrites};
+use crate::kernel::{OpContext, Recorded};
+use crate::person::{AccessBasis, AccessLevel, PersonAccess, PersonWrites};
+use crate::policy::Action;
+use crate::tenancy::{Calendars, OrganisationReads};
+
+/// Working days between looks at a waiting list.
+const WAITING_REVIEW_DAYS: u16 = 20;
+
+impl Referral {
+    pub fn accept(
+        self,
+        _decision: &ActiveDecision<'_>,
+        _place: &Place,
+        contact_by: Timestamp,
+        now: Timestamp,
+    ) -> Result<(Self, ReferralEvent), NotPossible> {
+        match self.stage {
+            Stage::Sent { .. } => {
+                Ok(self.enter(Stage::Accepted { worker: None, contact_by }, now, ReferralFact::Accepted))
+            }
+            _ => Err(self.not_possible(Command::Accept)),
+        }
+    }
+}
+
+pub fn accept<S>(tx: &mut S, op: &OpContext, target: Target) -> Result<Recorded<Referral>, ReferralError>
+where
+    S: ReferralWrites + DecisionReads + ServiceWrites + PersonWrites + OrganisationReads + Calendars + ?Sized,
+{
+    let referral = load(tx, target)?;
+    let permit = op.authorize(Action::AcceptReferral, &referral)?;
+    if !matches!(referral.stage, Stage::Sent { .. }) {
+        return Err(referral.not_possible(Command::Accept).into());
+    }
+    let (access, decided) = sharing(tx, op, &referral)?;
+    let decision = decided.active_for(Purpose::Referral, recipient(tx, &referral)?, op.now())?;
+    let mut service = tx.lock_service(referral.to.service)?.ok_or(ReferralError::ServiceNotFound)?;
+    let (moved, event) = match service.capacity.take() {
+        Room::Place(place) => {
+            tx.save_places_taken(&service)?;
+            tx.open_access(&access)?;
+            let contact_by = due(tx.calendar(), op, service.targets.contact_days);
+            referral.accept(&decision, &place, contact_by, op.now())?
+        }
+        Room::Full => referral.waitlist(due(tx.calendar(), op, WAITING_REVIEW_DAYS), op.now())?,
+    };
+    let saved = tx.save_referral(&moved)?;
+    Ok(Recorded::new(permit, saved, [Event::Referral(event)]))
+}
+
+/// The access that accepting opens, as wide as the decision it was sent under.
+pub(super) fn sharing<S>(
+    tx: &mut S,
+    op: &OpContext,
+    referral: &Referral,
+) -> Result<(PersonAccess, crate::consent::Decision), ReferralError>
+where
+    S: DecisionReads + OrganisationReads + ?Sized,
+{
+    let id = referral.decision.ok_or(NoActiveDecision::Missing)?;
+    let decided = tx.decision(id)?.ok_or(NoActiveDecision::Missing)?;
+    let facts = recipient(tx, referral)?;
+    let scope =
+        decided.active_for(Purpose::Referral, facts, op.now())?.scope().min(facts.kind.widest_scope());
+    let access = PersonAccess {
+        id: op.new_id(),
+        person: referral.person,
+        organisation: referral.to.organisation,
+        basis: AccessBasis::Referral,
+        level: AccessLevel::from(scope),
+        referral: Some(referral.id),
+    };
+    Ok((access, decided))
+}
+
+pub(super) fn recipient<S: OrganisationReads + ?Sized>(
+    tx: &mut S,
+    referral: &Referral,
+) -> Result<crate::consent::OrganisationFacts, ReferralError> {
+    Ok(tx.organisation(referral.to.organisation)?.ok_or(ReferralError::ServiceNotFound)?.facts())
+}

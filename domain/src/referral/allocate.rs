@@ -1,0 +1,42 @@
+//! Allocate to a named worker of the receiving organisation.
+
+use jiff::Timestamp;
+
+use super::rules::{Target, load};
+use super::{
+    Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
+};
+use crate::audit::Event;
+use crate::kernel::{OpContext, Recorded, UserId};
+use crate::policy::Action;
+use crate::tenancy::OrganisationReads;
+
+impl Referral {
+    /// The due time stays: giving it to somebody does not give the person's time away.
+    pub fn allocate(mut self, worker: UserId, _now: Timestamp) -> Result<(Self, ReferralEvent), NotPossible> {
+        match &mut self.stage {
+            Stage::Accepted { worker: named, .. } => *named = Some(worker),
+            _ => return Err(self.not_possible(Command::Allocate)),
+        }
+        let event = self.event(ReferralFact::Allocated { worker });
+        Ok((self, event))
+    }
+}
+
+pub fn allocate<S>(
+    tx: &mut S,
+    op: &OpContext,
+    (target, worker): (Target, UserId),
+) -> Result<Recorded<Referral>, ReferralError>
+where
+    S: ReferralWrites + OrganisationReads + ?Sized,
+{
+    let referral = load(tx, target)?;
+    let permit = op.authorize(Action::AllocateReferral, &referral)?;
+    if !tx.is_member(worker)? {
+        return Err(ReferralError::WorkerNotFound);
+    }
+    let (allocated, event) = referral.allocate(worker, op.now())?;
+    let saved = tx.save_referral(&allocated)?;
+    Ok(Recorded::new(permit, saved, [Event::Referral(event)]))
+}

@@ -1,0 +1,44 @@
+//! Decline, with a coded reason: whoever asked has it as a task in the same transaction (E4).
+
+use jiff::Timestamp;
+
+use super::codes::DeclineReason;
+use super::rules::{Target, load};
+use super::{
+    Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
+};
+use crate::audit::Event;
+use crate::kernel::{OpContext, Recorded};
+use crate::person::PersonWrites;
+use crate::policy::Action;
+
+impl Referral {
+    pub fn decline(
+        self,
+        reason: DeclineReason,
+        now: Timestamp,
+    ) -> Result<(Self, ReferralEvent), NotPossible> {
+        match self.stage {
+            Stage::Sent { .. } | Stage::Waitlisted { .. } => {
+                Ok(self.enter(Stage::Declined { reason }, now, ReferralFact::Declined { reason }))
+            }
+            _ => Err(self.not_possible(Command::Decline)),
+        }
+    }
+}
+
+pub fn decline<S>(
+    tx: &mut S,
+    op: &OpContext,
+    (target, reason): (Target, DeclineReason),
+) -> Result<Recorded<Referral>, ReferralError>
+where
+    S: ReferralWrites + PersonWrites + ?Sized,
+{
+    let referral = load(tx, target)?;
+    let permit = op.authorize(Action::DeclineReferral, &referral)?;
+    let (declined, event) = referral.decline(reason, op.now())?;
+    tx.end_referral_access(declined.id, "declined")?;
+    let saved = tx.save_referral(&declined)?;
+    Ok(Recorded::new(permit, saved, [Event::Referral(event)]))
+}

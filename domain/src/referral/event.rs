@@ -1,0 +1,76 @@
+//! What happened to a referral. Codes and ids only: events are kept for ever, so nothing personal is in them.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::codes::{
+    CancelReason, DeclineReason, EndReason, FeedbackChoice, HoldReason, Outcome, ReopenReason, ReturnReason,
+    StageName, TransferReason, WithdrawnBy,
+};
+use super::referral::{Receiver, Sender};
+use super::{Parent, Reference};
+use crate::kernel::{PersonId, ReferralId, UserId};
+
+/// One arrow that was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReferralEvent {
+    pub referral: ReferralId,
+    pub reference: Reference,
+    pub person: PersonId,
+    pub sender: Sender,
+    pub receiver: Receiver,
+    pub parent: Option<Parent>,
+    pub feedback: FeedbackChoice,
+    /// The stage after the event.
+    pub stage: StageName,
+    pub fact: ReferralFact,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum ReferralFact {
+    Drafted,
+    Sent { reply_by: Timestamp },
+    Accepted,
+    Waitlisted,
+    PlaceOffered,
+    Returned { reason: ReturnReason },
+    Declined { reason: DeclineReason },
+    Allocated { worker: UserId },
+    Started,
+    Held { reason: HoldReason, until: Timestamp },
+    Resumed,
+    Completed { outcome: Outcome },
+    Ended { reason: EndReason },
+    Withdrawn { by: WithdrawnBy },
+    Cancelled { reason: CancelReason },
+    Transferred { to: ReferralId, reason: TransferReason },
+    Reopened { reason: ReopenReason },
+    Read,
+}
+
+impl ReferralFact {
+    /// The stable name of the fact.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Drafted => "referral.drafted",
+            Self::Sent { .. } => "referral.sent",
+            Self::Accepted => "referral.accepted",
+            Self::Waitlisted => "referral.waitlisted",
+            Self::PlaceOffered => "referral.place_offered",
+            Self::Returned { .. } => "referral.returned",
+            Self::Declined { .. } => "referral.declined",
+            Self::Allocated { .. } => "referral.allocated",
+            Self::Started => "referral.started",
+            Self::Held { .. } => "referral.held",
+            Self::Resumed => "referral.resumed",
+            Self::Completed { .. } => "referral.completed",
+            Self::Ended { .. } => "referral.ended",
+            Self::Withdrawn { .. } => "referral.withdrawn",
+            Self::Cancelled { .. } => "referral.cancelled",
+            Self::Transferred { .. } => "referral.transferred",
+            Self::Reopened { .. } => "referral.reopened",
+            Self::Read => "referral.read",
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The referral: one request to one service, from the asking to the end.
+//! The lifecycle is pure; each verb has a file; keeping it is the store's business.
+
+pub mod rules;
+
+pub mod accept;
+pub mod allocate;
+pub mod attempts;
+pub mod brief;
+pub mod cancel;
+pub mod close_out;
+pub mod codes;
+pub mod complete;
+pub mod decline;
+pub mod draft;
+pub mod end;
+pub mod error;
+pub mod event;
+pub mod give_back;
+pub mod hold;
+pub mod mark_read;
+pub mod offer_place;
+pub mod onward;
+pub mod refer;
+pub mod reference;
+pub mod referral;
+pub mod reopen;
+pub mod repo;
+pub mod resume;
+pub mod send;
+pub mod stage;
+pub mod start;
+pub mod transfer;
+pub mod waitlist;
+pub mod withdraw;
+
+pub use attempts::AttemptsMade;
+pub use brief::{AgeBand, Brief};
+pub use codes::{
+    CancelReason, Command, DeclineReason, EndReason, FeedbackChoice, HoldReason, Need, Outcome, ReopenReason,
+    ReturnReason, Risk, Route, StageName, TransferReason, WithdrawnBy,
+};
+pub use error::{NotPossible, ReferralError};
+pub use event::{ReferralEvent, ReferralFact};
+pub use reference::Reference;
+pub use referral::{Parent, Referral};
+pub use repo::{ReferralReads, ReferralWrites};
+pub use rules::Target;
+pub use stage::Stage;

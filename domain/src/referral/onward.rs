@@ -1,0 +1,58 @@
+//! Onward: from a referral under way to a provider, re-keying nothing (W1). A decision recorded with it goes with it.
+
+use super::codes::{Need, Route};
+use super::draft::{Draft, draft};
+use super::rules::{Target, load};
+use super::send::send;
+use super::{Brief, Command, Parent, Referral, ReferralError, ReferralWrites};
+use crate::consent::DecisionWrites;
+use crate::consent::record::{RecordDecision, record};
+use crate::directory::ServiceReads;
+use crate::kernel::{OpContext, Prose, Recorded, ServiceId};
+use crate::person::PersonReads;
+use crate::policy::Action;
+use crate::tenancy::{Calendars, OrganisationReads};
+
+#[derive(Debug, Clone)]
+pub struct Onward {
+    /// The referral under way from which this one comes.
+    pub parent: Target,
+    pub service: ServiceId,
+    /// Empty means: the parent's needs.
+    pub needs: Vec<Need>,
+    pub note: Option<Prose>,
+    /// None means: a decision is on record already.
+    pub decision: Option<RecordDecision>,
+}
+
+pub fn onward<S>(tx: &mut S, op: &OpContext, cmd: Onward) -> Result<Recorded<Referral>, ReferralError>
+where
+    S: ReferralWrites + DecisionWrites + PersonReads + ServiceReads + OrganisationReads + Calendars + ?Sized,
+{
+    let parent = load(tx, cmd.parent)?;
+    let _ = op.authorize(Action::LogContact, &parent)?;
+    if !parent.stage.holds_place() {
+        return Err(parent.not_possible(Command::Send).into());
+    }
+    let decided =
+        cmd.decision.map(|decision| record(tx, op, decision)).transpose().map_err(ReferralError::from)?;
+    let needs = if cmd.needs.is_empty() { parent.brief.needs.clone() } else { cmd.needs };
+    let placement = Draft {
+        person: parent.person,
+        service: cmd.service,
+        route: Route::Onward,
+        brief: Brief { needs, ..parent.brief.clone() },
+        feedback: parent.feedback,
+        risk: parent.risk,
+        note: cmd.note,
+        parent: Some(Parent { referral: parent.id, organisation: parent.to.organisation }),
+        origin: None,
+    };
+    let drafted = draft(tx, op, placement)?;
+    let sent = send(tx, op, Target { referral: drafted.value().id, version: None })?;
+    let whole = sent.and(drafted);
+    Ok(match decided {
+        Some(decision) => whole.and(decision),
+        None => whole,
+    })
+}

@@ -1,0 +1,28 @@
+//! What several verbs ask alike: is it there, is it the version that was read, when is it due.
+
+use jiff::Timestamp;
+
+use super::{Referral, ReferralError, ReferralWrites};
+use crate::kernel::{OpContext, ReferralId, WorkingCalendar};
+
+/// Which referral, and the version the actor was looking at. `None` skips the check (links, jobs).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target {
+    pub referral: ReferralId,
+    pub version: Option<i32>,
+}
+
+pub(crate) fn load<S: ReferralWrites + ?Sized>(
+    tx: &mut S,
+    target: Target,
+) -> Result<Referral, ReferralError> {
+    let referral = tx.lock_referral(target.referral)?.ok_or(ReferralError::NotFound)?;
+    match target.version {
+        Some(version) if version != referral.version => Err(ReferralError::Stale),
+        _ => Ok(referral),
+    }
+}
+
+pub(super) fn due(calendar: &WorkingCalendar, op: &OpContext, working_days: u16) -> Timestamp {
+    calendar.after(op.now(), working_days)
+}

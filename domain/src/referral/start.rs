@@ -1,0 +1,41 @@
+//! Start: the first successful contact or first attendance. Whoever starts an unallocated referral becomes its worker.
+
+use jiff::Timestamp;
+
+use super::rules::{Target, due, load};
+use super::{
+    Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
+};
+use crate::audit::Event;
+use crate::directory::ServiceReads;
+use crate::kernel::{OpContext, Recorded};
+use crate::policy::Action;
+use crate::tenancy::Calendars;
+
+impl Referral {
+    pub fn start(self, now: Timestamp, review_by: Timestamp) -> Result<(Self, ReferralEvent), NotPossible> {
+        match self.stage {
+            // A risk that demands a named owner has one before anything else happens (X6).
+            Stage::Accepted { worker, .. } if worker.is_some() || !self.risk.demands_named_owner() => {
+                Ok(self.enter(Stage::Active { worker, review_by }, now, ReferralFact::Started))
+            }
+            _ => Err(self.not_possible(Command::Start)),
+        }
+    }
+}
+
+pub fn start<S>(tx: &mut S, op: &OpContext, target: Target) -> Result<Recorded<Referral>, ReferralError>
+where
+    S: ReferralWrites + ServiceReads + Calendars + ?Sized,
+{
+    let referral = load(tx, target)?;
+    let permit = op.authorize(Action::StartReferral, &referral)?;
+    if referral.risk.demands_named_owner() && referral.stage.worker().is_none() {
+        return Err(ReferralError::NeedsNamedWorker);
+    }
+    let service = tx.service(referral.to.service)?.ok_or(ReferralError::ServiceNotFound)?;
+    let review_by = due(tx.calendar(), op, service.targets.review_days);
+    let (started, event) = referral.start(op.now(), review_by)?;
+    let saved = tx.save_referral(&started)?;
+    Ok(Recorded::new(permit, saved, [Event::Referral(event)]))
+}

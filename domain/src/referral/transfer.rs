@@ -1,0 +1,73 @@
+//! Transfer: pass it on. A new referral with this one as origin is sent in the same transaction,
+//! so the person has an owner at every instant.
+
+use jiff::Timestamp;
+
+use super::codes::TransferReason;
+use super::complete::free_place;
+use super::draft::{Draft, draft};
+use super::rules::{Target, load};
+use super::send::send;
+use super::{
+    Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
+};
+use crate::audit::Event;
+use crate::consent::DecisionReads;
+use crate::directory::ServiceWrites;
+use crate::kernel::{OpContext, Recorded, ReferralId, ServiceId};
+use crate::person::PersonWrites;
+use crate::policy::Action;
+use crate::tenancy::{Calendars, OrganisationReads};
+
+#[derive(Debug, Clone, Copy)]
+pub struct Transfer {
+    pub target: Target,
+    pub service: ServiceId,
+    pub reason: TransferReason,
+}
+
+impl Referral {
+    pub fn transfer(
+        self,
+        to: ReferralId,
+        reason: TransferReason,
+        now: Timestamp,
+    ) -> Result<(Self, ReferralEvent), NotPossible> {
+        if self.stage.holds_place() {
+            Ok(self.enter(Stage::Transferred { to }, now, ReferralFact::Transferred { to, reason }))
+        } else {
+            Err(self.not_possible(Command::Transfer))
+        }
+    }
+}
+
+/// Returns the new referral.
+pub fn transfer<S>(tx: &mut S, op: &OpContext, cmd: Transfer) -> Result<Recorded<Referral>, ReferralError>
+where
+    S: ReferralWrites + DecisionReads + ServiceWrites + PersonWrites + OrganisationReads + Calendars + ?Sized,
+{
+    let referral = load(tx, cmd.target)?;
+    let permit = op.authorize(Action::TransferReferral, &referral)?;
+    if !referral.stage.holds_place() {
+        return Err(referral.not_possible(Command::Transfer).into());
+    }
+    let passed_on = Draft {
+        person: referral.person,
+        service: cmd.service,
+        route: referral.route,
+        brief: referral.brief.clone(),
+        feedback: referral.feedback,
+        risk: referral.risk,
+        note: None,
+        parent: referral.parent,
+        origin: Some(referral.id),
+    };
+    let drafted = draft(tx, op, passed_on)?;
+    let next = Target { referral: drafted.value().id, version: None };
+    let sent = send(tx, op, next)?;
+    let (transferred, event) = referral.transfer(next.referral, cmd.reason, op.now())?;
+    free_place(tx, &transferred)?;
+    tx.end_referral_access(transferred.id, "transferred")?;
+    let old = tx.save_referral(&transferred)?;
+    Ok(sent.and(drafted).and(Recorded::new(permit, old, [Event::Referral(event)])))
+}

@@ -1,0 +1,9 @@
+//! Networks and the organisations in them.
+
+pub mod add_organisation;
+pub mod organisation;
+pub mod repo;
+
+pub use add_organisation::{OrganisationError, add_organisation};
+pub use organisation::{Network, Organisation, OrganisationKind};
+pub use repo::{Calendars, OrganisationReads, OrganisationWrites};
