@@ -1,0 +1,3 @@
+DROP TABLE bank_holidays;
+DROP TABLE organisations;
+DROP TABLE networks;

@@ -1,0 +1,2 @@
+DROP TABLE service_places;
+DROP TABLE services;
