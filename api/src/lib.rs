@@ -1,1 +1,4 @@
-//! Trellis.
+//! How Trellis is reached: HTTP, GraphQL, the command line; and the one composition root (`app`).
+//! No rule of the domain and no SQL is here.
+
+pub mod graphql;

@@ -4,5 +4,6 @@
 pub mod auth;
 pub mod local;
 pub mod mail;
+pub mod pg;
 pub mod redis;
 pub mod seal;

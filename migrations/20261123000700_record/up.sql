@@ -32,11 +32,14 @@ CREATE TABLE audit_entries (
   kind text NOT NULL,
   subject_id uuid NOT NULL,
   person_id uuid,
+  -- Whose names a list showed: one entry for the whole page.
+  person_ids uuid[],
   result text NOT NULL CHECK (result IN ('done', 'read', 'refused')),
   reason text,
   PRIMARY KEY (network_id, audit_id)
 );
 CREATE INDEX audit_person ON audit_entries (network_id, organisation_id, person_id, at DESC) WHERE person_id IS NOT NULL;
+CREATE INDEX audit_persons ON audit_entries USING gin (person_ids) WHERE person_ids IS NOT NULL;
 CREATE INDEX audit_time ON audit_entries (network_id, organisation_id, at DESC);
 
 CREATE TABLE outbox (
@@ -190,12 +193,12 @@ BEGIN
       subject_id uuid, referral_id uuid, person_id uuid, audience uuid[], actor_kind text, actor_id uuid,
       reason text, facts jsonb);
   INSERT INTO audit_entries (network_id, audit_id, at, organisation_id, actor_kind, actor_id, membership_id,
-      request_id, action, kind, subject_id, person_id, result, reason)
+      request_id, action, kind, subject_id, person_id, person_ids, result, reason)
     SELECT network, a.audit_id, a.at, current_organisation(), a.actor_kind, a.actor_id, a.membership_id,
-      a.request_id, a.action, a.kind, a.subject_id, a.person_id, a.result, a.reason
+      a.request_id, a.action, a.kind, a.subject_id, a.person_id, a.person_ids, a.result, a.reason
     FROM jsonb_to_recordset(document -> 'audit') AS a (audit_id uuid, at timestamptz, actor_kind text, actor_id uuid,
-      membership_id uuid, request_id uuid, action text, kind text, subject_id uuid, person_id uuid, result text,
-      reason text);
+      membership_id uuid, request_id uuid, action text, kind text, subject_id uuid, person_id uuid, person_ids uuid[],
+      result text, reason text);
   IF document ? 'tasks' THEN
     INSERT INTO tasks (network_id, task_id, organisation_id, user_id, kind, referral_id, created_at, due_at)
       SELECT network, t.task_id, t.organisation_id, t.user_id, t.kind, t.referral_id, t.created_at, t.due_at

@@ -21,6 +21,9 @@ pub struct Membership {
     pub network: NetworkId,
     pub organisation: Option<OrganisationId>,
     pub roles: Roles,
+    /// The name colleagues see, and where news of work goes.
+    pub name: String,
+    pub email: EmailAddress,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -27,10 +27,20 @@ pub struct VerifiedSession {
     pub session: SessionId,
     pub user: UserId,
     pub membership: MembershipId,
+    /// The membership's version when its roles were read; an older one is refused by the store.
+    pub membership_version: i32,
     pub network: NetworkId,
     /// None for a role in the network itself.
     pub organisation: Option<OrganisationId>,
     pub roles: Roles,
+}
+
+/// What the store checks again in the message that begins each transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionProof {
+    pub session: SessionId,
+    pub membership: MembershipId,
+    pub version: i32,
 }
 
 /// A provider's link whose signature was verified.
@@ -59,13 +69,26 @@ pub struct OpContext {
     request: RequestId,
     now: Timestamp,
     ids: Arc<dyn IdSource>,
+    session: Option<SessionProof>,
     idempotency: Option<IdempotencyKey>,
 }
 
 impl OpContext {
     pub fn for_session(session: &VerifiedSession, clock: &dyn Clock, ids: Arc<dyn IdSource>) -> Self {
         let actor = Actor::User { user: session.user, membership: session.membership };
-        Self::new(session.network, session.organisation, actor, session.roles.clone(), (clock.now(), ids))
+        let proof = SessionProof {
+            session: session.session,
+            membership: session.membership,
+            version: session.membership_version,
+        };
+        let op = Self::new(
+            session.network,
+            session.organisation,
+            actor,
+            session.roles.clone(),
+            (clock.now(), ids),
+        );
+        Self { session: Some(proof), ..op }
     }
 
     /// A link acts for the provider it was sent to, and may answer its one request only.
@@ -105,7 +128,7 @@ impl OpContext {
         (now, ids): (Timestamp, Arc<dyn IdSource>),
     ) -> Self {
         let request = RequestId::from_uuid(ids.next(now));
-        Self { network, organisation, actor, roles, request, now, ids, idempotency: None }
+        Self { network, organisation, actor, roles, request, now, ids, session: None, idempotency: None }
     }
 
     #[must_use]
@@ -151,6 +174,10 @@ impl OpContext {
     /// The one instant this operation happens at.
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+
+    pub fn session(&self) -> Option<SessionProof> {
+        self.session
     }
 
     pub fn idempotency(&self) -> Option<&IdempotencyKey> {

@@ -18,6 +18,9 @@ pub enum StoreError {
     /// The same idempotency key came with another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
+    /// The session ended, its roles changed, or its organisation was suspended.
+    #[error("the session has ended")]
+    SessionEnded,
     /// Anything the store reports that we have no name for.
     #[error("the store failed")]
     Fault(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -6,7 +6,7 @@ pub mod role;
 pub mod rules;
 pub mod visibility;
 
-pub use permit::{Authorised, Denied, Guarded, Permit};
+pub use permit::{Authorised, Denied, Guarded, Permit, Refused};
 pub use role::{Role, Roles};
 pub use rules::{Action, Reach, Side};
 pub use visibility::Visibility;

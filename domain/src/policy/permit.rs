@@ -32,6 +32,42 @@ pub struct Denied {
     pub subject: Uuid,
 }
 
+/// An error that may be a denial: the store then writes it to the audit.
+pub trait Refused {
+    fn denied(&self) -> Option<Denied>;
+}
+
+impl Refused for crate::kernel::StoreError {
+    fn denied(&self) -> Option<Denied> {
+        None
+    }
+}
+
+/// For error enums with a `Denied` variant.
+macro_rules! refused_by_policy {
+    ($($error:path),+ $(,)?) => {
+        $(impl Refused for $error {
+            fn denied(&self) -> Option<Denied> {
+                match self {
+                    Self::Denied(denied) => Some(*denied),
+                    _ => None,
+                }
+            }
+        })+
+    };
+}
+
+refused_by_policy!(
+    crate::referral::ReferralError,
+    crate::person::PersonError,
+    crate::contact::ContactError,
+    crate::consent::record::DecisionError,
+    crate::directory::publish::ServiceError,
+    crate::identity::MembershipError,
+    crate::tenancy::OrganisationError,
+    crate::message::TaskError,
+);
+
 /// Proof that an action on a thing of kind `R` was allowed.
 #[derive(Debug)]
 #[must_use]

@@ -1,0 +1,143 @@
+//! Contacts: the row, and what every list keeps of it on the referral.
+
+use diesel::prelude::*;
+use jiff_diesel::Timestamp as Stored;
+use trellis_domain::contact::{Contact, ContactReads, ContactResult, ContactWrites, NextStep};
+use trellis_domain::kernel::{
+    ContactId, OrganisationId, PersonId, Prose, ReferralId, StoreError, TypedId, UserId,
+};
+use trellis_domain::person::Channel;
+use uuid::Uuid;
+
+use super::error::{inconsistent, store_error};
+use super::person::sealed;
+use super::schema::{contacts, referrals};
+use super::time::{instant, stored, stored_option};
+use super::tx::{PgTx, ReadWrite};
+use crate::seal::Field;
+
+fn note_field(contact: Uuid) -> Field {
+    Field::of_row("contacts.note", contact)
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = contacts)]
+struct ContactRow {
+    contact_id: Uuid,
+    person_id: Uuid,
+    referral_id: Uuid,
+    organisation_id: Uuid,
+    user_id: Option<Uuid>,
+    at: Stored,
+    channel: String,
+    result: String,
+    minutes: i16,
+    sealed_note: Option<Vec<u8>>,
+    next_step: Option<String>,
+    next_due_at: Option<Stored>,
+}
+
+impl<M> ContactReads for PgTx<'_, M> {
+    fn contacts(&mut self, person: PersonId, most: u16) -> Result<Vec<Contact>, StoreError> {
+        use contacts as c;
+        if !self.hold_key(person)? {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<ContactRow> = c::table
+            .filter(c::network_id.eq(self.network_uuid()))
+            .filter(c::organisation_id.eq(self.organisation_uuid()))
+            .filter(c::person_id.eq(person.uuid()))
+            .order((c::at.desc(), c::contact_id.desc()))
+            .limit(i64::from(most))
+            .select(ContactRow::as_select())
+            .load(self.conn)
+            .map_err(store_error)?;
+        rows.into_iter().map(|row| self.contact_from(row)).collect()
+    }
+}
+
+impl<M> PgTx<'_, M> {
+    fn contact_from(&self, row: ContactRow) -> Result<Contact, StoreError> {
+        let wrong = |column| move || inconsistent("contacts", column);
+        let person = PersonId::from_uuid(row.person_id);
+        let key = self.known_key(person).ok_or(StoreError::Sealed)?;
+        let open = |bytes: Vec<u8>| -> Result<Prose, StoreError> {
+            let text = key.open_text(note_field(row.contact_id), &bytes).map_err(sealed)?;
+            Prose::parse(&text).map_err(|_| inconsistent("contacts", "sealed_note"))
+        };
+        let next = match row.next_step.zip(row.next_due_at) {
+            Some((step, due)) => {
+                Some((NextStep::from_code(&step).ok_or_else(wrong("next_step"))?, instant(due)))
+            }
+            None => None,
+        };
+        Ok(Contact {
+            id: ContactId::from_uuid(row.contact_id),
+            person,
+            referral: ReferralId::from_uuid(row.referral_id),
+            organisation: OrganisationId::from_uuid(row.organisation_id),
+            user: row.user_id.map(UserId::from_uuid),
+            at: instant(row.at),
+            channel: Channel::from_code(&row.channel).ok_or_else(wrong("channel"))?,
+            result: ContactResult::from_code(&row.result).ok_or_else(wrong("result"))?,
+            minutes: u16::try_from(row.minutes).map_err(|_| inconsistent("contacts", "minutes"))?,
+            note: row.sealed_note.map(open).transpose()?,
+            next,
+        })
+    }
+}
+
+impl ContactWrites for PgTx<'_, ReadWrite> {
+    fn insert_contact(&mut self, contact: &Contact) -> Result<(), StoreError> {
+        use {contacts as c, referrals as r};
+        let field = note_field(contact.id.uuid());
+        let note =
+            contact.note.as_ref().map(|note| self.seal_text(contact.person, field, note)).transpose()?;
+        let minutes = i16::try_from(contact.minutes).map_err(|_| inconsistent("contacts", "minutes"))?;
+        diesel::insert_into(c::table)
+            .values((
+                c::network_id.eq(self.network_uuid()),
+                c::contact_id.eq(contact.id.uuid()),
+                c::person_id.eq(contact.person.uuid()),
+                c::referral_id.eq(contact.referral.uuid()),
+                c::organisation_id.eq(contact.organisation.uuid()),
+                c::user_id.eq(contact.user.map(TypedId::uuid)),
+                c::at.eq(stored(contact.at)),
+                c::channel.eq(contact.channel.code()),
+                c::result.eq(contact.result.code()),
+                c::minutes.eq(minutes),
+                c::sealed_note.eq(note),
+                c::next_step.eq(contact.next.map(|(step, _)| step.code())),
+                c::next_due_at.eq(stored_option(contact.next.map(|(_, due)| due))),
+            ))
+            .execute(self.conn)
+            .map_err(store_error)?;
+        let this = r::table
+            .filter(r::network_id.eq(self.network_uuid()))
+            .filter(r::referral_id.eq(contact.referral.uuid()));
+        diesel::update(this)
+            .set((
+                r::latest_contact_at.eq(stored(contact.at)),
+                r::latest_contact_result.eq(contact.result.code()),
+            ))
+            .execute(self.conn)
+            .map_err(store_error)?;
+        self.keep_next_step(contact)
+    }
+}
+
+impl PgTx<'_, ReadWrite> {
+    /// A next step with its date is what the worklist shows (W4): it becomes the referral's due time.
+    fn keep_next_step(&mut self, contact: &Contact) -> Result<(), StoreError> {
+        use referrals as r;
+        let Some((step, due)) = contact.next else { return Ok(()) };
+        diesel::update(r::table)
+            .filter(r::network_id.eq(self.network_uuid()))
+            .filter(r::referral_id.eq(contact.referral.uuid()))
+            .filter(r::stage.ne("on_hold"))
+            .set((r::next_step.eq(step.code()), r::due_at.eq(stored(due)), r::version.eq(r::version + 1)))
+            .execute(self.conn)
+            .map_err(store_error)
+            .map(|_| ())
+    }
+}

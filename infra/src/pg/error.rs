@@ -1,0 +1,65 @@
+//! From what PostgreSQL says to what the domain understands. Nothing of a row's content goes into a message.
+
+use diesel::result::{DatabaseErrorKind, Error};
+use trellis_domain::kernel::StoreError;
+
+/// The session that the transaction was begun for has ended (`assert_session`).
+const SESSION_ENDED: &str = "the session has ended";
+
+/// A failure of the database without its text: the text may quote a value.
+#[derive(Debug, thiserror::Error)]
+#[error("PostgreSQL refused a statement ({kind})")]
+pub struct Refused {
+    kind: &'static str,
+}
+
+pub(crate) fn store_error(error: Error) -> StoreError {
+    match error {
+        Error::DatabaseError(kind, info) => database_error(&kind, info.message()),
+        Error::NotFound => StoreError::Conflict,
+        Error::BrokenTransactionManager => StoreError::Unavailable(None),
+        other => StoreError::Fault(Box::new(Refused { kind: name(&other) })),
+    }
+}
+
+fn database_error(kind: &DatabaseErrorKind, message: &str) -> StoreError {
+    match kind {
+        DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure => StoreError::Conflict,
+        DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
+            StoreError::Unavailable(None)
+        }
+        _ if message == SESSION_ENDED => StoreError::SessionEnded,
+        DatabaseErrorKind::ForeignKeyViolation => {
+            StoreError::Fault(Box::new(Refused { kind: "foreign key" }))
+        }
+        DatabaseErrorKind::CheckViolation => StoreError::Fault(Box::new(Refused { kind: "check" })),
+        _ if message.contains("terminating connection") || message.contains("shutting down") => {
+            StoreError::Unavailable(None)
+        }
+        _ if message.contains("row-level security") => {
+            StoreError::Fault(Box::new(Refused { kind: "row-level security" }))
+        }
+        _ if message.contains("no tenant is set") => {
+            StoreError::Fault(Box::new(Refused { kind: "no tenant" }))
+        }
+        _ => {
+            // The message names relations and functions; values are in `details`, which is not read.
+            tracing::warn!(db.message = message, "PostgreSQL refused a statement");
+            StoreError::Fault(Box::new(Refused { kind: "other" }))
+        }
+    }
+}
+
+fn name(error: &Error) -> &'static str {
+    match error {
+        Error::DeserializationError(_) => "reading a value",
+        Error::SerializationError(_) => "writing a value",
+        Error::QueryBuilderError(_) => "building a query",
+        _ => "unknown",
+    }
+}
+
+/// A stored value that the domain does not know.
+pub(crate) fn inconsistent(table: &'static str, column: &'static str) -> StoreError {
+    StoreError::Inconsistent { table, column }
+}

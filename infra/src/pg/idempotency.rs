@@ -1,0 +1,62 @@
+//! At most once for a client's key. The key is claimed in the transaction of the act, so a crash leaves both or neither,
+//! and two at the same time come one after the other.
+
+use diesel::prelude::*;
+use trellis_domain::kernel::{OpContext, StoreError, TypedId};
+use uuid::Uuid;
+
+use super::error::store_error;
+use super::schema::idempotency_keys as keys;
+use super::time::stored;
+use super::tx::{PgTx, ReadWrite};
+
+pub(crate) enum Claim {
+    First,
+    /// The same request was done; this is what it was done to.
+    Repeat(Uuid),
+}
+
+fn actor(op: &OpContext) -> Uuid {
+    op.user().map_or(Uuid::nil(), TypedId::uuid)
+}
+
+pub(crate) fn claim(tx: &mut PgTx<'_, ReadWrite>, op: &OpContext) -> Result<Claim, StoreError> {
+    let Some(key) = op.idempotency() else { return Ok(Claim::First) };
+    let claimed = diesel::insert_into(keys::table)
+        .values((
+            keys::network_id.eq(op.network().uuid()),
+            keys::actor_id.eq(actor(op)),
+            keys::key.eq(&key.key),
+            keys::request_hash.eq(key.request_hash.as_slice()),
+            keys::created_at.eq(stored(op.now())),
+        ))
+        .on_conflict_do_nothing()
+        .execute(tx.conn)
+        .map_err(store_error)?;
+    if claimed == 1 {
+        return Ok(Claim::First);
+    }
+    let (hash, subject): (Vec<u8>, Option<Uuid>) = keys::table
+        .filter(keys::network_id.eq(op.network().uuid()))
+        .filter(keys::actor_id.eq(actor(op)))
+        .filter(keys::key.eq(&key.key))
+        .select((keys::request_hash, keys::subject_id))
+        .first(tx.conn)
+        .map_err(store_error)?;
+    match subject {
+        Some(subject) if hash == key.request_hash => Ok(Claim::Repeat(subject)),
+        _ => Err(StoreError::KeyReused),
+    }
+}
+
+pub(crate) fn settle(tx: &mut PgTx<'_, ReadWrite>, op: &OpContext, subject: Uuid) -> Result<(), StoreError> {
+    let Some(key) = op.idempotency() else { return Ok(()) };
+    diesel::update(keys::table)
+        .filter(keys::network_id.eq(op.network().uuid()))
+        .filter(keys::actor_id.eq(actor(op)))
+        .filter(keys::key.eq(&key.key))
+        .set(keys::subject_id.eq(subject))
+        .execute(tx.conn)
+        .map_err(store_error)
+        .map(|_| ())
+}

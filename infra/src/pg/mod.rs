@@ -1,0 +1,27 @@
+//! How the domain is kept in PostgreSQL. The tenant is set for every transaction here and nowhere else;
+//! no rule of the domain is decided here.
+
+pub mod consent;
+pub mod contact;
+pub mod directory;
+pub mod error;
+pub mod idempotency;
+pub mod identity;
+pub mod lanes;
+pub mod migrate;
+pub mod person;
+pub mod read;
+pub mod record;
+pub mod referral;
+pub mod referral_row;
+pub mod schema;
+pub mod store;
+pub mod task;
+pub mod tenancy;
+pub mod time;
+pub mod tx;
+
+pub use lanes::Lanes;
+pub use migrate::{MigrationError, migrate};
+pub use store::{PgStore, StoreOptions};
+pub use tx::{PgTx, ReadOnly, ReadWrite};

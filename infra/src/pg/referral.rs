@@ -1,0 +1,234 @@
+//! Referrals: loaded, locked, saved over the version that was read.
+
+use diesel::prelude::*;
+use serde_json::Value;
+use trellis_domain::kernel::{PersonId, Prose, ReferralId, ServiceId, StoreError, TypedId};
+use trellis_domain::referral::close_out::CloseOut;
+use trellis_domain::referral::{Reference, Referral, ReferralReads, ReferralWrites};
+use uuid::Uuid;
+
+use super::error::{inconsistent, store_error};
+use super::person::sealed;
+use super::referral_row::{ReferralRow, StageDetail};
+use super::schema::{contacts, referrals};
+use super::time::{stored, stored_option};
+use super::tx::{PgTx, ReadWrite};
+use crate::seal::Field;
+
+pub(crate) fn note_field(referral: Uuid) -> Field {
+    Field::of_row("referrals.note", referral)
+}
+
+pub(crate) fn close_out_field(referral: Uuid) -> Field {
+    Field::of_row("referrals.close_out", referral)
+}
+
+impl<M> ReferralReads for PgTx<'_, M> {
+    fn referral(&mut self, id: ReferralId) -> Result<Option<Referral>, StoreError> {
+        use referrals as r;
+        let row: Option<ReferralRow> = r::table
+            .filter(r::network_id.eq(self.network_uuid()))
+            .filter(r::referral_id.eq(id.uuid()))
+            .select(ReferralRow::as_select())
+            .first(self.conn)
+            .optional()
+            .map_err(store_error)?;
+        row.map(Referral::try_from).transpose()
+    }
+
+    fn open_referrals(&mut self, person: PersonId) -> Result<Vec<Referral>, StoreError> {
+        use referrals as r;
+        let rows: Vec<ReferralRow> = r::table
+            .filter(r::network_id.eq(self.network_uuid()))
+            .filter(r::person_id.eq(person.uuid()))
+            .filter(r::due_at.is_not_null())
+            .order((r::drafted_at.desc(), r::referral_id))
+            .select(ReferralRow::as_select())
+            .load(self.conn)
+            .map_err(store_error)?;
+        rows.into_iter().map(Referral::try_from).collect()
+    }
+
+    fn first_waiting(&mut self, service: ServiceId) -> Result<Option<ReferralId>, StoreError> {
+        use referrals as r;
+        let id: Option<Uuid> = r::table
+            .filter(r::network_id.eq(self.network_uuid()))
+            .filter(r::service_id.eq(service.uuid()))
+            .filter(r::stage.eq("waitlisted"))
+            .order((r::stage_since, r::referral_id))
+            .select(r::referral_id)
+            .first(self.conn)
+            .optional()
+            .map_err(store_error)?;
+        Ok(id.map(ReferralId::from_uuid))
+    }
+
+    fn contacts_logged(&mut self, id: ReferralId) -> Result<u32, StoreError> {
+        use contacts as c;
+        let count: i64 = c::table
+            .filter(c::network_id.eq(self.network_uuid()))
+            .filter(c::referral_id.eq(id.uuid()))
+            .count()
+            .get_result(self.conn)
+            .map_err(store_error)?;
+        u32::try_from(count).map_err(|_| inconsistent("contacts", "count"))
+    }
+}
+
+fn json(value: &impl serde::Serialize, column: &'static str) -> Result<Value, StoreError> {
+    serde_json::to_value(value).map_err(|_| inconsistent("referrals", column))
+}
+
+impl ReferralWrites for PgTx<'_, ReadWrite> {
+    fn lock_referral(&mut self, id: ReferralId) -> Result<Option<Referral>, StoreError> {
+        use referrals as r;
+        let row: Option<ReferralRow> = r::table
+            .filter(r::network_id.eq(self.network_uuid()))
+            .filter(r::referral_id.eq(id.uuid()))
+            .select(ReferralRow::as_select())
+            .for_update()
+            .first(self.conn)
+            .optional()
+            .map_err(store_error)?;
+        row.map(Referral::try_from).transpose()
+    }
+
+    fn insert_referral(&mut self, referral: &Referral, note: Option<&Prose>) -> Result<(), StoreError> {
+        use referrals as r;
+        let note = note
+            .map(|note| self.seal_text(referral.person, note_field(referral.id.uuid()), note))
+            .transpose()?;
+        let owner = referral.owner();
+        diesel::insert_into(r::table)
+            .values((
+                (
+                    r::network_id.eq(self.network_uuid()),
+                    r::referral_id.eq(referral.id.uuid()),
+                    r::version.eq(referral.version),
+                    r::reference.eq(referral.reference.as_str()),
+                    r::person_id.eq(referral.person.uuid()),
+                    r::from_organisation_id.eq(referral.from.organisation.uuid()),
+                    r::from_user_id.eq(referral.from.user.map(TypedId::uuid)),
+                    r::to_organisation_id.eq(referral.to.organisation.uuid()),
+                    r::service_id.eq(referral.to.service.uuid()),
+                    r::parent_id.eq(referral.parent.map(|parent| parent.referral.uuid())),
+                    r::parent_organisation_id.eq(referral.parent.map(|parent| parent.organisation.uuid())),
+                    r::origin_id.eq(referral.origin.map(TypedId::uuid)),
+                    r::decision_id.eq(referral.decision.map(TypedId::uuid)),
+                ),
+                (
+                    r::route.eq(referral.route.code()),
+                    r::brief.eq(json(&referral.brief, "brief")?),
+                    r::feedback.eq(referral.feedback.code()),
+                    r::risk.eq(referral.risk.code()),
+                    r::drafted_at.eq(stored(referral.drafted_at)),
+                    r::sent_at.eq(stored_option(referral.sent_at)),
+                    r::stage.eq(referral.stage.name().code()),
+                    r::stage_since.eq(stored(referral.stage_since)),
+                    r::stage_detail.eq(json(&StageDetail::from(&referral.stage), "stage_detail")?),
+                    r::due_at.eq(stored_option(referral.stage.due())),
+                    r::owner_organisation_id.eq(owner.map(|(organisation, _)| organisation.uuid())),
+                    r::worker_id.eq(referral.stage.worker().map(TypedId::uuid)),
+                    r::sealed_note.eq(note),
+                ),
+            ))
+            .execute(self.conn)
+            .map_err(store_error)
+            .map(|_| ())
+    }
+
+    fn save_referral(&mut self, referral: &Referral) -> Result<Referral, StoreError> {
+        use referrals as r;
+        let owner = referral.owner();
+        let acting = self.op().organisation();
+        let news_for = |side| i32::from(acting != Some(side));
+        let rows = diesel::update(r::table)
+            .filter(r::network_id.eq(self.network_uuid()))
+            .filter(r::referral_id.eq(referral.id.uuid()))
+            .filter(r::version.eq(referral.version))
+            .set((
+                r::version.eq(referral.version + 1),
+                r::decision_id.eq(referral.decision.map(TypedId::uuid)),
+                r::sent_at.eq(stored_option(referral.sent_at)),
+                r::stage.eq(referral.stage.name().code()),
+                r::stage_since.eq(stored(referral.stage_since)),
+                r::stage_detail.eq(json(&StageDetail::from(&referral.stage), "stage_detail")?),
+                r::due_at.eq(stored_option(referral.stage.due())),
+                r::owner_organisation_id.eq(owner.map(|(organisation, _)| organisation.uuid())),
+                r::worker_id.eq(referral.stage.worker().map(TypedId::uuid)),
+                r::unread_sender.eq(r::unread_sender + news_for(referral.from.organisation)),
+                r::unread_receiver.eq(r::unread_receiver + news_for(referral.to.organisation)),
+            ))
+            .execute(self.conn)
+            .map_err(store_error)?;
+        if rows == 1 {
+            Ok(Referral { version: referral.version + 1, ..referral.clone() })
+        } else {
+            Err(StoreError::Conflict)
+        }
+    }
+
+    fn save_close_out(&mut self, id: ReferralId, close_out: &CloseOut) -> Result<(), StoreError> {
+        use referrals as r;
+        let person: Uuid = r::table
+            .filter(r::network_id.eq(self.network_uuid()))
+            .filter(r::referral_id.eq(id.uuid()))
+            .select(r::person_id)
+            .first(self.conn)
+            .map_err(store_error)?;
+        let person = PersonId::from_uuid(person);
+        if !self.hold_key(person)? {
+            return Err(StoreError::Sealed);
+        }
+        let key = self.known_key(person).ok_or(StoreError::Sealed)?;
+        let bytes = key.seal_json(close_out_field(id.uuid()), close_out).map_err(sealed)?;
+        diesel::update(r::table)
+            .filter(r::network_id.eq(self.network_uuid()))
+            .filter(r::referral_id.eq(id.uuid()))
+            .set(r::sealed_close_out.eq(bytes))
+            .execute(self.conn)
+            .map_err(store_error)
+            .map(|_| ())
+    }
+
+    fn mark_referral_read(&mut self, id: ReferralId) -> Result<(), StoreError> {
+        use referrals as r;
+        let (network, acting) = (self.network_uuid(), self.organisation_uuid());
+        let this = || r::table.filter(r::network_id.eq(network)).filter(r::referral_id.eq(id.uuid()));
+        diesel::update(this().filter(r::from_organisation_id.eq(acting)))
+            .set(r::unread_sender.eq(0))
+            .execute(self.conn)
+            .map_err(store_error)?;
+        diesel::update(this().filter(r::to_organisation_id.eq(acting)))
+            .set(r::unread_receiver.eq(0))
+            .execute(self.conn)
+            .map_err(store_error)
+            .map(|_| ())
+    }
+
+    fn reference_is_free(&mut self, reference: &Reference) -> Result<bool, StoreError> {
+        use referrals as r;
+        let taken = r::table
+            .filter(r::network_id.eq(self.network_uuid()))
+            .filter(r::reference.eq(reference.as_str()));
+        let taken: bool =
+            diesel::select(diesel::dsl::exists(taken)).get_result(self.conn).map_err(store_error)?;
+        Ok(!taken)
+    }
+}
+
+impl PgTx<'_, ReadWrite> {
+    /// Seals what was typed about a person with that person's key.
+    pub(crate) fn seal_text(
+        &mut self,
+        person: PersonId,
+        field: Field,
+        text: &Prose,
+    ) -> Result<Vec<u8>, StoreError> {
+        if !self.hold_key(person)? {
+            return Err(StoreError::Sealed);
+        }
+        let key = self.known_key(person).ok_or(StoreError::Sealed)?;
+        key.seal_text(field, text.as_str()).map_err(sealed)
+    }
+}

@@ -1,0 +1,115 @@
+//! The tables as diesel knows them. `migrations/` is the source; a test compares the two.
+
+use diesel::{allow_tables_to_appear_in_same_query, table};
+
+table! { networks (network_id) { network_id -> Uuid, name -> Text, slug -> Text, zone -> Text, jurisdiction -> Text, capacity_interval_days -> SmallInt, } }
+table! { organisations (network_id, organisation_id) {
+    network_id -> Uuid, organisation_id -> Uuid, name -> Text, kind -> Text, help_phone -> Text, email -> Nullable<Text>,
+    suspended_at -> Nullable<Timestamptz>, closed_at -> Nullable<Timestamptz>,
+} }
+table! { bank_holidays (jurisdiction, day) { jurisdiction -> Text, day -> Date, name -> Text, } }
+table! { users (user_id) {
+    user_id -> Uuid, email -> Text, name -> Text, password_hash -> Text, created_at -> Timestamptz, disabled_at -> Nullable<Timestamptz>,
+} }
+table! { memberships (network_id, membership_id) {
+    network_id -> Uuid, membership_id -> Uuid, user_id -> Uuid, organisation_id -> Nullable<Uuid>, roles -> Array<Text>, name -> Text,
+    email -> Text, version -> Integer, created_at -> Timestamptz, ended_at -> Nullable<Timestamptz>,
+} }
+table! { sessions (session_id) {
+    session_id -> Uuid, user_id -> Uuid, membership_id -> Uuid, kind -> Text, secret_hash -> Binary, created_at -> Timestamptz,
+    last_seen_at -> Timestamptz, idle_ends_at -> Timestamptz, ends_at -> Timestamptz, ended_at -> Nullable<Timestamptz>, end_reason -> Nullable<Text>,
+} }
+table! { refresh_tokens (token_hash) {
+    token_hash -> Binary, session_id -> Uuid, created_at -> Timestamptz, spent_at -> Nullable<Timestamptz>,
+} }
+table! { sign_in_attempts (subject, window_starts_at) { subject -> Binary, window_starts_at -> Timestamptz, failures -> Integer, } }
+table! { persons (network_id, person_id) {
+    network_id -> Uuid, person_id -> Uuid, custodian_organisation_id -> Uuid, version -> Integer, sealed_identity -> Binary,
+    sealed_preferences -> Binary, nhs_number_index -> Nullable<Binary>, match_index -> Nullable<Binary>, created_at -> Timestamptz,
+} }
+table! { person_keys (network_id, person_id) { network_id -> Uuid, person_id -> Uuid, key_id -> Text, wrapped_key -> Binary, } }
+table! { person_tokens (network_id, token, person_id) { network_id -> Uuid, token -> Binary, person_id -> Uuid, } }
+table! { person_access (network_id, access_id) {
+    network_id -> Uuid, access_id -> Uuid, person_id -> Uuid, organisation_id -> Uuid, custodian_organisation_id -> Uuid, basis -> Text,
+    level -> Text, referral_id -> Nullable<Uuid>, began_at -> Timestamptz, ended_at -> Nullable<Timestamptz>, end_reason -> Nullable<Text>,
+} }
+table! { decisions (network_id, decision_id) {
+    network_id -> Uuid, decision_id -> Uuid, person_id -> Uuid, recipient_organisation_id -> Nullable<Uuid>, recipient_kind -> Nullable<Text>,
+    purpose -> Text, scope -> Text, how_given -> Text, statement -> Text, language -> Text, recorded_by -> Nullable<Uuid>, recorded_for -> Uuid,
+    given_at -> Timestamptz, ends_at -> Nullable<Timestamptz>, withdrawn_at -> Nullable<Timestamptz>,
+} }
+table! { services (network_id, service_id) {
+    network_id -> Uuid, service_id -> Uuid, organisation_id -> Uuid, name -> Text, description -> Nullable<Text>, status -> Text,
+    area -> Nullable<Text>, latitude -> Nullable<Double>, longitude -> Nullable<Double>, cost -> Text, step_free -> Nullable<Bool>,
+    online -> Bool, languages -> Array<Text>, needs -> Array<Text>, intake -> Jsonb, targets -> Jsonb, capacity_state -> Text,
+    capacity_as_of -> Timestamptz, places -> Nullable<Integer>, source -> Nullable<Text>, source_id -> Nullable<Text>, version -> Integer,
+} }
+table! { service_places (network_id, service_id) { network_id -> Uuid, service_id -> Uuid, taken -> Integer, } }
+table! { referrals (network_id, referral_id) {
+    network_id -> Uuid, referral_id -> Uuid, version -> Integer, reference -> Text, person_id -> Uuid, from_organisation_id -> Uuid,
+    from_user_id -> Nullable<Uuid>, to_organisation_id -> Uuid, service_id -> Uuid, parent_id -> Nullable<Uuid>,
+    parent_organisation_id -> Nullable<Uuid>, origin_id -> Nullable<Uuid>, decision_id -> Nullable<Uuid>, route -> Text, brief -> Jsonb,
+    feedback -> Text, risk -> Text, drafted_at -> Timestamptz, sent_at -> Nullable<Timestamptz>, stage -> Text, stage_since -> Timestamptz,
+    stage_detail -> Jsonb, due_at -> Nullable<Timestamptz>, owner_organisation_id -> Nullable<Uuid>, worker_id -> Nullable<Uuid>,
+    sealed_note -> Nullable<Binary>, sealed_close_out -> Nullable<Binary>, latest_contact_at -> Nullable<Timestamptz>,
+    latest_contact_result -> Nullable<Text>, unread_sender -> Integer, unread_receiver -> Integer, next_step -> Nullable<Text>,
+} }
+table! { contacts (network_id, contact_id) {
+    network_id -> Uuid, contact_id -> Uuid, person_id -> Uuid, referral_id -> Uuid, organisation_id -> Uuid, user_id -> Nullable<Uuid>,
+    at -> Timestamptz, channel -> Text, result -> Text, minutes -> SmallInt, sealed_note -> Nullable<Binary>, next_step -> Nullable<Text>,
+    next_due_at -> Nullable<Timestamptz>,
+} }
+table! { events (network_id, event_id) {
+    network_id -> Uuid, event_id -> Uuid, at -> Timestamptz, name -> Text, kind -> Text, subject_id -> Uuid, referral_id -> Nullable<Uuid>,
+    person_id -> Nullable<Uuid>, audience -> Array<Uuid>, organisation_id -> Nullable<Uuid>, actor_kind -> Text, actor_id -> Nullable<Uuid>,
+    reason -> Nullable<Text>, facts -> Jsonb,
+} }
+table! { audit_entries (network_id, audit_id) {
+    network_id -> Uuid, audit_id -> Uuid, at -> Timestamptz, organisation_id -> Nullable<Uuid>, actor_kind -> Text, actor_id -> Nullable<Uuid>,
+    membership_id -> Nullable<Uuid>, request_id -> Uuid, action -> Text, kind -> Text, subject_id -> Uuid, person_id -> Nullable<Uuid>,
+    person_ids -> Nullable<Array<Uuid>>, result -> Text, reason -> Nullable<Text>,
+} }
+table! { outbox (network_id, message_id) {
+    network_id -> Uuid, message_id -> Uuid, organisation_id -> Uuid, from_organisation_id -> Nullable<Uuid>, user_id -> Nullable<Uuid>,
+    template -> Text, template_version -> SmallInt, referral_id -> Nullable<Uuid>, person_id -> Nullable<Uuid>, link_id -> Nullable<Uuid>,
+    created_at -> Timestamptz, next_try_at -> Timestamptz, tries -> SmallInt, status -> Text, settled_at -> Nullable<Timestamptz>,
+    last_error -> Nullable<Text>,
+} }
+table! { links (network_id, link_id) {
+    network_id -> Uuid, link_id -> Uuid, organisation_id -> Uuid, referral_id -> Uuid, created_at -> Timestamptz, expires_at -> Timestamptz,
+    spent_at -> Nullable<Timestamptz>, code_hash -> Nullable<Binary>, code_expires_at -> Nullable<Timestamptz>, code_tries -> SmallInt,
+} }
+table! { link_devices (network_id, organisation_id, secret_hash) {
+    network_id -> Uuid, organisation_id -> Uuid, secret_hash -> Binary, created_at -> Timestamptz, expires_at -> Timestamptz,
+} }
+table! { tasks (network_id, task_id) {
+    network_id -> Uuid, task_id -> Uuid, organisation_id -> Uuid, user_id -> Nullable<Uuid>, kind -> Text, referral_id -> Nullable<Uuid>,
+    created_at -> Timestamptz, due_at -> Timestamptz, done_at -> Nullable<Timestamptz>, done_by -> Nullable<Uuid>,
+} }
+table! { idempotency_keys (network_id, actor_id, key) {
+    network_id -> Uuid, actor_id -> Uuid, key -> Text, request_hash -> Binary, subject_id -> Nullable<Uuid>, created_at -> Timestamptz,
+} }
+
+allow_tables_to_appear_in_same_query!(
+    networks,
+    organisations,
+    users,
+    memberships,
+    sessions,
+    refresh_tokens,
+    persons,
+    person_keys,
+    person_tokens,
+    person_access,
+    decisions,
+    services,
+    service_places,
+    referrals,
+    contacts,
+    events,
+    audit_entries,
+    outbox,
+    links,
+    link_devices,
+    tasks,
+);

@@ -1,0 +1,258 @@
+//! The only way to a tenant's rows. `BEGIN`, the tenant and the check of the session go out as one message;
+//! a write commits only together with its record, and a write without a record is rolled back.
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+use diesel::connection::SimpleConnection;
+use trellis_domain::kernel::{
+    Actor, NetworkId, OpContext, OrganisationId, Recorded, StoreError, Subject, TypedId, WorkingCalendar,
+};
+use trellis_domain::policy::Refused;
+use uuid::Uuid;
+
+use super::error::store_error;
+use super::lanes::{Lanes, PgConn};
+use super::record;
+use super::tx::{Frame, PgTx, ReadOnly, ReadWrite};
+use crate::seal::Keyring;
+
+/// How many connections, and how many operations may wait for one.
+#[derive(Debug, Clone)]
+pub struct StoreOptions {
+    /// As the application's role: `postgres://trellis_app@…`.
+    pub url: String,
+    pub connections: usize,
+    pub waiting: usize,
+}
+
+/// Tells who listens that something changed for an organisation. Called after commit; must not block.
+pub type Changed = Arc<dyn Fn(NetworkId, &[OrganisationId]) + Send + Sync>;
+
+/// The tenants' store.
+#[derive(Clone)]
+pub struct PgStore {
+    lanes: Lanes,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    keyring: Arc<Keyring>,
+    calendars: RwLock<HashMap<NetworkId, Arc<WorkingCalendar>>>,
+    changed: Changed,
+}
+
+impl std::fmt::Debug for PgStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PgStore").finish_non_exhaustive()
+    }
+}
+
+/// A transaction has one of three ends.
+enum End {
+    Rollback,
+    /// What is written waits for the disk.
+    Durable,
+    /// The audit entry of a list: in its transaction, but not worth a wait for the disk (ADR 0006).
+    Soon,
+}
+
+impl PgStore {
+    pub fn open(options: &StoreOptions, keyring: Arc<Keyring>, changed: Changed) -> Result<Self, StoreError> {
+        let lanes = Lanes::start(&options.url, options.connections, options.waiting)?;
+        let shared = Shared { keyring, calendars: RwLock::new(HashMap::new()), changed };
+        Ok(Self { lanes, shared: Arc::new(shared) })
+    }
+
+    /// Looks, and records who looked. Nothing can be saved from inside.
+    pub async fn read<T, E, F>(&self, op: &OpContext, look: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Refused + Send + 'static,
+        F: FnOnce(&mut PgTx<'_, ReadOnly>, &OpContext) -> Result<T, E> + Send + 'static,
+    {
+        let (shared, op) = (Arc::clone(&self.shared), op.clone());
+        self.lanes.run(move |conn| shared.read_on(conn, &op, look)).await
+    }
+
+    /// Decides and saves. What is returned was committed with its events, audit entries and messages.
+    pub async fn write<T, E, F>(&self, op: &OpContext, decide: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Refused + Send + 'static,
+        F: FnOnce(&mut PgTx<'_, ReadWrite>, &OpContext) -> Result<Recorded<T>, E> + Send + 'static,
+    {
+        let (shared, op) = (Arc::clone(&self.shared), op.clone());
+        self.lanes.run(move |conn| shared.write_on(conn, &op, decide)).await
+    }
+
+    /// The same, at most once for the operation's idempotency key: a repeat is answered with the thing as it
+    /// stands now, read again by `again`.
+    pub async fn write_once<T, E, F, A>(&self, op: &OpContext, decide: F, again: A) -> Result<Replayed<T>, E>
+    where
+        T: Subject + Send + 'static,
+        E: From<StoreError> + Refused + Send + 'static,
+        F: FnOnce(&mut PgTx<'_, ReadWrite>, &OpContext) -> Result<Recorded<T>, E> + Send + 'static,
+        A: FnOnce(&mut PgTx<'_, ReadWrite>, Uuid) -> Result<T, E> + Send + 'static,
+    {
+        self.write(op, move |tx, op| match super::idempotency::claim(tx, op)? {
+            super::idempotency::Claim::Repeat(subject) => {
+                Ok(Recorded::unchanged(Replayed { value: again(tx, subject)?, replayed: true }))
+            }
+            super::idempotency::Claim::First => {
+                let recorded = decide(tx, op)?;
+                super::idempotency::settle(tx, op, recorded.value().subject())?;
+                Ok(recorded.map(|value| Replayed { value, replayed: false }))
+            }
+        })
+        .await
+    }
+}
+
+/// An answer, and whether it repeats an earlier one.
+#[derive(Debug)]
+pub struct Replayed<T> {
+    pub value: T,
+    pub replayed: bool,
+}
+
+impl Shared {
+    fn read_on<T, E, F>(&self, conn: &mut PgConn, op: &OpContext, look: F) -> Result<T, E>
+    where
+        E: From<StoreError> + Refused,
+        F: FnOnce(&mut PgTx<'_, ReadOnly>, &OpContext) -> Result<T, E>,
+    {
+        begin(conn, op)?;
+        let looked = self.calendar(conn, op).map_err(E::from).and_then(|calendar| {
+            let mut tx = PgTx::new(conn, self.frame(op, calendar));
+            let value = look(&mut tx, op)?;
+            Ok((value, tx.take_reads()))
+        });
+        match looked {
+            Ok((value, reads)) if reads.is_empty() => {
+                end(conn, &End::Rollback)?;
+                Ok(value)
+            }
+            Ok((value, reads)) => {
+                let list_only = reads.iter().all(|(_, persons)| !persons.is_empty());
+                let kept = record::reads(conn, op, &reads);
+                let how = if list_only { End::Soon } else { End::Durable };
+                self.close(conn, kept, &how)?;
+                Ok(value)
+            }
+            Err(error) => Err(self.refused(conn, op, error)),
+        }
+    }
+
+    fn write_on<T, E, F>(&self, conn: &mut PgConn, op: &OpContext, decide: F) -> Result<T, E>
+    where
+        E: From<StoreError> + Refused,
+        F: FnOnce(&mut PgTx<'_, ReadWrite>, &OpContext) -> Result<Recorded<T>, E>,
+    {
+        begin(conn, op)?;
+        let decided = self.calendar(conn, op).map_err(E::from).and_then(|calendar| {
+            let mut tx = PgTx::new(conn, self.frame(op, Arc::clone(&calendar)));
+            let recorded = decide(&mut tx, op)?;
+            Ok((recorded, tx.take_reads(), calendar))
+        });
+        let (recorded, reads, calendar) = match decided {
+            Ok(decided) => decided,
+            Err(error) => return Err(self.refused(conn, op, error)),
+        };
+        let (value, authorised, events) = recorded.into_parts();
+        let Some(authorised) = authorised else {
+            end(conn, &End::Rollback)?;
+            return Ok(value);
+        };
+        let kept = record::write(
+            conn,
+            op,
+            &calendar,
+            &record::Written { authorised, events: &events, reads: &reads },
+        );
+        self.close(conn, kept, &End::Durable)?;
+        (self.changed)(op.network(), &record::touched(op, &events));
+        Ok(value)
+    }
+
+    fn frame<'a>(&'a self, op: &'a OpContext, calendar: Arc<WorkingCalendar>) -> Frame<'a> {
+        Frame { op, keyring: &self.keyring, calendar }
+    }
+
+    fn close<E: From<StoreError>>(
+        &self,
+        conn: &mut PgConn,
+        kept: Result<(), StoreError>,
+        how: &End,
+    ) -> Result<(), E> {
+        match kept {
+            Ok(()) => Ok(end(conn, how)?),
+            Err(error) => {
+                end(conn, &End::Rollback)?;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Rolls back; a denial is then written to the audit in a short transaction of its own.
+    fn refused<E: From<StoreError> + Refused>(&self, conn: &mut PgConn, op: &OpContext, error: E) -> E {
+        if let Err(failed) = end(conn, &End::Rollback) {
+            return failed.into();
+        }
+        let Some(denied) = error.denied() else { return error };
+        let audited = begin(conn, op)
+            .and_then(|()| record::denial(conn, op, &denied))
+            .and_then(|()| end(conn, &End::Durable));
+        match audited {
+            Ok(()) => error,
+            Err(failed) => failed.into(),
+        }
+    }
+
+    /// The network's working days, read once a process.
+    fn calendar(&self, conn: &mut PgConn, op: &OpContext) -> Result<Arc<WorkingCalendar>, StoreError> {
+        let known = self.calendars.read().ok().and_then(|calendars| calendars.get(&op.network()).cloned());
+        if let Some(calendar) = known {
+            return Ok(calendar);
+        }
+        let calendar = Arc::new(super::tenancy::read_calendar(conn, op.network())?);
+        if let Ok(mut calendars) = self.calendars.write() {
+            calendars.insert(op.network(), Arc::clone(&calendar));
+        }
+        Ok(calendar)
+    }
+}
+
+/// Every value in this text is a UUID or a number of ours, so there is nothing to escape.
+fn begin(conn: &mut PgConn, op: &OpContext) -> Result<(), StoreError> {
+    let network = op.network().uuid();
+    let organisation = op.organisation().map(|id| id.uuid().to_string()).unwrap_or_default();
+    let actor = match op.actor() {
+        Actor::User { user, .. } => user.uuid(),
+        Actor::Link { link } => link.uuid(),
+        Actor::Job { .. } => Uuid::nil(),
+    };
+    let mut message = format!(
+        "BEGIN; SELECT set_config('app.network_id', '{network}', true), \
+         set_config('app.organisation_id', '{organisation}', true), set_config('app.actor_id', '{actor}', true)"
+    );
+    if let Some(proof) = op.session() {
+        let (session, membership) = (proof.session.uuid(), proof.membership.uuid());
+        message.push_str(&format!("; SELECT assert_session('{session}', '{membership}', {})", proof.version));
+    }
+    let begun = conn.batch_execute(&message).map_err(store_error);
+    if begun.is_err() {
+        // Whatever was begun is not kept; the error that counts is the first.
+        let _ = conn.batch_execute("ROLLBACK");
+    }
+    begun
+}
+
+fn end(conn: &mut PgConn, how: &End) -> Result<(), StoreError> {
+    let message = match how {
+        End::Rollback => "ROLLBACK",
+        End::Durable => "COMMIT",
+        End::Soon => "SET LOCAL synchronous_commit = off; COMMIT",
+    };
+    conn.batch_execute(message).map_err(store_error)
+}
