@@ -1,1 +1,6 @@
-//! Trellis.
+//! The system from outside: what the tests stand on. One PostgreSQL and one Redis for a test run, one database a test,
+//! a clock that stands still until it is moved, and people with names from the domain.
+
+pub mod clock;
+pub mod database;
+pub mod world;
