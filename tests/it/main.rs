@@ -1,4 +1,6 @@
 //! Stories of the whole system, in the words of the domain.
 
+mod canary;
 mod database_guard;
+mod policy_drop;
 mod store_story;
