@@ -107,13 +107,7 @@ async fn with_the_policies_of_a_table_off_the_probe_turns_red() -> anyhow::Resul
     let theirs = world.region("south-moor").await?;
     let owner = world.database.connect_as_owner().await?;
     for table in tenant_tables(&world).await? {
-        let filled: i64 = owner
-            .query_one(
-                &format!("SELECT count(*) FROM {table} WHERE network_id = $1"),
-                &[&ours.network.uuid()],
-            )
-            .await?
-            .get(0);
+        let filled: i64 = owner.query_one(&counting(&table), &[&ours.network.uuid()]).await?.get(0);
         owner.batch_execute(&format!("ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")).await?;
         let count = seen(&world, &table, &ours, (theirs.network.uuid(), Some(theirs.links))).await?;
         owner.batch_execute(&format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")).await?;
