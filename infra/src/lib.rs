@@ -7,3 +7,4 @@ pub mod mail;
 pub mod pg;
 pub mod redis;
 pub mod seal;
+pub mod system;

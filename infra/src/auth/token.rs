@@ -19,7 +19,7 @@ pub const ACCESS_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 const TOKEN_TYPE: &str = "at+jwt";
 /// Clocks of two servers may differ by this much.
 const LEEWAY_SECONDS: i64 = 10;
-/// Ours are under 700 bytes; longer ones are not worth parsing.
+/// Ours are under 1,000 bytes; longer ones are not worth parsing.
 const LONGEST_TOKEN: usize = 4096;
 
 #[derive(Debug, Clone, Copy, thiserror::Error, PartialEq, Eq)]
@@ -43,13 +43,17 @@ pub enum TokenError {
 }
 
 /// Who asks, acting as which member of what, in which session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessClaims {
     pub user: Uuid,
     pub membership: Uuid,
+    /// The version of the membership whose roles these are.
+    pub membership_version: i32,
     pub network: Uuid,
     pub organisation: Option<Uuid>,
     pub session: Uuid,
+    /// Codes, in the order of the policy.
+    pub roles: Vec<String>,
 }
 
 /// The claims as they stand in the token. `iss` and `aud` are single strings: a list is refused.
@@ -67,6 +71,8 @@ struct Body {
     #[serde(skip_serializing_if = "Option::is_none")]
     org: Option<Uuid>,
     sid: Uuid,
+    mev: i32,
+    roles: Vec<String>,
 }
 
 pub struct AccessTokens {
@@ -118,6 +124,8 @@ impl AccessTokens {
             net: claims.network,
             org: claims.organisation,
             sid: claims.session,
+            mev: claims.membership_version,
+            roles: claims.roles.clone(),
         };
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TOKEN_TYPE.to_owned());
@@ -146,9 +154,11 @@ impl AccessTokens {
         Ok(AccessClaims {
             user: body.sub,
             membership: body.mem,
+            membership_version: body.mev,
             network: body.net,
             organisation: body.org,
             session: body.sid,
+            roles: body.roles,
         })
     }
 

@@ -10,6 +10,8 @@ const CLAIMS: AccessClaims = AccessClaims {
     network: Uuid::from_u128(3),
     organisation: Some(Uuid::from_u128(4)),
     session: Uuid::from_u128(5),
+    membership_version: 6,
+    roles: Vec::new(),
 };
 
 fn now() -> Timestamp {
@@ -59,7 +61,11 @@ fn altered(index: usize, name: &str, value: Value) -> TokenError {
 fn an_issued_token_says_again_what_was_claimed() {
     let (_, tokens, token) = fresh();
     assert_eq!(tokens.verify(&token, now()), Ok(CLAIMS));
-    let alone = AccessClaims { organisation: None, ..CLAIMS };
+    let alone = AccessClaims {
+        organisation: None,
+        roles: vec!["link_worker".to_owned(), "team_lead".to_owned()],
+        ..CLAIMS
+    };
     let (token, expires) = tokens.issue(&alone, now()).unwrap();
     assert_eq!(tokens.verify(&token, now()), Ok(alone));
     assert_eq!(expires, later(600));
@@ -126,7 +132,7 @@ fn another_issuer_or_audience_is_refused() {
 
 #[test]
 fn every_claim_is_needed() {
-    for name in ["iss", "aud", "sub", "exp", "nbf", "iat", "jti", "mem", "net", "sid"] {
+    for name in ["iss", "aud", "sub", "exp", "nbf", "iat", "jti", "mem", "net", "sid", "mev", "roles"] {
         assert_eq!(altered(1, name, Value::Null), TokenError::Malformed, "{name}");
     }
     assert_eq!(altered(1, "exp", json!("soon")), TokenError::Malformed);

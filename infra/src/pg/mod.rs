@@ -10,6 +10,7 @@ pub mod identity;
 pub mod lanes;
 pub mod migrate;
 pub mod person;
+pub mod platform;
 pub mod read;
 pub mod record;
 pub mod referral;
@@ -23,5 +24,6 @@ pub mod tx;
 
 pub use lanes::Lanes;
 pub use migrate::{MigrationError, migrate};
+pub use platform::{Guards, PlatformStore};
 pub use store::{PgStore, StoreOptions};
 pub use tx::{PgTx, ReadOnly, ReadWrite};

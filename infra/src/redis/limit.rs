@@ -88,6 +88,9 @@ pub enum LimiterError {
 pub trait RateLimiter: Send + Sync {
     /// Counts one act if it is allowed; a refused act costs nothing.
     async fn check(&self, key: &LimitKey, limit: Limit, now: Timestamp) -> Result<Verdict, LimiterError>;
+
+    /// Takes back one act that was counted, because it turned out not to be of the kind that is limited.
+    async fn give_back(&self, key: &LimitKey, limit: Limit) -> Result<(), LimiterError>;
 }
 
 /// The rule itself; the Lua text in `redis_limiter` says the same. Returns how long to wait, or the new

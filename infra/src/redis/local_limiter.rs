@@ -39,6 +39,14 @@ impl LocalLimiter {
             }
         }
     }
+
+    /// The same as the port's `give_back`.
+    pub fn uncount(&self, key: &LimitKey, limit: Limit) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(instant) = kept.instants.get_mut(key) {
+            *instant = instant.saturating_sub(limit.interval());
+        }
+    }
 }
 
 impl Kept {
@@ -67,6 +75,11 @@ impl Default for LocalLimiter {
 impl RateLimiter for LocalLimiter {
     async fn check(&self, key: &LimitKey, limit: Limit, now: Timestamp) -> Result<Verdict, LimiterError> {
         Ok(self.count(key, limit, now))
+    }
+
+    async fn give_back(&self, key: &LimitKey, limit: Limit) -> Result<(), LimiterError> {
+        self.uncount(key, limit);
+        Ok(())
     }
 }
 

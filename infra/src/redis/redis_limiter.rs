@@ -20,14 +20,22 @@ redis.call('SET', KEYS[1], string.format('%.0f', next), 'PX', math.ceil((next - 
 return 0
 ";
 
+/// An instant that lies in the past counts as none, so it may stay until its key runs out.
+const GIVE_BACK: &str = r"
+local kept = tonumber(redis.call('GET', KEYS[1]))
+if kept then redis.call('SET', KEYS[1], string.format('%.0f', kept - tonumber(ARGV[1])), 'KEEPTTL') end
+return 0
+";
+
 pub struct RedisLimiter {
     link: RedisLink,
     script: Script,
+    give_back: Script,
 }
 
 impl RedisLimiter {
     pub fn new(link: RedisLink) -> Self {
-        Self { link, script: Script::new(COUNT) }
+        Self { link, script: Script::new(COUNT), give_back: Script::new(GIVE_BACK) }
     }
 }
 
@@ -45,5 +53,15 @@ impl RateLimiter for RedisLimiter {
             .await
             .map_err(LimiterError::Unavailable)?;
         Ok(Verdict::wait_micros(wait))
+    }
+
+    async fn give_back(&self, key: &LimitKey, limit: Limit) -> Result<(), LimiterError> {
+        let mut connection = self.link.manager.clone();
+        self.give_back
+            .key(self.link.name("limit", key.as_str()))
+            .arg(limit.interval())
+            .invoke_async(&mut connection)
+            .await
+            .map_err(LimiterError::Unavailable)
     }
 }

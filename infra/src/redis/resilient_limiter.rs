@@ -50,6 +50,21 @@ impl ResilientLimiter {
         self.away.load(Ordering::Relaxed)
     }
 
+    /// Nobody else counts with this process, for want of Redis or because it is away.
+    pub fn counts_alone(&self) -> bool {
+        self.shared.is_none() || self.is_degraded()
+    }
+
+    /// Takes back one act, here and in Redis. Best effort: what is not taken back only limits more.
+    pub async fn give_back(&self, key: &LimitKey, limit: Limit) {
+        self.here.uncount(key, limit);
+        if let (Some(shared), false) = (&self.shared, self.is_degraded())
+            && !matches!(timeout(self.patience, shared.give_back(key, limit)).await, Ok(Ok(())))
+        {
+            tracing::debug!("redis did not take back a count");
+        }
+    }
+
     /// What Redis allows is counted here too, so that its loss hands nobody a fresh allowance and its
     /// return does not either: both must agree.
     pub async fn check(&self, key: &LimitKey, limit: Limit, now: Timestamp) -> Verdict {
@@ -109,6 +124,10 @@ mod tests {
     #[async_trait]
     impl RateLimiter for Silent {
         async fn check(&self, _: &LimitKey, _: Limit, _: Timestamp) -> Result<Verdict, LimiterError> {
+            std::future::pending().await
+        }
+
+        async fn give_back(&self, _: &LimitKey, _: Limit) -> Result<(), LimiterError> {
             std::future::pending().await
         }
     }
