@@ -6,6 +6,9 @@ pub mod role;
 pub mod rules;
 pub mod visibility;
 
+#[cfg(test)]
+mod matrix_tests;
+
 pub use permit::{Authorised, Denied, Guarded, Permit, Refused};
 pub use role::{Role, Roles};
 pub use rules::{Action, Reach, Side};

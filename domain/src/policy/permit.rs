@@ -125,11 +125,13 @@ impl OpContext {
     }
 
     fn reaches<R: Guarded>(&self, sides: &[Side], reach: Reach, resource: &R) -> bool {
-        let stands = |side: &Side| resource.stands(*side, self);
+        let stands = |side: &&Side| resource.stands(**side, self);
+        // Everything stands in its network: for a role of an organisation that side would mean everybody's.
+        let stands_near = || sides.iter().filter(|side| **side != Side::Network).any(|side| stands(&side));
         match reach {
             Reach::Network => sides.contains(&Side::Network) && resource.stands(Side::Network, self),
-            Reach::Organisation => sides.iter().any(|side| self.organisation().is_some() && stands(side)),
-            Reach::Own => sides.iter().any(stands) && resource.is_own(self),
+            Reach::Organisation => self.organisation().is_some() && stands_near(),
+            Reach::Own => self.organisation().is_some() && stands_near() && resource.is_own(self),
         }
     }
 }

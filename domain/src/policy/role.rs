@@ -44,6 +44,16 @@ impl Role {
     pub fn is_for_people(self) -> bool {
         !matches!(self, Self::LinkHolder | Self::Job)
     }
+
+    /// Roles that may be held in an organisation. The coordinator's reaches over the whole network, so it may not.
+    pub fn is_for_organisations(self) -> bool {
+        self.is_for_people() && self != Self::NetworkCoordinator
+    }
+
+    /// Roles that may be held in the network itself.
+    pub fn is_for_networks(self) -> bool {
+        matches!(self, Self::NetworkCoordinator | Self::Analyst)
+    }
 }
 
 /// A set of roles, in a fixed order.

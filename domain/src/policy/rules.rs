@@ -68,7 +68,7 @@ macro_rules! define_actions {
 
 define_actions! {
     // People
-    RegisterPerson = "person.register": [Network] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation }
+    RegisterPerson = "person.register": [Owner] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation }
     SearchPeople = "person.search": [Owner] { Referrer: Own, LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
     ViewIdentity = "person.view_identity": [Access] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, PrivacyOfficer: Organisation, LinkHolder: Own }
     ViewRecord = "person.view_record": [Record] { LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
@@ -94,7 +94,7 @@ define_actions! {
     ResumeReferral = "referral.resume": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
     CompleteReferral = "referral.complete": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
     EndReferral = "referral.end": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
-    TransferReferral = "referral.transfer": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
+    TransferReferral = "referral.transfer": [Receiver] { LinkWorker: Own, TeamLead: Organisation }
     // Referrals: either side
     WithdrawReferral = "referral.withdraw": [Sender, Receiver, Parent] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
     ReopenReferral = "referral.reopen": [Sender, Receiver] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
