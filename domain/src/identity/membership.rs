@@ -39,6 +39,9 @@ pub enum MembershipError {
     OrganisationNotFound,
     #[error("a membership needs at least one role")]
     NoRole,
+    /// A role of the network in an organisation, or the other way round.
+    #[error("this role cannot be held there")]
+    RoleNotHere,
     #[error(transparent)]
     Denied(#[from] Denied),
     #[error(transparent)]
