@@ -89,7 +89,8 @@ impl Event {
     pub fn audience(&self) -> Vec<OrganisationId> {
         match self {
             Self::Referral(event) => {
-                let mut parties = vec![event.sender.organisation, event.receiver.organisation];
+                let mut parties = vec![event.sender.organisation];
+                parties.extend(event.sent.then_some(event.receiver.organisation));
                 parties.extend(event.parent.map(|parent| parent.organisation));
                 parties.sort();
                 parties.dedup();

@@ -14,13 +14,8 @@ pub trait DecisionWrites: DecisionReads {
     fn save_decision(&mut self, decision: &Decision) -> Result<(), StoreError>;
     /// Open referrals that went out under a decision.
     fn open_referrals_under(&mut self, decision: DecisionId) -> Result<Vec<ReferralId>, StoreError>;
-    /// Ends what one organisation sees of a person by way of referrals. Custodians keep theirs.
-    fn end_access(
-        &mut self,
-        person: PersonId,
-        organisation: OrganisationId,
-        reason: &'static str,
-    ) -> Result<(), StoreError>;
+    /// Ends the access that referrals under a decision opened, the finished ones included. Custodians keep theirs.
+    fn end_access_under(&mut self, decision: DecisionId, reason: &'static str) -> Result<(), StoreError>;
     /// Stops queued messages about a person to an organisation.
     fn stop_messages(&mut self, person: PersonId, organisation: OrganisationId) -> Result<(), StoreError>;
 }

@@ -28,9 +28,10 @@ where
         let recipient = referral.to.organisation;
         let (_, told) = take_back(tx, op, referral, WithdrawnBy::Decision).map_err(fault)?;
         tx.stop_messages(withdrawn.person, recipient)?;
-        tx.end_access(withdrawn.person, recipient, "decision withdrawn")?;
         events.push(Event::Referral(told));
     }
+    // What is finished under it gave access too. What goes on under another decision keeps its own.
+    tx.end_access_under(id, "decision withdrawn")?;
     Ok(Recorded::new(permit, withdrawn, events))
 }
 

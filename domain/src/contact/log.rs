@@ -4,10 +4,12 @@ use jiff::Timestamp;
 
 use super::{Contact, ContactError, ContactEvent, ContactResult, ContactWrites, NextStep};
 use crate::audit::Event;
+use crate::directory::ServiceReads;
 use crate::kernel::{OpContext, Prose, Recorded};
 use crate::person::{Channel, Person, PersonReads};
 use crate::policy::Action;
 use crate::referral::rules::{Target, load};
+use crate::referral::start::begin;
 use crate::referral::{Command, NotPossible, Referral, ReferralWrites, Stage};
 use crate::tenancy::Calendars;
 
@@ -23,7 +25,7 @@ pub struct LogContact {
 
 pub fn log<S>(tx: &mut S, op: &OpContext, cmd: LogContact) -> Result<Recorded<Contact>, ContactError>
 where
-    S: ContactWrites + ReferralWrites + PersonReads + Calendars + ?Sized,
+    S: ContactWrites + ReferralWrites + PersonReads + ServiceReads + Calendars + ?Sized,
 {
     let referral = load(tx, cmd.target)?;
     let permit = op.authorize(Action::LogContact, &referral)?;
@@ -32,9 +34,7 @@ where
     let contact = made(op, &referral, cmd);
     let mut events = vec![Event::Contact(contact_event(&contact))];
     if contact.result.reached() && matches!(referral.stage, Stage::Accepted { .. }) {
-        let review_by = tx.calendar().after(op.now(), crate::directory::Targets::default().review_days);
-        let (started, event) = referral.start(op.now(), review_by)?;
-        tx.save_referral(&started)?;
+        let (_, event) = begin(tx, op, referral)?;
         events.push(Event::Referral(event));
     }
     tx.insert_contact(&contact)?;

@@ -6,6 +6,9 @@ pub mod repo;
 pub mod service;
 pub mod set_capacity;
 
+#[cfg(test)]
+mod admission_tests;
+
 pub use capacity::{Capacity, CapacityState, Place, Room};
 pub use repo::{ServiceReads, ServiceWrites};
 pub use service::{Admission, Cost, IntakeRules, NotAdmitted, Service, ServiceEvent, ServiceStatus, Targets};

@@ -4,7 +4,7 @@ use super::TaskKind;
 use crate::audit::Event;
 use crate::define_codes;
 use crate::kernel::{OrganisationId, ReferralId, UserId};
-use crate::referral::{FeedbackChoice, ReferralEvent, ReferralFact as Fact};
+use crate::referral::{FeedbackChoice, ReferralEvent, ReferralFact as Fact, StageName};
 
 define_codes! {
     /// Reviewed templates. None of them has room for a name or a need (E3).
@@ -54,6 +54,7 @@ fn plan_referral(event: &ReferralEvent) -> Vec<Notice> {
         Fact::Declined { .. } => to_sender_with_task(event, TaskKind::FindAlternative),
         Fact::Returned { .. } => to_sender_with_task(event, TaskKind::AnswerReturn),
         Fact::Waitlisted => to_sender_with_task(event, TaskKind::TellPerson),
+        Fact::Withdrawn { .. } | Fact::Cancelled { .. } if !event.sent => Vec::new(),
         Fact::Withdrawn { .. } => {
             vec![
                 to_receiver(event, Template::TaskForWorker),
@@ -63,6 +64,9 @@ fn plan_referral(event: &ReferralEvent) -> Vec<Notice> {
         Fact::Cancelled { .. } => vec![to_receiver(event, Template::TaskForWorker)],
         Fact::Accepted | Fact::PlaceOffered | Fact::Started | Fact::Completed { .. } | Fact::Ended { .. } => {
             news(event)
+        }
+        Fact::Reopened { .. } if event.stage == StageName::Sent => {
+            vec![to_receiver(event, Template::RequestToProvider)]
         }
         Fact::Transferred { .. } | Fact::Reopened { .. } => news(event),
         Fact::Drafted | Fact::Allocated { .. } | Fact::Held { .. } | Fact::Resumed | Fact::Read => Vec::new(),

@@ -14,9 +14,6 @@ use crate::person::{AccessBasis, AccessLevel, PersonAccess, PersonWrites};
 use crate::policy::Action;
 use crate::tenancy::{Calendars, OrganisationReads};
 
-/// Working days between looks at a waiting list.
-const WAITING_REVIEW_DAYS: u16 = 20;
-
 impl Referral {
     pub fn accept(
         self,
@@ -53,7 +50,10 @@ where
             let contact_by = due(tx.calendar(), op, service.targets.contact_days);
             referral.accept(&decision, &place, contact_by, op.now())?
         }
-        Room::Full => referral.waitlist(due(tx.calendar(), op, WAITING_REVIEW_DAYS), op.now())?,
+        Room::Full => {
+            let review_by = due(tx.calendar(), op, service.targets.review_days);
+            referral.waitlist(review_by, op.now())?
+        }
     };
     let saved = tx.save_referral(&moved)?;
     Ok(Recorded::new(permit, saved, [Event::Referral(event)]))

@@ -16,3 +16,24 @@ impl AttemptsMade {
         if recorded >= required { Ok(Self(())) } else { Err(TooFewAttempts { recorded, required }) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_proof_is_given_from_the_required_number_on() {
+        for (recorded, required, proved) in [
+            (0, 0, true),
+            (0, 1, false),
+            (2, 3, false),
+            (3, 3, true),
+            (4, 3, true),
+            (u32::MAX, u32::MAX, true),
+        ] {
+            let made = AttemptsMade::check(recorded, required);
+            assert_eq!(made.is_ok(), proved, "{recorded} of {required}");
+            assert_eq!(made.err(), (!proved).then_some(TooFewAttempts { recorded, required }));
+        }
+    }
+}

@@ -21,6 +21,8 @@ pub struct ReferralEvent {
     pub receiver: Receiver,
     pub parent: Option<Parent>,
     pub feedback: FeedbackChoice,
+    /// Was it ever sent? Until then the receiver knows nothing of it.
+    pub sent: bool,
     /// The stage after the event.
     pub stage: StageName,
     pub fact: ReferralFact,

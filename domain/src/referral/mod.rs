@@ -34,6 +34,9 @@ pub mod transfer;
 pub mod waitlist;
 pub mod withdraw;
 
+#[cfg(test)]
+mod lifecycle_tests;
+
 pub use attempts::AttemptsMade;
 pub use brief::{AgeBand, Brief};
 pub use codes::{

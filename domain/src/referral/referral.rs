@@ -96,6 +96,7 @@ impl Referral {
             receiver: self.to,
             parent: self.parent,
             feedback: self.feedback,
+            sent: self.sent_at.is_some(),
             stage: self.stage.name(),
             fact,
         }

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::accept::recipient;
 use super::codes::ReopenReason;
 use super::rules::{Target, due, load};
 use super::send::active;
@@ -9,19 +10,29 @@ use super::{
     Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
 };
 use crate::audit::Event;
-use crate::consent::{ActiveDecision, DecisionReads, Purpose};
-use crate::directory::{Place, Room, ServiceWrites};
-use crate::kernel::{OpContext, Recorded};
+use crate::consent::{ActiveDecision, Decision, DecisionReads, NoActiveDecision, Purpose};
+use crate::directory::{Admission, Place, Room, ServiceWrites};
+use crate::kernel::{OpContext, Recorded, UserId};
 use crate::policy::Action;
 use crate::tenancy::{Calendars, OrganisationReads};
 
 const REOPEN_WITHIN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// What allows the way back: a place for what was under way, a decision for what has to be sent.
+/// What allows the way back: a decision for both, a place for what was under way, admission for what is sent again.
 #[derive(Debug)]
 pub enum WayBack<'a> {
-    UnderWay { place: Place, review_by: Timestamp },
-    SentAgain { decision: ActiveDecision<'a>, reply_by: Timestamp },
+    /// Under the decision it ran under before: its access is still open.
+    UnderWay {
+        decision: ActiveDecision<'a>,
+        place: Place,
+        worker: Option<UserId>,
+        review_by: Timestamp,
+    },
+    SentAgain {
+        decision: ActiveDecision<'a>,
+        admission: Admission,
+        reply_by: Timestamp,
+    },
 }
 
 impl Referral {
@@ -41,8 +52,13 @@ impl Referral {
         now: Timestamp,
     ) -> Result<(Self, ReferralEvent), NotPossible> {
         let stage = match (self.reopens_under_way()?, way) {
-            (true, WayBack::UnderWay { review_by, .. }) => Stage::Active { worker: None, review_by },
-            (false, WayBack::SentAgain { decision, reply_by }) => {
+            // What starts with a named owner (X6) does not come back without one.
+            (true, WayBack::UnderWay { worker, review_by, .. })
+                if worker.is_some() || !self.risk.demands_named_owner() =>
+            {
+                Stage::Active { worker, review_by }
+            }
+            (false, WayBack::SentAgain { decision, reply_by, .. }) => {
                 self.decision = Some(decision.id());
                 self.sent_at.get_or_insert(now);
                 Stage::Sent { reply_by }
@@ -67,20 +83,56 @@ where
     if op.now().duration_since(referral.stage_since) > REOPEN_WITHIN {
         return Err(ReferralError::TooLateToReopen);
     }
-    let mut service = tx.lock_service(referral.to.service)?.ok_or(ReferralError::ServiceNotFound)?;
     let decisions = tx.decisions(referral.person, Purpose::Referral)?;
     let way = if under_way {
-        let Room::Place(place) = service.capacity.take_from_queue() else {
-            return Err(ReferralError::NoPlace);
-        };
-        tx.save_places_taken(&service)?;
-        WayBack::UnderWay { place, review_by: due(tx.calendar(), op, service.targets.review_days) }
+        under_way_again(tx, op, &referral, &decisions)?
     } else {
-        let facts = super::accept::recipient(tx, &referral)?;
-        let decision = active(&decisions, facts, op)?;
-        WayBack::SentAgain { decision, reply_by: due(tx.calendar(), op, service.targets.reply_days) }
+        sent_again(tx, op, &referral, &decisions)?
     };
     let (reopened, event) = referral.reopen(way, reason, op.now())?;
     let saved = tx.save_referral(&reopened)?;
     Ok(Recorded::new(permit, saved, [Event::Referral(event)]))
+}
+
+/// Whoever reopens on the receiving side becomes its worker.
+fn under_way_again<'a, S>(
+    tx: &mut S,
+    op: &OpContext,
+    referral: &Referral,
+    decisions: &'a [Decision],
+) -> Result<WayBack<'a>, ReferralError>
+where
+    S: ReferralWrites + ServiceWrites + OrganisationReads + Calendars + ?Sized,
+{
+    let worker = op.user().filter(|_| op.organisation() == Some(referral.to.organisation));
+    if referral.risk.demands_named_owner() && worker.is_none() {
+        return Err(ReferralError::NeedsNamedWorker);
+    }
+    let facts = recipient(tx, referral)?;
+    let its_own = decisions.iter().find(|decision| Some(decision.id) == referral.decision);
+    let decision =
+        its_own.ok_or(NoActiveDecision::Missing)?.active_for(Purpose::Referral, facts, op.now())?;
+    let mut service = tx.lock_service(referral.to.service)?.ok_or(ReferralError::ServiceNotFound)?;
+    let Room::Place(place) = service.capacity.take_from_queue() else {
+        return Err(ReferralError::NoPlace);
+    };
+    tx.save_places_taken(&service)?;
+    let review_by = due(tx.calendar(), op, service.targets.review_days);
+    Ok(WayBack::UnderWay { decision, place, worker, review_by })
+}
+
+fn sent_again<'a, S>(
+    tx: &mut S,
+    op: &OpContext,
+    referral: &Referral,
+    decisions: &'a [Decision],
+) -> Result<WayBack<'a>, ReferralError>
+where
+    S: ReferralWrites + ServiceWrites + OrganisationReads + Calendars + ?Sized,
+{
+    let decision = active(decisions, recipient(tx, referral)?, op)?;
+    let service = tx.service(referral.to.service)?.ok_or(ReferralError::ServiceNotFound)?;
+    let admission = service.admits(&referral.brief)?;
+    let reply_by = due(tx.calendar(), op, service.targets.reply_days);
+    Ok(WayBack::SentAgain { decision, admission, reply_by })
 }

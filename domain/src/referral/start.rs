@@ -8,16 +8,22 @@ use super::{
 };
 use crate::audit::Event;
 use crate::directory::ServiceReads;
-use crate::kernel::{OpContext, Recorded};
+use crate::kernel::{OpContext, Recorded, UserId};
 use crate::policy::Action;
 use crate::tenancy::Calendars;
 
 impl Referral {
-    pub fn start(self, now: Timestamp, review_by: Timestamp) -> Result<(Self, ReferralEvent), NotPossible> {
+    pub fn start(
+        self,
+        by: Option<UserId>,
+        review_by: Timestamp,
+        now: Timestamp,
+    ) -> Result<(Self, ReferralEvent), NotPossible> {
         match self.stage {
             // A risk that demands a named owner has one before anything else happens (X6).
             Stage::Accepted { worker, .. } if worker.is_some() || !self.risk.demands_named_owner() => {
-                Ok(self.enter(Stage::Active { worker, review_by }, now, ReferralFact::Started))
+                let stage = Stage::Active { worker: worker.or(by), review_by };
+                Ok(self.enter(stage, now, ReferralFact::Started))
             }
             _ => Err(self.not_possible(Command::Start)),
         }
@@ -30,12 +36,25 @@ where
 {
     let referral = load(tx, target)?;
     let permit = op.authorize(Action::StartReferral, &referral)?;
-    if referral.risk.demands_named_owner() && referral.stage.worker().is_none() {
+    let (saved, event) = begin(tx, op, referral)?;
+    Ok(Recorded::new(permit, saved, [Event::Referral(event)]))
+}
+
+/// Also used when a logged contact reaches the person.
+pub(crate) fn begin<S>(
+    tx: &mut S,
+    op: &OpContext,
+    referral: Referral,
+) -> Result<(Referral, ReferralEvent), ReferralError>
+where
+    S: ReferralWrites + ServiceReads + Calendars + ?Sized,
+{
+    let unnamed = referral.risk.demands_named_owner() && referral.stage.worker().is_none();
+    if unnamed && matches!(referral.stage, Stage::Accepted { .. }) {
         return Err(ReferralError::NeedsNamedWorker);
     }
     let service = tx.service(referral.to.service)?.ok_or(ReferralError::ServiceNotFound)?;
     let review_by = due(tx.calendar(), op, service.targets.review_days);
-    let (started, event) = referral.start(op.now(), review_by)?;
-    let saved = tx.save_referral(&started)?;
-    Ok(Recorded::new(permit, saved, [Event::Referral(event)]))
+    let (started, event) = referral.start(op.user(), review_by, op.now())?;
+    Ok((tx.save_referral(&started)?, event))
 }

@@ -7,11 +7,10 @@ use super::{
     Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
 };
 use crate::audit::Event;
+use crate::directory::ServiceReads;
 use crate::kernel::{OpContext, Recorded};
 use crate::policy::Action;
 use crate::tenancy::Calendars;
-
-const REVIEW_DAYS: u16 = 20;
 
 impl Referral {
     pub fn waitlist(
@@ -30,11 +29,12 @@ impl Referral {
 
 pub fn waitlist<S>(tx: &mut S, op: &OpContext, target: Target) -> Result<Recorded<Referral>, ReferralError>
 where
-    S: ReferralWrites + Calendars + ?Sized,
+    S: ReferralWrites + ServiceReads + Calendars + ?Sized,
 {
     let referral = load(tx, target)?;
     let permit = op.authorize(Action::WaitlistReferral, &referral)?;
-    let review_by = due(tx.calendar(), op, REVIEW_DAYS);
+    let service = tx.service(referral.to.service)?.ok_or(ReferralError::ServiceNotFound)?;
+    let review_by = due(tx.calendar(), op, service.targets.review_days);
     let (waiting, event) = referral.waitlist(review_by, op.now())?;
     let saved = tx.save_referral(&waiting)?;
     Ok(Recorded::new(permit, saved, [Event::Referral(event)]))

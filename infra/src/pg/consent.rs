@@ -144,18 +144,16 @@ impl DecisionWrites for PgTx<'_, ReadWrite> {
         Ok(ids.into_iter().map(ReferralId::from_uuid).collect())
     }
 
-    fn end_access(
-        &mut self,
-        person: PersonId,
-        organisation: OrganisationId,
-        reason: &'static str,
-    ) -> Result<(), StoreError> {
+    fn end_access_under(&mut self, decision: DecisionId, reason: &'static str) -> Result<(), StoreError> {
         use person_access as a;
+        use referrals as r;
+        let under = r::table
+            .filter(r::network_id.eq(self.network_uuid()))
+            .filter(r::decision_id.eq(decision.uuid()))
+            .select(r::referral_id.nullable());
         diesel::update(a::table)
             .filter(a::network_id.eq(self.network_uuid()))
-            .filter(a::person_id.eq(person.uuid()))
-            .filter(a::organisation_id.eq(organisation.uuid()))
-            .filter(a::basis.ne("custodian"))
+            .filter(a::referral_id.eq_any(under))
             .filter(a::ended_at.is_null())
             .set((a::ended_at.eq(stored(self.op().now())), a::end_reason.eq(reason)))
             .execute(self.conn)
