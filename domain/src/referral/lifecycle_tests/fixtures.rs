@@ -222,6 +222,7 @@ pub fn acting(organisation: OrganisationId, user: UserId, roles: &[Role], now: T
         session: id(61),
         user,
         membership: id(62),
+        membership_version: 1,
         network: id(63),
         organisation: Some(organisation),
         roles: roles.iter().copied().collect::<Roles>(),
