@@ -1,0 +1,181 @@
+//! One referral: new, waiting, nothing to do, closed, changed under one's hands, faults.
+use trellis_admin_ui::chrome::Section;
+use trellis_admin_ui::pages::referral::{Action, Closed, Fact, ReferralPage};
+use trellis_admin_ui::parts::{
+    DayMonthYear, Errors, IdentityBar, StaleField, StalePanel, Task, TaskList, Timeline, TimelineEntry, Tone,
+};
+
+use super::{Ink, Sample, day, due, sample};
+
+pub fn timeline(ink: Ink) -> Timeline {
+    let entry = |d, what: &str, note: Option<&str>| TimelineEntry {
+        when: day(11, d),
+        what: ink.say(what),
+        note: note.map(|words| ink.say(words)),
+    };
+    Timeline {
+        entries: vec![
+            entry(3, "Letter sent: your referral (large print)", None),
+            entry(2, "R. Ahmed phoned, spoke, 15 min", Some("Would like to walk, worried about the bus.")),
+            entry(1, "Referred by Dr Osei, Mill Street Surgery", None),
+        ],
+        older: Some("?older=c3".to_owned()),
+    }
+}
+
+pub fn stale(ink: Ink, action: &str) -> StalePanel {
+    StalePanel {
+        changed_by: ink.say("R. Ahmed"),
+        changed: day(11, 6),
+        action: action.to_owned(),
+        version: "8".to_owned(),
+        form_token: "token-for-forms".to_owned(),
+        fields: vec![StaleField {
+            id: "next-step".to_owned(),
+            label: ink.say("Next step"),
+            mine: ink.say("Call about first walk"),
+            theirs: ink.say("Write to Jo Park"),
+        }],
+        reload: action.to_owned(),
+    }
+}
+
+fn actions(ink: Ink, open: bool) -> Vec<Action> {
+    let reasons = ink.choices(
+        &[("info", "We need more information"), ("wrong", "Wrong service"), ("area", "Outside our area")],
+        &[],
+    );
+    vec![
+        Action {
+            verb: "accept".to_owned(),
+            label: ink.say("Accept referral"),
+            explains: ink.some("They take the last free place. Mill Street Surgery is told."),
+            primary: true,
+            ..Action::default()
+        },
+        Action {
+            verb: "allocate".to_owned(),
+            label: ink.say("Give to a link worker"),
+            workers: ink.choices(&[("", "Choose a person"), ("usr_1", "Riz Ahmed (31 people)")], &[]),
+            ..Action::default()
+        },
+        Action {
+            verb: "return".to_owned(),
+            label: ink.say("Send back"),
+            reasons,
+            note: ink.some("Please add a phone number"),
+            open,
+            ..Action::default()
+        },
+        Action {
+            verb: "hold".to_owned(),
+            label: ink.say("Put on hold"),
+            until: Some(DayMonthYear { day: ink.say("1"), month: ink.say("12"), year: ink.say("2026") }),
+            ..Action::default()
+        },
+        Action {
+            verb: "withdraw".to_owned(),
+            label: ink.say("Withdraw"),
+            danger: true,
+            note: Some(String::new()),
+            ..Action::default()
+        },
+    ]
+}
+
+fn base(ink: Ink) -> ReferralPage {
+    let task = |name: &str, words: &str, tone, href: Option<&str>| Task {
+        name: ink.say(name),
+        hint: None,
+        href: href.map(str::to_owned),
+        status: ink.tag(words, tone),
+    };
+    let fact = |label: &str, value: &str, href: Option<&str>| Fact {
+        label: ink.say(label),
+        value: ink.say(value),
+        href: href.map(str::to_owned),
+    };
+    ReferralPage {
+        chrome: ink.chrome(Section::Referrals),
+        errors: Errors::default(),
+        id: "ref_1".to_owned(),
+        version: "7".to_owned(),
+        reference: ink.say("4TK-9QD"),
+        identity: ink.identity(false),
+        stage: ink.tag("Sent", Tone::Waiting),
+        stage_words: ink.say("Waiting for your team to answer."),
+        due: Some(due(11, 4)),
+        late: true,
+        tasks: TaskList {
+            tasks: vec![
+                task("Check the person", "Done", Tone::Good, Some("/people/per_1")),
+                task("Agreement", "Recorded", Tone::Good, None),
+                task("Needs", "Not looked at", Tone::Waiting, Some("/referrals/ref_1/needs")),
+                task("Owner", "Nobody yet", Tone::Bad, None),
+            ],
+        },
+        facts: vec![
+            fact("Needs", "Company, money and benefits", None),
+            fact("From", "Dr Osei, Mill Street Surgery", None),
+            fact("Part of", "Referral 4TK-9QA", Some("/referrals/ref_0")),
+        ],
+        matters: ink.some("See people twice a week"),
+        actions: actions(ink, false),
+        closed: None,
+        timeline: timeline(ink),
+        message: Some(String::new()),
+        message_to: ink.say("Mill Street Surgery"),
+        stale: None,
+        watch: true,
+    }
+}
+
+pub fn all(ink: Ink) -> Vec<Sample> {
+    let error = ReferralPage {
+        errors: ink.errors(&[("return-reason", "Choose why you send it back")]),
+        actions: actions(ink, true),
+        ..base(ink)
+    };
+    let hidden = IdentityBar {
+        name: ink.say("Somebody aged 65 to 74"),
+        pronouns: None,
+        age: None,
+        born: None,
+        nhs_number: None,
+        reach: Vec::new(),
+        phone: None,
+        risk: None,
+        agreed: ink.some("Share need, age band, area and access needs"),
+        limited: ink.some("You see the name after your group has said yes."),
+        ..ink.identity(false)
+    };
+    let closed = |reopen| ReferralPage {
+        actions: Vec::new(),
+        stage: ink.tag("Completed", Tone::Over),
+        stage_words: ink.say("Completed on 5 November 2026."),
+        due: None,
+        message: None,
+        watch: false,
+        closed: Some(Closed { words: ink.say("Jo Park goes to the walking group every week."), reopen }),
+        ..base(ink)
+    };
+    let reopen = Action {
+        verb: "reopen".to_owned(),
+        label: ink.say("Reopen"),
+        reasons: ink
+            .choices(&[("needs-help", "They need help again"), ("mistake", "It was closed by mistake")], &[]),
+        ..Action::default()
+    };
+    vec![
+        sample("referral", &base(ink)),
+        sample("referral--error", &error),
+        sample("referral--before-identity", &ReferralPage { identity: hidden, ..base(ink) }),
+        sample(
+            "referral--not-yours",
+            &ReferralPage { actions: Vec::new(), message: None, timeline: Timeline::default(), ..base(ink) },
+        ),
+        sample("referral--closed", &closed(Some(reopen))),
+        sample("referral--closed-for-good", &closed(None)),
+        sample("referral--stale", &ReferralPage { stale: Some(stale(ink, "/referrals/ref_1")), ..base(ink) }),
+    ]
+}

@@ -1,0 +1,48 @@
+//! Screen 6, the referral inbox: new and waiting referrals, oldest unassigned first, assign several at once. Owns the words
+//! about what a tick reaches (this page only). Refuses to show a name where the caller gave none (before acceptance).
+use askama::Template;
+
+use crate::chrome::Chrome;
+use crate::parts::{self, Chip, Choice, Empty, Errors, Pagination, Tag, When};
+
+#[derive(Debug, Clone)]
+pub struct InboxRow {
+    pub id: String,
+    pub href: String,
+    /// The person's name, or "Somebody aged 65 to 74" before identity is shared.
+    pub who: String,
+    pub reference: String,
+    pub needs: String,
+    pub from: String,
+    pub waiting: When,
+    pub late: bool,
+    pub risk: Option<String>,
+    pub owner: Option<String>,
+    pub state: Tag,
+    pub ticked: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct InboxFilter {
+    pub text: String,
+    pub states: Vec<Choice>,
+    pub owners: Vec<Choice>,
+    pub open: bool,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "pages/inbox.html")]
+pub struct Inbox {
+    pub chrome: Chrome,
+    pub errors: Errors,
+    pub filter: InboxFilter,
+    pub chips: Vec<Chip>,
+    pub rows: Vec<InboxRow>,
+    /// Who can be given a referral, with their caseload in the label. Empty: this person may not assign.
+    pub workers: Vec<Choice>,
+    pub pagination: Pagination,
+    pub empty: Option<Empty>,
+    /// After assigning: posts here take it back, for ten minutes.
+    pub undo: Option<String>,
+    pub can_refer: bool,
+}

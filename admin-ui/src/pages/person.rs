@@ -1,0 +1,86 @@
+//! Screen 9, one person. Owns the order: who and how to reach them, next step, what matters, plan, history; the full view
+//! and the part a provider may see. Refuses to hide by style: what must not be seen is not in the struct.
+use askama::Template;
+
+use super::contact::ContactForm;
+use crate::chrome::Chrome;
+use crate::parts::{self, Choice, DayMonthYear, Errors, IdentityBar, StalePanel, Tag, Timeline, When};
+
+#[derive(Debug, Clone)]
+pub struct NextStep {
+    pub what: Option<String>,
+    pub due: Option<When>,
+    pub late: bool,
+}
+
+/// Changes the next step; posted to `/people/{id}/next-step`.
+#[derive(Debug, Clone)]
+pub struct NextStepForm {
+    pub steps: Vec<Choice>,
+    pub on: DayMonthYear,
+    pub open: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct PlanItem {
+    pub service: String,
+    pub href: String,
+    pub state: Tag,
+    /// "Asked 4 days ago, reply by 6 November".
+    pub words: String,
+    /// Posts here ask the provider again.
+    pub chase: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Tab {
+    pub label: String,
+    pub href: String,
+    pub current: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Beside {
+    pub name: String,
+    pub href: String,
+    pub words: String,
+    pub current: bool,
+}
+
+/// "Back to list: 12 of 41", with its neighbours.
+#[derive(Debug, Clone)]
+pub struct Back {
+    pub href: String,
+    pub words: String,
+    pub previous: Option<(String, String)>,
+    pub next: Option<(String, String)>,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "pages/person.html")]
+pub struct PersonPage {
+    pub chrome: Chrome,
+    pub errors: Errors,
+    pub id: String,
+    pub version: String,
+    pub identity: IdentityBar,
+    /// "Jo Park died on 2 November 2026. Letters, texts and e-mails are stopped."
+    pub banner: Option<String>,
+    /// `None` in the shared part: the provider has no next step of ours.
+    pub next: Option<NextStep>,
+    pub next_form: Option<NextStepForm>,
+    /// In their own words.
+    pub matters: Option<String>,
+    pub plan: Vec<PlanItem>,
+    pub find_service: Option<String>,
+    pub others: Vec<PlanItem>,
+    pub tabs: Vec<Tab>,
+    pub timeline: Timeline,
+    pub contact: Option<ContactForm>,
+    pub contact_open: bool,
+    pub who_viewed: Option<String>,
+    pub beside: Vec<Beside>,
+    pub back: Option<Back>,
+    pub stale: Option<StalePanel>,
+    pub watch: bool,
+}

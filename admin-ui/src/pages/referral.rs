@@ -1,0 +1,80 @@
+//! Screen 7, one referral: stage in words, what is still to do, what may be done now, what happened. Owns the forms for each
+//! action and the read-only look of a closed referral. Refuses to know the lifecycle: it shows the actions it is given.
+use askama::Template;
+
+use crate::chrome::Chrome;
+use crate::parts::{
+    self, Choice, DayMonthYear, Errors, IdentityBar, StalePanel, Tag, TaskList, Timeline, When,
+};
+
+/// One thing that may be done now. Posted to `/referrals/{id}/{verb}` with the version that was shown.
+#[derive(Debug, Clone, Default)]
+pub struct Action {
+    pub verb: String,
+    /// The button: one verb per action, everywhere.
+    pub label: String,
+    pub explains: Option<String>,
+    pub primary: bool,
+    pub danger: bool,
+    /// Coded reasons, asked as `{verb}-reason`.
+    pub reasons: Vec<Choice>,
+    /// People to hand it to, asked as `{verb}-worker`.
+    pub workers: Vec<Choice>,
+    /// "Until when?", asked as `{verb}-until`.
+    pub until: Option<DayMonthYear>,
+    /// Free text, asked as `{verb}-note`; the value that came back.
+    pub note: Option<String>,
+    /// Unfolded, because something in it was wrong.
+    pub open: bool,
+}
+
+impl Action {
+    fn is_one_press(&self) -> bool {
+        self.reasons.is_empty() && self.workers.is_empty() && self.until.is_none() && self.note.is_none()
+    }
+
+    fn field(&self, name: &str) -> String {
+        format!("{}-{name}", self.verb)
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Closed {
+    /// "Completed on 5 November 2026: attends the walking group."
+    pub words: String,
+    pub reopen: Option<Action>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Fact {
+    pub label: String,
+    pub value: String,
+    pub href: Option<String>,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "pages/referral.html")]
+pub struct ReferralPage {
+    pub chrome: Chrome,
+    pub errors: Errors,
+    pub id: String,
+    pub version: String,
+    pub reference: String,
+    pub identity: IdentityBar,
+    pub stage: Tag,
+    /// "Waiting for Eastfield Walkers to answer, since 3 November. Reply by 6 November."
+    pub stage_words: String,
+    pub due: Option<When>,
+    pub late: bool,
+    pub tasks: TaskList,
+    pub facts: Vec<Fact>,
+    pub matters: Option<String>,
+    pub actions: Vec<Action>,
+    pub closed: Option<Closed>,
+    pub timeline: Timeline,
+    /// `None`: nobody to write to. Otherwise the text that came back.
+    pub message: Option<String>,
+    pub message_to: String,
+    pub stale: Option<StalePanel>,
+    pub watch: bool,
+}

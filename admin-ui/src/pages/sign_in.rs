@@ -1,0 +1,28 @@
+//! Screen 1, sign in. Owns the words for a first visit, a wrong password, an idle lock and too many tries. The same words
+//! for an unknown address and a wrong password: the page never tells who has an account.
+use askama::Template;
+
+use crate::chrome::Chrome;
+use crate::parts::{self, Errors};
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Arrival {
+    #[default]
+    First,
+    SignedOut,
+    /// Locked after being idle; drafts are kept.
+    Idle,
+    /// Too many tries: who to call, and no form.
+    Locked,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "pages/sign_in.html")]
+pub struct SignIn {
+    pub chrome: Chrome,
+    pub errors: Errors,
+    pub arrival: Arrival,
+    pub email: String,
+    /// A same-origin path to go to afterwards.
+    pub then: String,
+}
