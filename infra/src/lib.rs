@@ -2,6 +2,7 @@
 //! Business rules are not here; they are in `domain`.
 
 pub mod auth;
+pub mod directory_import;
 pub mod local;
 pub mod mail;
 pub mod pg;

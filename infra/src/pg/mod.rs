@@ -7,6 +7,7 @@ pub mod directory;
 pub mod error;
 pub mod idempotency;
 pub mod identity;
+pub mod imported;
 pub mod lanes;
 pub mod migrate;
 pub mod person;
