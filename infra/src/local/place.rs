@@ -40,13 +40,14 @@ pub(super) fn servers_root(state_dir: &Path, say: &dyn Fn(&str)) -> Result<PathB
     Ok(elsewhere)
 }
 
-/// The base of servers that several processes share under one name, and the file that they queue at.
+/// The base of servers that several processes share under one name, and the file that starters queue at: one for
+/// all names of a user, so that a thousand test runs leave one empty file and not a thousand.
 pub(super) fn shared_base(name: &str) -> Result<(PathBuf, PathBuf), LocalError> {
-    let runner = Runner::choose("postgres", Path::new(""))?;
+    let temporary = temporary(Runner::choose("postgres", Path::new(""))?);
+    let me = my_uid().unwrap_or_default();
     // two users of one machine may run the tests of the same clone
-    let key = format!("{name} {}", my_uid().unwrap_or_default());
-    let base = temporary(runner).join(format!("trellis-test-{}", short_hash(Path::new(&key))));
-    Ok((base.clone(), base.with_extension("lock")))
+    let base = temporary.join(format!("trellis-test-{}", short_hash(Path::new(&format!("{name} {me}")))));
+    Ok((base, temporary.join(format!("trellis-test-{me}.lock"))))
 }
 
 /// Where a socket called `file` goes: `preferred` if it fits there, else a short directory made from its name.
@@ -66,7 +67,7 @@ pub(super) fn unique_name() -> String {
 }
 
 /// The temporary directory, unless it is one that only root may enter.
-fn temporary(runner: Runner) -> PathBuf {
+pub(super) fn temporary(runner: Runner) -> PathBuf {
     let usual = std::env::temp_dir();
     if runner.reaches(&usual) { usual } else { PathBuf::from("/tmp") }
 }

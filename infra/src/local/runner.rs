@@ -110,11 +110,11 @@ mod tests {
 
     #[test]
     fn an_account_does_not_reach_below_a_closed_directory() {
-        let closed = std::env::temp_dir().join(super::super::place::unique_name());
+        let stranger = Runner::Account { uid: 65_500, gid: 65_500 };
+        let closed = super::super::place::temporary(stranger).join(super::super::place::unique_name());
         make_dir(&closed, 0o700, None).unwrap();
         let below = closed.join("below");
         make_dir(&below, 0o755, None).unwrap();
-        let stranger = Runner::Account { uid: 65_500, gid: 65_500 };
 
         assert!(!stranger.reaches(&below));
         make_dir(&closed, 0o711, None).unwrap();

@@ -91,10 +91,6 @@ impl LocalServers {
         let postgres = PgServer::start(&base, options, say)?;
         let mut servers = Self { postgres, redis: None, hold: Some(Hold::Shared(watchdog)) };
         servers.start_redis(&base, options, say);
-        if linger.is_zero() {
-            // nobody else knows this name, so nobody else waits at its queue
-            let _removed_already = fs::remove_file(&queue);
-        }
         drop(turn);
         Ok(servers)
     }
@@ -190,6 +186,10 @@ mod tests {
             Self(dir)
         }
 
+        fn data(&self) -> PathBuf {
+            servers_root(&self.0, &|_| ()).unwrap().join("pg/data")
+        }
+
         /// Starts, and answers what was said on the way.
         fn start(&self) -> (LocalServers, String) {
             let said = RefCell::new(String::new());
@@ -275,7 +275,7 @@ mod tests {
     fn a_pid_file_that_names_a_living_stranger_does_not_stop_the_start() {
         let scratch = Scratch::new();
         scratch.start().0.stop().unwrap();
-        let pid_file = scratch.0.join("servers/pg/data/postmaster.pid");
+        let pid_file = scratch.data().join("postmaster.pid");
         fs::write(pid_file, format!("{}\n", std::process::id())).unwrap();
 
         scratch.start().0.stop().unwrap();
@@ -314,7 +314,7 @@ mod tests {
     fn data_of_another_version_is_named_and_left_alone() {
         let scratch = Scratch::new();
         scratch.start().0.stop().unwrap();
-        fs::write(scratch.0.join("servers/pg/data/PG_VERSION"), "99\n").unwrap();
+        fs::write(scratch.data().join("PG_VERSION"), "99\n").unwrap();
         let refused = LocalServers::start(&LocalOptions::kept_in(&scratch.0), &|_| ());
         assert!(matches!(refused, Err(LocalError::DataVersion { made_by: 99, .. })), "{refused:?}");
     }
