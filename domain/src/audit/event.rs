@@ -7,6 +7,7 @@ use crate::contact::ContactEvent;
 use crate::directory::ServiceEvent;
 use crate::identity::IdentityEvent;
 use crate::kernel::{OrganisationId, PersonId, TypedId};
+use crate::message::MessageFailed;
 use crate::person::PersonEvent;
 use crate::referral::ReferralEvent;
 use crate::tenancy::Organisation;
@@ -21,6 +22,7 @@ pub enum Event {
     Identity(IdentityEvent),
     OrganisationAdded(Organisation),
     TaskFinished { task: Uuid, organisation: OrganisationId },
+    MessageFailed(MessageFailed),
 }
 
 impl Event {
@@ -36,6 +38,7 @@ impl Event {
             Self::Identity(event) => event.name,
             Self::OrganisationAdded(_) => "organisation.added",
             Self::TaskFinished { .. } => "task.finished",
+            Self::MessageFailed(_) => "message.failed",
         }
     }
 
@@ -50,6 +53,7 @@ impl Event {
             Self::Identity(_) => "membership",
             Self::OrganisationAdded(_) => "organisation",
             Self::TaskFinished { .. } => "task",
+            Self::MessageFailed(_) => "message",
         }
     }
 
@@ -63,6 +67,7 @@ impl Event {
             Self::Identity(event) => event.membership.uuid(),
             Self::OrganisationAdded(organisation) => organisation.id.uuid(),
             Self::TaskFinished { task, .. } => *task,
+            Self::MessageFailed(event) => event.message.uuid(),
         }
     }
 
@@ -81,6 +86,7 @@ impl Event {
         match self {
             Self::Referral(event) => Some(event.referral.uuid()),
             Self::Contact(event) => Some(event.referral.uuid()),
+            Self::MessageFailed(event) => event.referral.map(TypedId::uuid),
             _ => None,
         }
     }
@@ -103,6 +109,7 @@ impl Event {
             Self::Identity(event) => event.organisation.into_iter().collect(),
             Self::OrganisationAdded(organisation) => vec![organisation.id],
             Self::TaskFinished { organisation, .. } => vec![*organisation],
+            Self::MessageFailed(event) => vec![event.organisation],
         }
     }
 

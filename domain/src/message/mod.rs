@@ -1,8 +1,10 @@
 //! Who is told what when something happens: messages to send and tasks to look at. Ids and references only.
 
 pub mod finish_task;
+pub mod give_up;
 pub mod plan;
 pub mod task;
 
+pub use give_up::{DeliveryError, Message, MessageFailed, MessageWrites, give_up};
 pub use plan::{Notice, Template, plan};
 pub use task::{Task, TaskError, TaskKind, TaskWrites};

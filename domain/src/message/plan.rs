@@ -1,6 +1,6 @@
 //! From an event to what follows from it. Every event has its line here, also when nobody is told.
 
-use super::TaskKind;
+use super::{MessageFailed, TaskKind};
 use crate::audit::Event;
 use crate::define_codes;
 use crate::kernel::{OrganisationId, ReferralId, UserId};
@@ -37,6 +37,9 @@ pub enum Notice {
 pub fn plan(event: &Event) -> Vec<Notice> {
     match event {
         Event::Referral(referral) => plan_referral(referral),
+        Event::MessageFailed(failed) => {
+            failed.referral.map(|referral| failure_task(failed, referral)).into_iter().collect()
+        }
         // The lists show these; nobody is interrupted by them.
         Event::Person(_)
         | Event::Decision(_)
@@ -71,6 +74,10 @@ fn plan_referral(event: &ReferralEvent) -> Vec<Notice> {
         Fact::Transferred { .. } | Fact::Reopened { .. } => news(event),
         Fact::Drafted | Fact::Allocated { .. } | Fact::Held { .. } | Fact::Resumed | Fact::Read => Vec::new(),
     }
+}
+
+fn failure_task(failed: &MessageFailed, referral: ReferralId) -> Notice {
+    Notice::Task { kind: TaskKind::MessageFailed, organisation: failed.organisation, user: None, referral }
 }
 
 /// F1: the person chose what whoever asked may hear.

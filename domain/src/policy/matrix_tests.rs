@@ -156,7 +156,7 @@ fn nobody_without_a_role_may_do_anything() {
 }
 
 #[test]
-fn whoever_holds_a_link_may_answer_look_and_say_how_full_it_is_and_nothing_else() {
+fn whoever_holds_a_link_may_answer_verify_look_and_say_how_full_it_is_and_nothing_else() {
     let link = VerifiedLink { link: id(6), network: id(4), organisation: id(5) };
     let op = OpContext::for_link(link, &Fixed, Arc::new(Fixed));
     let everything = Thing { stands_on: &SIDES, own: true };
@@ -169,6 +169,7 @@ fn whoever_holds_a_link_may_answer_look_and_say_how_full_it_is_and_nothing_else(
         "person.view_identity",
         "referral.accept",
         "referral.decline",
+        "referral.verify_device",
         "referral.view",
         "directory.view",
         "service.set_capacity",

@@ -95,6 +95,7 @@ define_actions! {
     CompleteReferral = "referral.complete": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
     EndReferral = "referral.end": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
     TransferReferral = "referral.transfer": [Receiver] { LinkWorker: Own, TeamLead: Organisation }
+    VerifyDevice = "referral.verify_device": [Receiver] { LinkHolder: Own }
     // Referrals: either side
     WithdrawReferral = "referral.withdraw": [Sender, Receiver, Parent] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
     ReopenReferral = "referral.reopen": [Sender, Receiver] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }

@@ -5,6 +5,7 @@ pub mod rules;
 
 pub mod accept;
 pub mod allocate;
+pub mod answer_offer;
 pub mod attempts;
 pub mod brief;
 pub mod cancel;
@@ -18,6 +19,7 @@ pub mod error;
 pub mod event;
 pub mod give_back;
 pub mod hold;
+pub mod link;
 pub mod mark_read;
 pub mod offer_place;
 pub mod onward;
@@ -28,9 +30,11 @@ pub mod reopen;
 pub mod repo;
 pub mod resume;
 pub mod send;
+pub mod send_code;
 pub mod stage;
 pub mod start;
 pub mod transfer;
+pub mod verify_device;
 pub mod waitlist;
 pub mod withdraw;
 

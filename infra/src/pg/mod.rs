@@ -9,6 +9,7 @@ pub mod idempotency;
 pub mod identity;
 pub mod imported;
 pub mod lanes;
+pub mod link;
 pub mod migrate;
 pub mod person;
 pub mod platform;

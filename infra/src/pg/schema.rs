@@ -78,6 +78,7 @@ table! { outbox (network_id, message_id) {
 table! { links (network_id, link_id) {
     network_id -> Uuid, link_id -> Uuid, organisation_id -> Uuid, referral_id -> Uuid, created_at -> Timestamptz, expires_at -> Timestamptz,
     spent_at -> Nullable<Timestamptz>, code_hash -> Nullable<Binary>, code_expires_at -> Nullable<Timestamptz>, code_tries -> SmallInt,
+    codes_sent -> SmallInt,
 } }
 table! { link_devices (network_id, organisation_id, secret_hash) {
     network_id -> Uuid, organisation_id -> Uuid, secret_hash -> Binary, created_at -> Timestamptz, expires_at -> Timestamptz,

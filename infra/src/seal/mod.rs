@@ -3,6 +3,7 @@
 //! It owns keys and ciphertext formats; it refuses to know which field means what, or any database.
 
 mod blind_index;
+mod derived_key;
 mod error;
 mod folding;
 mod key_file;
@@ -11,6 +12,7 @@ mod person_key;
 pub(crate) mod private_file;
 
 pub use blind_index::IndexPurpose;
+pub use derived_key::DerivedPurpose;
 pub use error::{KeyringError, SealError};
 pub use folding::folded_words;
 pub use keyring::Keyring;

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod guessing;
+mod links;
 mod membership;
 mod refresh;
 mod session;
@@ -10,6 +11,7 @@ mod sign_in;
 mod store;
 mod switch;
 
+pub use links::{LinkError, LinkFacts};
 pub use membership::ViewerMembership;
 pub use session::{SessionEnd, SessionError, SessionKind, SignedIn, claims_of, session_for_token};
 pub use sign_in::{Credentials, SignInError};

@@ -1,0 +1,10 @@
+DROP INDEX refresh_tokens_session;
+DROP INDEX sessions_age;
+REVOKE SELECT (expires_at), DELETE ON link_devices FROM trellis_platform;
+DROP POLICY link_devices_age_delete ON link_devices;
+DROP POLICY link_devices_age_read ON link_devices;
+DROP INDEX link_devices_age;
+REVOKE SELECT (created_at), DELETE ON idempotency_keys FROM trellis_platform;
+DROP POLICY idempotency_age_delete ON idempotency_keys;
+DROP POLICY idempotency_age_read ON idempotency_keys;
+ALTER TABLE links DROP COLUMN codes_sent;
