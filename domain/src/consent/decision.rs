@@ -160,8 +160,7 @@ impl Guarded for Decision {
     /// Whoever reads a decision row has access to the person or is its recipient; only the former may change it.
     fn stands(&self, side: Side, op: &OpContext) -> bool {
         match side {
-            Side::Access => op.organisation() == Some(self.recorded_for),
-            Side::Owner => op.organisation() == Some(self.recorded_for),
+            Side::Access | Side::Owner => op.organisation() == Some(self.recorded_for),
             _ => false,
         }
     }

@@ -35,11 +35,12 @@ pub fn complete<S>(tx: &mut S, op: &OpContext, cmd: Complete) -> Result<Recorded
 where
     S: ReferralWrites + ServiceWrites + ?Sized,
 {
-    let referral = load(tx, cmd.target)?;
+    let Complete { target, outcome, close_out } = cmd;
+    let referral = load(tx, target)?;
     let permit = op.authorize(Action::CompleteReferral, &referral)?;
-    let (completed, event) = referral.complete(cmd.outcome, op.now())?;
+    let (completed, event) = referral.complete(outcome, op.now())?;
     free_place(tx, &completed)?;
-    tx.save_close_out(completed.id, &cmd.close_out)?;
+    tx.save_close_out(completed.id, &close_out)?;
     let saved = tx.save_referral(&completed)?;
     Ok(Recorded::new(permit, saved, [Event::Referral(event)]))
 }

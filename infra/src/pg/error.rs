@@ -15,14 +15,14 @@ pub struct Refused {
 
 pub(crate) fn store_error(error: Error) -> StoreError {
     match error {
-        Error::DatabaseError(kind, info) => database_error(&kind, info.message()),
+        Error::DatabaseError(kind, info) => database_error(kind, info.message()),
         Error::NotFound => StoreError::Conflict,
         Error::BrokenTransactionManager => StoreError::Unavailable(None),
         other => StoreError::Fault(Box::new(Refused { kind: name(&other) })),
     }
 }
 
-fn database_error(kind: &DatabaseErrorKind, message: &str) -> StoreError {
+fn database_error(kind: DatabaseErrorKind, message: &str) -> StoreError {
     match kind {
         DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure => StoreError::Conflict,
         DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {

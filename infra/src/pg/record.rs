@@ -46,7 +46,7 @@ pub(crate) fn write(
     let due = calendar.after(op.now(), TASK_DAYS);
     for event in written.events {
         for notice in plan(event) {
-            add_notice(&mut document, op, event, notice, due);
+            add_notice(&mut document, op, event, &notice, due);
         }
     }
     send(conn, document)
@@ -146,7 +146,7 @@ fn event_row(op: &OpContext, event: &Event) -> Value {
     })
 }
 
-fn add_notice(document: &mut Value, op: &OpContext, event: &Event, notice: Notice, due: Timestamp) {
+fn add_notice(document: &mut Value, op: &OpContext, event: &Event, notice: &Notice, due: Timestamp) {
     match notice {
         Notice::Task { kind, organisation, user, referral } => push(
             document,
@@ -162,7 +162,7 @@ fn add_notice(document: &mut Value, op: &OpContext, event: &Event, notice: Notic
             }),
         ),
         Notice::Mail { template, organisation, user, referral } => {
-            let link = (template == Template::RequestToProvider).then(|| op.new_id::<LinkId>());
+            let link = (*template == Template::RequestToProvider).then(|| op.new_id::<LinkId>());
             if let Some(link) = link {
                 push(
                     document,

@@ -2,6 +2,7 @@
 //! a write commits only together with its record, and a write without a record is rolled back.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::sync::{Arc, RwLock};
 
 use diesel::connection::SimpleConnection;
@@ -137,10 +138,10 @@ impl Shared {
                 let list_only = reads.iter().all(|(_, persons)| !persons.is_empty());
                 let kept = record::reads(conn, op, &reads);
                 let how = if list_only { End::Soon } else { End::Durable };
-                self.close(conn, kept, &how)?;
+                close(conn, kept, &how)?;
                 Ok(value)
             }
-            Err(error) => Err(self.refused(conn, op, error)),
+            Err(error) => Err(refused(conn, op, error)),
         }
     }
 
@@ -157,7 +158,7 @@ impl Shared {
         });
         let (recorded, reads, calendar) = match decided {
             Ok(decided) => decided,
-            Err(error) => return Err(self.refused(conn, op, error)),
+            Err(error) => return Err(refused(conn, op, error)),
         };
         let (value, authorised, events) = recorded.into_parts();
         let Some(authorised) = authorised else {
@@ -170,43 +171,13 @@ impl Shared {
             &calendar,
             &record::Written { authorised, events: &events, reads: &reads },
         );
-        self.close(conn, kept, &End::Durable)?;
+        close(conn, kept, &End::Durable)?;
         (self.changed)(op.network(), &record::touched(op, &events));
         Ok(value)
     }
 
     fn frame<'a>(&'a self, op: &'a OpContext, calendar: Arc<WorkingCalendar>) -> Frame<'a> {
         Frame { op, keyring: &self.keyring, calendar }
-    }
-
-    fn close<E: From<StoreError>>(
-        &self,
-        conn: &mut PgConn,
-        kept: Result<(), StoreError>,
-        how: &End,
-    ) -> Result<(), E> {
-        match kept {
-            Ok(()) => Ok(end(conn, how)?),
-            Err(error) => {
-                end(conn, &End::Rollback)?;
-                Err(error.into())
-            }
-        }
-    }
-
-    /// Rolls back; a denial is then written to the audit in a short transaction of its own.
-    fn refused<E: From<StoreError> + Refused>(&self, conn: &mut PgConn, op: &OpContext, error: E) -> E {
-        if let Err(failed) = end(conn, &End::Rollback) {
-            return failed.into();
-        }
-        let Some(denied) = error.denied() else { return error };
-        let audited = begin(conn, op)
-            .and_then(|()| record::denial(conn, op, &denied))
-            .and_then(|()| end(conn, &End::Durable));
-        match audited {
-            Ok(()) => error,
-            Err(failed) => failed.into(),
-        }
     }
 
     /// The network's working days, read once a process.
@@ -220,6 +191,31 @@ impl Shared {
             calendars.insert(op.network(), Arc::clone(&calendar));
         }
         Ok(calendar)
+    }
+}
+
+fn close<E: From<StoreError>>(conn: &mut PgConn, kept: Result<(), StoreError>, how: &End) -> Result<(), E> {
+    match kept {
+        Ok(()) => Ok(end(conn, how)?),
+        Err(error) => {
+            end(conn, &End::Rollback)?;
+            Err(error.into())
+        }
+    }
+}
+
+/// Rolls back; a denial is then written to the audit in a short transaction of its own.
+fn refused<E: From<StoreError> + Refused>(conn: &mut PgConn, op: &OpContext, error: E) -> E {
+    if let Err(failed) = end(conn, &End::Rollback) {
+        return failed.into();
+    }
+    let Some(denied) = error.denied() else { return error };
+    let audited = begin(conn, op)
+        .and_then(|()| record::denial(conn, op, &denied))
+        .and_then(|()| end(conn, &End::Durable));
+    match audited {
+        Ok(()) => error,
+        Err(failed) => failed.into(),
     }
 }
 
@@ -238,7 +234,8 @@ fn begin(conn: &mut PgConn, op: &OpContext) -> Result<(), StoreError> {
     );
     if let Some(proof) = op.session() {
         let (session, membership) = (proof.session.uuid(), proof.membership.uuid());
-        message.push_str(&format!("; SELECT assert_session('{session}', '{membership}', {})", proof.version));
+        let version = proof.version;
+        let _ = write!(message, "; SELECT assert_session('{session}', '{membership}', {version})");
     }
     let begun = conn.batch_execute(&message).map_err(store_error);
     if begun.is_err() {

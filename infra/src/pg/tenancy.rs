@@ -76,5 +76,5 @@ pub(crate) fn read_calendar(conn: &mut PgConn, network: NetworkId) -> Result<Wor
         .load(conn)
         .map_err(store_error)?;
     let zone = TimeZone::get(&zone).map_err(|_| inconsistent("networks", "zone"))?;
-    Ok(WorkingCalendar::new(zone, days.into_iter().map(|day| day.to_jiff())))
+    Ok(WorkingCalendar::new(zone, days.into_iter().map(StoredDate::to_jiff)))
 }
