@@ -3,6 +3,9 @@
 //! can fill. Refuses to decide who may see or do what; it draws what it is given.
 pub mod assets;
 pub mod chrome;
+pub mod codes;
+pub mod documents;
+pub mod executor;
 pub mod pages;
 pub mod parts;
 pub mod words;

@@ -1,0 +1,118 @@
+//! Every GraphQL document the pages run: the manifest. Each is checked against `api/schema.graphql` when this crate compiles.
+//! Owns their typed variables and answers. Refuses to build a document at run time: there is no other way to ask.
+pub mod commands;
+pub mod contact;
+pub mod inbox;
+pub mod people;
+pub mod refer;
+pub mod referral;
+pub mod respond;
+pub mod services;
+pub mod today;
+pub mod viewer;
+
+use graphql_client::GraphQLQuery;
+use serde::Deserialize;
+
+use crate::codes::RefusalCode;
+use crate::executor::Document;
+
+/// The schema's own scalars.
+pub mod scalars {
+    pub type DateTime = jiff::Timestamp;
+    pub type Date = jiff::civil::Date;
+}
+
+/// Derives the types of one document. The enums are the ones of `codes`, which the caller brings into scope.
+macro_rules! document {
+    ($name:ident, $path:tt) => {
+        #[derive(Debug, Clone, Copy, graphql_client::GraphQLQuery)]
+        #[graphql(
+            schema_path = "../api/schema.graphql",
+            query_path = $path,
+            response_derives = "Debug, Clone",
+            variables_derives = "Debug, Clone",
+            custom_scalars_module = "crate::documents::scalars",
+            skip_serializing_none,
+            extern_enums("Role", "OrganisationKind", "ReferralStage", "ReferralCommand", "Need", "AccessNeed", "AgeBand", "ReferralRoute", "Risk", "FeedbackChoice", "ReturnReason", "DeclineReason", "HoldReason", "Outcome", "EndReason", "WithdrawnBy", "CancelReason", "TransferReason", "ReopenReason", "ContactChannel", "ContactResult", "NextStep", "InformationFormat", "DecisionPurpose", "DecisionScope", "HowGiven", "CapacityState", "Cost", "AccessLevel", "TaskKind", "WorklistKind", "ReferralSide", "OfferedRequestState", "OfferAnswer", "RefusalCode")
+        )]
+        pub struct $name;
+    };
+}
+use document;
+
+/// The document and its variables, ready for the executor.
+pub fn asked<Q: GraphQLQuery>(variables: Q::Variables) -> (Document, serde_json::Result<serde_json::Value>) {
+    let body = Q::build_query(variables);
+    (Document { name: body.operation_name, text: body.query }, serde_json::to_value(body.variables))
+}
+
+/// Why an expected thing did not happen, in words that can be shown.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Refusal {
+    pub code: RefusalCode,
+    pub message: String,
+    pub next: String,
+    /// The input's field, as a path such as `identity.nhsNumber`.
+    pub field: Option<String>,
+}
+
+/// What each mutation answers: its payload, whichever it is.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Acted {
+    pub referral: Option<Changed>,
+    pub refusal: Option<Refusal>,
+    pub device: Option<String>,
+    #[serde(default)]
+    pub code_sent: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Changed {
+    pub id: String,
+    pub version: i64,
+}
+
+impl Acted {
+    /// The payload of the one field that a mutation's document asks for.
+    pub fn of(data: serde_json::Value) -> Option<Self> {
+        let serde_json::Value::Object(fields) = data else { return None };
+        let payload = fields.into_iter().next()?.1;
+        serde_json::from_value(payload).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_payload_is_read_whatever_the_field_is_called() {
+        let data = json!({"acceptReferral": {"referral": {"id": "ref_1", "version": 3}, "refusal": null}});
+        let acted = Acted::of(data).unwrap();
+        assert_eq!(acted.referral, Some(Changed { id: "ref_1".into(), version: 3 }));
+        assert_eq!(acted.refusal, None);
+    }
+
+    #[test]
+    fn each_document_is_one_operation_so_that_its_cost_is_its_own() {
+        for (document, _) in manifest() {
+            let operations = document
+                .text
+                .lines()
+                .filter(|line| line.starts_with("query ") || line.starts_with("mutation "));
+            assert_eq!(operations.count(), 1, "{}", document.name);
+        }
+    }
+
+    fn manifest() -> Vec<(Document, ())> {
+        let bare = |name, text| (Document { name, text }, ());
+        vec![
+            bare(viewer::frame::OPERATION_NAME, viewer::frame::QUERY),
+            bare(today::worklist::OPERATION_NAME, today::worklist::QUERY),
+            bare(referral::one_referral::OPERATION_NAME, referral::one_referral::QUERY),
+        ]
+    }
+}

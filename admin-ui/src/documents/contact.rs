@@ -1,0 +1,5 @@
+//! Screen 11: log a contact.
+use super::document;
+use crate::codes::{ContactChannel, ContactResult, NextStep, RefusalCode};
+
+document!(LogContact, "documents/log_contact.graphql");

@@ -1,0 +1,147 @@
+//! The one port through which pages reach anything: a GraphQL document, a session, the demo's mailbox. `api` implements it in
+//! process; it could as well be another machine. Owns the names of the cookies and the kinds of fault a page knows.
+//! Refuses to carry anything that GraphQL does not offer to everybody.
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::chrome::HelpLine;
+
+/// The session's secret. `HttpOnly`, `SameSite=Lax`; set by [`Executor::sign_in`] only.
+pub const SESSION_COOKIE: &str = "trellis_session";
+/// Proof that a provider's device was verified once. Set by the respond pages only.
+pub const DEVICE_COOKIE: &str = "trellis_device";
+
+/// Who asks: nobody is known yet. The executor finds the session behind the cookie.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Visitor {
+    /// The value of [`SESSION_COOKIE`].
+    pub cookie: Option<String>,
+    /// The value of [`DEVICE_COOKIE`].
+    pub device: Option<String>,
+    /// For limits; never logged beside a person.
+    pub address: String,
+    pub request_id: String,
+}
+
+impl std::fmt::Debug for Visitor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Visitor").field("request_id", &self.request_id).finish_non_exhaustive()
+    }
+}
+
+/// What the server in front of the pages may know better than they do; put into the request's extensions.
+#[derive(Debug, Clone)]
+pub struct Arrived {
+    pub address: String,
+    pub request_id: String,
+}
+
+/// One operation of the manifest, as it is in `documents/`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Document {
+    pub name: &'static str,
+    pub text: &'static str,
+}
+
+/// What is the same for every visitor.
+#[derive(Debug, Clone)]
+pub struct House {
+    /// For pages that no organisation stands behind yet.
+    pub help: HelpLine,
+    /// Invented data, and a mailbox to look into.
+    pub demo: bool,
+    /// Cookies travel over TLS only.
+    pub secure: bool,
+}
+
+/// Why there is no answer. Expected outcomes are values of the answer, not faults.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    #[error("nobody is signed in, or the session has ended")]
+    Unauthenticated,
+    #[error("the role does not allow this")]
+    Forbidden,
+    #[error("there is no such thing, or it is not the visitor's to see")]
+    NotFound,
+    #[error("the input was not understood")]
+    BadInput(String),
+    #[error("too many requests")]
+    Throttled,
+    #[error("the service cannot be reached just now")]
+    Unavailable,
+    #[error("something went wrong inside")]
+    Internal,
+}
+
+/// A session has begun or ended: the `Set-Cookie` header to answer with, flags and all.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    pub set_cookie: String,
+}
+
+impl std::fmt::Debug for SignedIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SignedIn")
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SignInRefused {
+    /// Unknown address and wrong password alike.
+    #[error("e-mail address and password do not belong together")]
+    NotKnown,
+    #[error("too many tries")]
+    TooManyTries,
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// An e-mail that the demo caught. `id` counts up in the order of arrival.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Mail {
+    pub id: u64,
+    pub from: String,
+    pub to: Vec<String>,
+    pub subject: String,
+    pub text: String,
+}
+
+/// Where the demo's e-mails are kept.
+pub trait Mailbox: Send + Sync {
+    /// Newest first.
+    fn list(&self) -> Vec<Mail>;
+    fn message(&self, id: u64) -> Option<Mail>;
+}
+
+#[async_trait]
+pub trait Executor: Send + Sync {
+    fn house(&self) -> &House;
+
+    /// The one clock, so that pages and rules agree what day it is.
+    fn now(&self) -> Timestamp;
+
+    /// Never the same twice: printed in each form, so that a second press is the same request.
+    fn fresh_key(&self) -> String;
+
+    /// Runs one document as the visitor. Answers the `data` of the response.
+    async fn run(&self, visitor: &Visitor, document: Document, variables: Value) -> Result<Value, Fault>;
+
+    async fn sign_in(
+        &self,
+        visitor: &Visitor,
+        email: &str,
+        password: &str,
+    ) -> Result<SignedIn, SignInRefused>;
+
+    /// Goes on as another membership of the same login.
+    async fn switch(&self, visitor: &Visitor, membership_id: &str) -> Result<SignedIn, Fault>;
+
+    /// Ends the session, if there is one. The header takes the cookie away.
+    async fn sign_out(&self, visitor: &Visitor) -> Result<SignedIn, Fault>;
+
+    /// `None` outside a demo.
+    fn mailbox(&self) -> Option<&dyn Mailbox> {
+        None
+    }
+}
