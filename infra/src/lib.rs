@@ -9,3 +9,4 @@ pub mod pg;
 pub mod redis;
 pub mod seal;
 pub mod system;
+pub mod worker;

@@ -3,6 +3,7 @@
 
 pub mod consent;
 pub mod contact;
+pub mod delivery;
 pub mod directory;
 pub mod error;
 pub mod idempotency;

@@ -5,14 +5,18 @@ mod accounts;
 mod guessing;
 mod links;
 mod membership;
+mod outbox;
 mod refresh;
 mod session;
 mod sign_in;
 mod store;
 mod switch;
+mod upkeep;
 
 pub use links::{LinkError, LinkFacts};
 pub use membership::ViewerMembership;
+pub(crate) use outbox::SERVER_AWAY;
+pub use outbox::{Claimed, Settled};
 pub use session::{SessionEnd, SessionError, SessionKind, SignedIn, claims_of, session_for_token};
 pub use sign_in::{Credentials, SignInError};
 pub use store::{Guards, PlatformStore};

@@ -1,0 +1,197 @@
+//! What one message of the outbox says, and whether it may still go: read inside the recipient's tenant at the moment
+//! of sending, so that a withdrawn decision, a closed organisation or a member who left stops it.
+
+use diesel::prelude::*;
+use trellis_domain::consent::{DecisionReads, Purpose};
+use trellis_domain::kernel::{LinkId, MessageId, OrganisationId, StoreError, TypedId, UserId};
+use trellis_domain::message::{MessageWrites, Template};
+use trellis_domain::referral::{FeedbackChoice, Referral, ReferralReads, Stage};
+use trellis_domain::tenancy::{Calendars, OrganisationReads};
+
+use super::error::{inconsistent, store_error};
+use super::link::{code_of, token_of};
+use super::platform::Claimed;
+use super::schema::{memberships, organisations, outbox};
+use super::time::stored;
+use super::tx::{PgTx, ReadOnly, ReadWrite};
+use crate::auth::ShortCode;
+
+/// What is put into a template. There is no room for a person or a need.
+pub(crate) struct Letter {
+    pub(crate) template: Template,
+    pub(crate) to: String,
+    pub(crate) organisation: String,
+    pub(crate) reference: String,
+    /// Of the page it leads to, below the address of this installation.
+    pub(crate) path: Option<String>,
+    pub(crate) reply_by: Option<String>,
+    pub(crate) code: Option<ShortCode>,
+    pub(crate) help_phone: String,
+}
+
+pub(crate) enum Delivery {
+    Send(Box<Letter>),
+    /// There is no reason to send it any more.
+    Stop(&'static str),
+    /// There is nowhere to send it.
+    NoAddress,
+}
+
+/// Where it goes, and who answers the phone there.
+struct Recipient {
+    name: String,
+    help_phone: String,
+    address: Option<String>,
+}
+
+impl PgTx<'_, ReadOnly> {
+    pub(crate) fn delivery(&mut self, claimed: &Claimed) -> Result<Delivery, StoreError> {
+        let template =
+            Template::from_code(&claimed.template).ok_or_else(|| inconsistent("outbox", "template"))?;
+        if !self.is_queued(claimed.message.id)? {
+            return Ok(Delivery::Stop("stopped before it went"));
+        }
+        let recipient = match self.recipient(claimed.message.recipient, claimed.user)? {
+            Ok(recipient) => recipient,
+            Err(why) => return Ok(Delivery::Stop(why)),
+        };
+        let referral = claimed.message.referral.map(|id| self.referral(id)).transpose()?.flatten();
+        let Some(referral) = referral else { return Ok(Delivery::Stop("no such referral any more")) };
+        let Some(to) = recipient.address else { return Ok(Delivery::NoAddress) };
+        let letter = Letter {
+            template,
+            to,
+            organisation: recipient.name,
+            reference: referral.reference.as_str().to_owned(),
+            path: None,
+            reply_by: None,
+            code: None,
+            help_phone: recipient.help_phone,
+        };
+        match template {
+            Template::RequestToProvider => self.request(letter, &referral, claimed.link),
+            Template::DeviceCode => self.code(letter, &referral, claimed),
+            Template::ReferralNews if referral.feedback == FeedbackChoice::Nothing => {
+                Ok(Delivery::Stop("the person shares no news"))
+            }
+            Template::ReferralNews | Template::TaskForWorker => {
+                let path = Some(format!("/referrals/{}", referral.id));
+                Ok(Delivery::Send(Box::new(Letter { path, ..letter })))
+            }
+        }
+    }
+
+    fn is_queued(&mut self, id: MessageId) -> Result<bool, StoreError> {
+        use outbox as o;
+        let queued = o::table
+            .filter(o::network_id.eq(self.network_uuid()))
+            .filter(o::message_id.eq(id.uuid()))
+            .filter(o::status.eq("queued"));
+        diesel::select(diesel::dsl::exists(queued)).get_result(self.conn).map_err(store_error)
+    }
+
+    fn recipient(
+        &mut self,
+        organisation: OrganisationId,
+        user: Option<UserId>,
+    ) -> Result<Result<Recipient, &'static str>, StoreError> {
+        use {memberships as m, organisations as o};
+        let row: Option<(String, String, Option<String>)> = o::table
+            .filter(o::network_id.eq(self.network_uuid()))
+            .filter(o::organisation_id.eq(organisation.uuid()))
+            .filter(o::suspended_at.is_null())
+            .filter(o::closed_at.is_null())
+            .select((o::name, o::help_phone, o::email))
+            .first(self.conn)
+            .optional()
+            .map_err(store_error)?;
+        let Some((name, help_phone, own)) = row else {
+            return Ok(Err("the organisation is suspended or closed"));
+        };
+        let Some(user) = user else { return Ok(Ok(Recipient { name, help_phone, address: own })) };
+        let address: Option<String> = m::table
+            .filter(m::network_id.eq(self.network_uuid()))
+            .filter(m::organisation_id.eq(organisation.uuid()))
+            .filter(m::user_id.eq(user.uuid()))
+            .filter(m::ended_at.is_null())
+            .select(m::email)
+            .first(self.conn)
+            .optional()
+            .map_err(store_error)?;
+        if address.is_none() {
+            return Ok(Err("the member has left"));
+        }
+        Ok(Ok(Recipient { name, help_phone, address }))
+    }
+
+    /// Only while an answer is wanted, the link answers it, and the person still agrees.
+    fn request(
+        &mut self,
+        letter: Letter,
+        referral: &Referral,
+        link: Option<LinkId>,
+    ) -> Result<Delivery, StoreError> {
+        let Stage::Sent { reply_by } = referral.stage else {
+            return Ok(Delivery::Stop("no answer is wanted any more"));
+        };
+        let link = link.map(|id| self.link(id)).transpose()?.flatten();
+        let now = self.op().now();
+        let Some(link) = link.filter(|link| link.spent_at.is_none() && !link.has_expired(now)) else {
+            return Ok(Delivery::Stop("the link is spent or expired"));
+        };
+        if !self.is_agreed(referral)? {
+            return Ok(Delivery::Stop("the sharing decision does not hold any more"));
+        }
+        let token = token_of(self.keyring(), link.id).map_err(|e| StoreError::Fault(Box::new(e)))?;
+        let day = reply_by.to_zoned(self.calendar().zone().clone()).strftime("%-d %B").to_string();
+        let help_phone = self.asker_phone(referral, &letter)?;
+        let path = Some(format!("/r/{}", token.reveal()));
+        Ok(Delivery::Send(Box::new(Letter { path, reply_by: Some(day), help_phone, ..letter })))
+    }
+
+    fn is_agreed(&mut self, referral: &Referral) -> Result<bool, StoreError> {
+        let Some(recipient) = self.organisation(referral.to.organisation)? else { return Ok(false) };
+        let Some(id) = referral.decision else { return Ok(false) };
+        let (now, decision) = (self.op().now(), self.decision(id)?);
+        Ok(decision.is_some_and(|it| it.active_for(Purpose::Referral, recipient.facts(), now).is_ok()))
+    }
+
+    /// Only the code that is out, and only while it can be typed.
+    fn code(
+        &mut self,
+        letter: Letter,
+        referral: &Referral,
+        claimed: &Claimed,
+    ) -> Result<Delivery, StoreError> {
+        let Some(link) = claimed.link else { return Ok(Delivery::Stop("a code without a link")) };
+        let code =
+            code_of(self.keyring(), link, claimed.message.id).map_err(|e| StoreError::Fault(Box::new(e)))?;
+        let row = self.code_row(link)?;
+        let is_this = row.stored.as_ref().is_some_and(|kept| kept.matches(link.uuid(), &code));
+        if !row.is_out(self.op().now()) || !is_this || !referral.stage.holds_place() {
+            return Ok(Delivery::Stop("the code is not good any more"));
+        }
+        let help_phone = self.asker_phone(referral, &letter)?;
+        Ok(Delivery::Send(Box::new(Letter { code: Some(code), help_phone, ..letter })))
+    }
+
+    /// A provider who has a question phones whoever asked.
+    fn asker_phone(&mut self, referral: &Referral, letter: &Letter) -> Result<String, StoreError> {
+        let asker = self.organisation(referral.from.organisation)?;
+        Ok(asker.map_or_else(|| letter.help_phone.clone(), |asker| asker.help_phone))
+    }
+}
+
+impl MessageWrites for PgTx<'_, ReadWrite> {
+    fn mark_dead(&mut self, id: MessageId) -> Result<bool, StoreError> {
+        use outbox as o;
+        let dead = diesel::update(o::table)
+            .filter(o::network_id.eq(self.network_uuid()))
+            .filter(o::message_id.eq(id.uuid()))
+            .filter(o::status.eq("queued"))
+            .set((o::status.eq("dead"), o::settled_at.eq(stored(self.op().now()))))
+            .execute(self.conn)
+            .map_err(store_error)?;
+        Ok(dead == 1)
+    }
+}

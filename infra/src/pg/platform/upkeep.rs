@@ -1,0 +1,44 @@
+//! What has run out, removed by its age: idempotency keys, devices, counted guesses, old sessions.
+//! Sessions that fell idle are ended here too, so that an access token of theirs is refused soon after.
+
+use diesel::prelude::*;
+use jiff::{SignedDuration, Timestamp};
+use trellis_domain::kernel::StoreError;
+
+use super::super::error::store_error;
+use super::super::schema::{idempotency_keys, link_devices, sessions, sign_in_attempts};
+use super::super::time::stored;
+use super::store::PlatformStore;
+
+const KEYS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
+const GUESSES_KEPT: SignedDuration = SignedDuration::from_hours(1);
+/// So long one can see when somebody signed in.
+const SESSIONS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
+
+impl PlatformStore {
+    /// How many rows were removed or ended.
+    pub async fn upkeep(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let before = |age: SignedDuration| stored(now.checked_sub(age).unwrap_or(Timestamp::MIN));
+        let (keys, guesses, old) = (before(KEYS_KEPT), before(GUESSES_KEPT), before(SESSIONS_KEPT));
+        self.look(move |conn| {
+            let now = stored(now);
+            let removed = [
+                diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(keys)))
+                    .execute(conn),
+                diesel::delete(link_devices::table.filter(link_devices::expires_at.le(now))).execute(conn),
+                diesel::delete(
+                    sign_in_attempts::table.filter(sign_in_attempts::window_starts_at.lt(guesses)),
+                )
+                .execute(conn),
+                diesel::delete(sessions::table.filter(sessions::ends_at.lt(old))).execute(conn),
+                diesel::update(sessions::table)
+                    .filter(sessions::ended_at.is_null())
+                    .filter(sessions::idle_ends_at.le(now).or(sessions::ends_at.le(now)))
+                    .set((sessions::ended_at.eq(now), sessions::end_reason.eq("expired")))
+                    .execute(conn),
+            ];
+            removed.into_iter().sum::<QueryResult<usize>>().map_err(store_error)
+        })
+        .await
+    }
+}
