@@ -4,4 +4,5 @@ mod canary;
 mod consent_story;
 mod database_guard;
 mod policy_drop;
+mod sign_in;
 mod store_story;
