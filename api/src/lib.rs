@@ -2,3 +2,4 @@
 //! No rule of the domain and no SQL is here.
 
 pub mod graphql;
+pub mod parts;

@@ -1,3 +1,14 @@
 //! The GraphQL edge: parse, call one use case or one read model, present.
 
+pub mod context;
+pub mod enums;
+pub mod error;
+pub mod input;
+pub mod mutation;
+pub mod node_id;
 pub mod objects;
+pub mod payload;
+pub mod refusal;
+pub mod scalars;
+pub mod verdict;
+pub mod write;

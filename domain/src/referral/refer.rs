@@ -98,7 +98,12 @@ where
 }
 
 /// The de-identified request, from the person's own details.
-fn brief(person: &Person, needs: Vec<Need>, access_needs: Vec<AccessNeed>, day: jiff::civil::Date) -> Brief {
+pub(super) fn brief(
+    person: &Person,
+    needs: Vec<Need>,
+    access_needs: Vec<AccessNeed>,
+    day: jiff::civil::Date,
+) -> Brief {
     let birth = person.identity.birth_date.as_ref();
     Brief {
         needs,

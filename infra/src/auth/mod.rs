@@ -3,12 +3,14 @@
 
 mod password;
 mod password_rules;
+mod request_digest;
 mod secret;
 mod signing_keys;
 mod token;
 
 pub use password::{PasswordError, Passwords};
 pub use password_rules::{LONGEST_PASSWORD, PasswordRefusal, SHORTEST_PASSWORD, check_new_password};
+pub use request_digest::request_digest;
 pub use secret::{Secret, SecretDigest, SecretError, SecretPurpose, ShortCode, StoredCode};
 pub use signing_keys::{SigningKeyError, SigningKeys};
 pub use token::{ACCESS_TOKEN_LIFETIME, AccessClaims, AccessTokens, TokenError};

@@ -57,6 +57,25 @@ impl<M> ContactReads for PgTx<'_, M> {
 }
 
 impl<M> PgTx<'_, M> {
+    /// One of the acting organisation's own contacts.
+    pub fn contact(&mut self, id: ContactId) -> Result<Option<Contact>, StoreError> {
+        use contacts as c;
+        let row: Option<ContactRow> = c::table
+            .filter(c::network_id.eq(self.network_uuid()))
+            .filter(c::organisation_id.eq(self.organisation_uuid()))
+            .filter(c::contact_id.eq(id.uuid()))
+            .select(ContactRow::as_select())
+            .first(self.conn)
+            .optional()
+            .map_err(store_error)?;
+        match row {
+            Some(row) if self.hold_key(PersonId::from_uuid(row.person_id))? => {
+                self.contact_from(row).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
     fn contact_from(&self, row: ContactRow) -> Result<Contact, StoreError> {
         let wrong = |column| move || inconsistent("contacts", column);
         let person = PersonId::from_uuid(row.person_id);

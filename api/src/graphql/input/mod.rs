@@ -1,0 +1,16 @@
+//! What clients send, and how it becomes commands of the domain. Every bad field is reported at once; no value that
+//! somebody typed is ever repeated in an answer.
+
+pub mod check;
+pub mod command;
+pub mod contact;
+pub mod decision;
+pub mod directory;
+pub mod offer;
+pub mod person;
+pub mod refer;
+pub mod referral;
+pub mod session;
+
+pub use check::Check;
+pub use command::Command;

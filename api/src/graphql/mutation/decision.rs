@@ -1,0 +1,42 @@
+//! Sharing decisions, recorded and taken back.
+
+use async_graphql::{Context, Object};
+use trellis_domain::consent::record::{DecisionError, record};
+use trellis_domain::consent::withdraw::withdraw;
+use trellis_domain::consent::{Decision, DecisionReads};
+use trellis_domain::kernel::{DecisionId, OpContext, TypedId};
+use uuid::Uuid;
+
+use crate::graphql::context::gql;
+use crate::graphql::error::Fault;
+use crate::graphql::input::decision::{RecordDecisionInput, WithdrawDecisionInput};
+use crate::graphql::payload::{DecisionPayload, Payload};
+use crate::graphql::write::{Tx, once};
+
+#[derive(Default, Debug)]
+pub struct DecisionMutation;
+
+#[Object]
+impl DecisionMutation {
+    async fn record_decision(
+        &self,
+        ctx: &Context<'_>,
+        input: RecordDecisionInput,
+    ) -> Result<DecisionPayload, Fault> {
+        let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| record(tx, op, cmd);
+        DecisionPayload::present(once(gql(ctx)?, "recordDecision", &input, decide, again).await)
+    }
+
+    async fn withdraw_decision(
+        &self,
+        ctx: &Context<'_>,
+        input: WithdrawDecisionInput,
+    ) -> Result<DecisionPayload, Fault> {
+        let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| withdraw(tx, op, cmd);
+        DecisionPayload::present(once(gql(ctx)?, "withdrawDecision", &input, decide, again).await)
+    }
+}
+
+fn again(tx: &mut Tx<'_>, decision: Uuid) -> Result<Decision, DecisionError> {
+    tx.decision(DecisionId::from_uuid(decision))?.ok_or(DecisionError::NotFound)
+}

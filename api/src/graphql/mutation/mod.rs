@@ -1,0 +1,23 @@
+//! Everything that can be done, a file for each noun. A resolver parses, calls one use case and presents.
+
+pub mod contact;
+pub mod decision;
+pub mod directory;
+pub mod person;
+pub mod refer;
+pub mod referral;
+pub mod session;
+
+use async_graphql::MergedObject;
+
+#[derive(MergedObject, Default, Debug)]
+#[graphql(name = "Mutation")]
+pub struct Mutation(
+    session::SessionMutation,
+    person::PersonMutation,
+    decision::DecisionMutation,
+    refer::ReferMutation,
+    referral::ReferralMutation,
+    contact::ContactMutation,
+    directory::DirectoryMutation,
+);

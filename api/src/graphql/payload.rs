@@ -1,0 +1,132 @@
+//! What mutations answer: the thing as it stands now, or the refusal. Never both.
+
+use async_graphql::SimpleObject;
+use trellis_domain::consent::Decision;
+use trellis_domain::directory::Service;
+use trellis_domain::message::Task;
+use trellis_domain::person::Person;
+use trellis_domain::referral::Referral;
+
+use super::error::Fault;
+use super::objects::{
+    ContactObject, DecisionObject, PersonObject, ReferralObject, ServiceObject, ViewerObject,
+};
+use super::refusal::Refusal;
+use super::scalars::DateTime;
+use super::verdict::Verdict;
+use super::write::Logged;
+
+/// A payload with its two faces.
+pub trait Payload: Sized {
+    type Done;
+
+    fn done(value: Self::Done) -> Self;
+
+    fn refused(refusal: Refusal) -> Self;
+
+    /// Refusals are answers; faults are errors.
+    fn present(outcome: Result<Self::Done, Verdict>) -> Result<Self, Fault> {
+        match outcome {
+            Ok(value) => Ok(Self::done(value)),
+            Err(Verdict::Refused(refusal)) => Ok(Self::refused(refusal)),
+            Err(Verdict::Failed(fault)) => Err(fault),
+        }
+    }
+}
+
+macro_rules! payload {
+    ($name:ident { $field:ident: $object:ident } of $done:ty) => {
+        #[derive(SimpleObject)]
+        pub struct $name {
+            pub $field: Option<$object>,
+            pub refusal: Option<Refusal>,
+        }
+
+        impl Payload for $name {
+            type Done = $done;
+
+            fn done(value: $done) -> Self {
+                Self { $field: Some($object::new(value)), refusal: None }
+            }
+
+            fn refused(refusal: Refusal) -> Self {
+                Self { $field: None, refusal: Some(refusal) }
+            }
+        }
+    };
+}
+
+payload!(PersonPayload { person: PersonObject } of Person);
+payload!(DecisionPayload { decision: DecisionObject } of Decision);
+payload!(ReferralPayload { referral: ReferralObject } of Referral);
+payload!(ServicePayload { service: ServiceObject } of Service);
+
+#[derive(SimpleObject)]
+pub struct ContactPayload {
+    pub contact: Option<ContactObject>,
+    pub referral: Option<ReferralObject>,
+    pub refusal: Option<Refusal>,
+}
+
+impl Payload for ContactPayload {
+    type Done = Logged;
+
+    fn done(logged: Logged) -> Self {
+        let referral = logged.referral.map(ReferralObject::new);
+        Self { contact: Some(ContactObject::new(logged.contact)), referral, refusal: None }
+    }
+
+    fn refused(refusal: Refusal) -> Self {
+        Self { contact: None, referral: None, refusal: Some(refusal) }
+    }
+}
+
+#[derive(SimpleObject)]
+pub struct TaskPayload {
+    pub done: bool,
+    pub refusal: Option<Refusal>,
+}
+
+impl Payload for TaskPayload {
+    type Done = Task;
+
+    fn done(task: Task) -> Self {
+        Self { done: task.done, refusal: None }
+    }
+
+    fn refused(refusal: Refusal) -> Self {
+        Self { done: false, refusal: Some(refusal) }
+    }
+}
+
+#[derive(SimpleObject)]
+pub struct Tokens {
+    pub access_token: String,
+    pub expires_at: DateTime,
+    pub refresh_token: String,
+    pub refresh_expires_at: DateTime,
+}
+
+#[derive(SimpleObject)]
+pub struct TokensPayload {
+    pub tokens: Option<Tokens>,
+    pub viewer: Option<ViewerObject>,
+    pub refusal: Option<Refusal>,
+}
+
+impl Payload for TokensPayload {
+    type Done = (Tokens, ViewerObject);
+
+    fn done((tokens, viewer): (Tokens, ViewerObject)) -> Self {
+        Self { tokens: Some(tokens), viewer: Some(viewer), refusal: None }
+    }
+
+    fn refused(refusal: Refusal) -> Self {
+        Self { tokens: None, viewer: None, refusal: Some(refusal) }
+    }
+}
+
+#[derive(SimpleObject)]
+pub struct SignOutPayload {
+    pub done: bool,
+}

@@ -1,0 +1,56 @@
+//! The way of every signed-in write: session, key, input, one use case, at most once. Whether it may happen is the
+//! use case's to say; how it is answered is `verdict`'s.
+
+use trellis_domain::contact::Contact;
+use trellis_domain::kernel::{OpContext, Recorded, StoreError, Subject};
+use trellis_domain::policy::Refused;
+use trellis_domain::referral::Referral;
+use trellis_infra::pg::{PgTx, ReadWrite};
+use uuid::Uuid;
+
+use super::context::GqlContext;
+use super::input::Command;
+use super::input::command::key_of;
+use super::verdict::Verdict;
+
+/// A transaction that may save.
+pub type Tx<'a> = PgTx<'a, ReadWrite>;
+
+/// Runs one use case. `again` reads what a repeated request was answered with, as it stands now.
+pub async fn once<C, T, E, D, A>(
+    gql: &GqlContext,
+    operation: &'static str,
+    input: &C,
+    decide: D,
+    again: A,
+) -> Result<T, Verdict>
+where
+    C: Command,
+    C::Parsed: Send + 'static,
+    T: Subject + Send + 'static,
+    E: Into<Verdict> + From<StoreError> + Refused + Send + 'static,
+    D: FnOnce(&mut Tx<'_>, &OpContext, C::Parsed) -> Result<Recorded<T>, E> + Send + 'static,
+    A: FnOnce(&mut Tx<'_>, Uuid) -> Result<T, E> + Send + 'static,
+{
+    gql.session()?;
+    let key = key_of(gql, operation, input)?;
+    let command = input.parse()?;
+    let op = gql.op_once(key)?;
+    let answer = gql.store().write_once(&op, move |tx, op| decide(tx, op, command), again).await;
+    let answer = answer.map_err(Into::into)?;
+    gql.note_replay(answer.replayed);
+    Ok(answer.value)
+}
+
+/// A contact, with the referral as logging it has left it.
+#[derive(Debug)]
+pub struct Logged {
+    pub contact: Contact,
+    pub referral: Option<Referral>,
+}
+
+impl Subject for Logged {
+    fn subject(&self) -> Uuid {
+        self.contact.subject()
+    }
+}
