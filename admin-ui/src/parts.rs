@@ -13,7 +13,7 @@ pub use choice::{Checkboxes, Choice, Radios, Select, checkboxes, radios, select}
 pub use errors::{Errors, FieldError, Summary};
 pub use field::{DateInput, DayMonthYear, TextArea, TextInput, date_input, text_input, textarea};
 pub use identity::IdentityBar;
-pub use listing::{Chip, Empty, PageLink, Pagination};
+pub use listing::{Chip, Empty, PageLink, Pagination, Tab};
 pub use notice::{Copyable, Refusal, StaleField, StalePanel, Tag, Tone, copyable};
 pub use timeline::{Task, TaskList, Timeline, TimelineEntry};
 

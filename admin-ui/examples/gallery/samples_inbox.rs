@@ -1,7 +1,7 @@
 //! The referral inbox: filled, filtered, refused, assigned, read-only, empty.
 use trellis_admin_ui::chrome::Section;
 use trellis_admin_ui::pages::inbox::{Inbox, InboxFilter, InboxRow};
-use trellis_admin_ui::parts::{Chip, Empty, Errors, Tone};
+use trellis_admin_ui::parts::{Chip, Empty, Errors, Tab, Tone};
 use trellis_admin_ui::words;
 
 use super::samples_lists::NAMES;
@@ -30,8 +30,15 @@ pub fn all(ink: Ink) -> Vec<Sample> {
     let page = |rows: Vec<InboxRow>, errors, empty, open| Inbox {
         chrome: ink.chrome(Section::Referrals),
         errors,
+        sides: [("Received", true), ("Sent by us", false)]
+            .map(|(label, current)| Tab {
+                label: ink.say(label),
+                href: format!("/referrals?side={current}"),
+                current,
+            })
+            .to_vec(),
         filter: InboxFilter {
-            text: ink.say("Mill"),
+            text: ink.some("Mill"),
             states: ink
                 .choices(&[("new", "New"), ("accepted", "Accepted"), ("returned", "Sent back")], &["new"]),
             owners: ink

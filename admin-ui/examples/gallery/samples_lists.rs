@@ -117,7 +117,7 @@ fn caseload(ink: Ink) -> Vec<Sample> {
         chrome: ink.chrome(Section::People),
         heading: ink.say("My people"),
         filter: CaseloadFilter {
-            text: if open { ink.say("walk") } else { String::new() },
+            text: ink.some("walk").filter(|_| open),
             stages: ink
                 .choices(&[("accepted", "Accepted"), ("active", "Active"), ("hold", "On hold")], &["active"]),
             overdue_only: open,

@@ -1,8 +1,8 @@
 //! One person, whole and in part; log a contact.
 use trellis_admin_ui::chrome::Section;
 use trellis_admin_ui::pages::contact::{ContactForm, LogContact};
-use trellis_admin_ui::pages::person::{Back, Beside, NextStep, NextStepForm, PersonPage, PlanItem, Tab};
-use trellis_admin_ui::parts::{DayMonthYear, Errors, IdentityBar, Timeline, Tone};
+use trellis_admin_ui::pages::person::{Back, Beside, NextStep, NextStepForm, PersonPage, PlanItem};
+use trellis_admin_ui::parts::{DayMonthYear, Errors, IdentityBar, Tab, Timeline, Tone};
 
 use super::samples_lists::NAMES;
 use super::samples_referral::{stale, timeline};

@@ -39,7 +39,7 @@ fn sign_in(ink: Ink) -> Vec<Sample> {
 pub fn outline(ink: Ink) -> Outline {
     Outline {
         service: ink.say("Eastfield walking group"),
-        asked_by: ink.say("North Vale Community Links"),
+        asked_by: ink.some("North Vale Community Links"),
         looking_for: ink.list(&["Company", "Being more active"]),
         age_band: ink.say("65 to 74"),
         area: ink.say("Eastfield Library"),
@@ -56,7 +56,7 @@ fn respond(ink: Ink) -> Vec<Sample> {
         outline,
         places: ink.some("You have 2 places left."),
         reasons: ink.choices(&REASONS, &[]),
-        note: if declining { ink.say("Back in spring") } else { String::new() },
+        note: Some(if declining { ink.say("Back in spring") } else { String::new() }),
         declining,
     };
     let sparse = Outline { looking_for: Vec::new(), access: Vec::new(), ..outline(ink) };
@@ -64,6 +64,7 @@ fn respond(ink: Ink) -> Vec<Sample> {
         chrome: ink.signed_out(),
         errors,
         path: "/respond/abc".to_owned(),
+        again: Some("/respond/abc".to_owned()),
         sent_to: ink.say("b…@example.org"),
     };
     let mut samples = vec![
@@ -79,6 +80,7 @@ fn respond(ink: Ink) -> Vec<Sample> {
             &code(ink.errors(&[("code", "Enter the 6 digits from the newest e-mail")])),
         ),
         sample("respond-contact", &contact(ink)),
+        sample("respond-contact--least", &least(ink)),
     ];
     let ends = [
         ("declined", Outcome::Declined),
@@ -93,7 +95,7 @@ fn respond(ink: Ink) -> Vec<Sample> {
     samples.extend(ends.into_iter().map(|(name, outcome)| {
         let page = Done {
             chrome: ink.signed_out(),
-            path: "/respond/abc".to_owned(),
+            again: Some("/respond/abc".to_owned()),
             outcome,
             when: Some(day(11, 3)),
         };
@@ -111,9 +113,23 @@ fn contact(ink: Ink) -> Contact {
         phone: Some("01632 960 010".to_owned()),
         email: ink.some("jo.park@example.org"),
         risk: ink.some("Dog at address"),
-        outline: outline(ink),
-        shared: ink.say("Share name, phone and access needs with Eastfield Walkers"),
-        link_worker: ink.say("Sam Okoro"),
-        link_worker_phone: "01632 960 001".to_owned(),
+        address: ink.some("1 Example Street, North Vale, ZZ99 3VZ"),
+        outline: Some(outline(ink)),
+        shared: ink.some("Share name, phone and access needs with Eastfield Walkers"),
+        link_worker: Some((ink.say("Sam Okoro"), "01632 960 001".to_owned())),
+    }
+}
+
+/// As little as may be shared: a name, a way, a reference.
+fn least(ink: Ink) -> Contact {
+    Contact {
+        phone: None,
+        email: None,
+        address: None,
+        risk: None,
+        outline: None,
+        shared: None,
+        link_worker: None,
+        ..contact(ink)
     }
 }

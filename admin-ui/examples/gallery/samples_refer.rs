@@ -2,7 +2,7 @@
 use jiff::civil::date;
 use trellis_admin_ui::chrome::Section;
 use trellis_admin_ui::pages::refer::{
-    KnownPerson, Match, NewPerson, PossibleDuplicate, Refer, Sent, Subject,
+    KnownPerson, Match, NewPerson, PossibleDuplicate, Reach, Refer, Sent, Subject,
 };
 use trellis_admin_ui::parts::{Choice, DayMonthYear, Errors};
 use trellis_admin_ui::words;
@@ -26,6 +26,7 @@ const WAYS: [(&str, &str); 5] = [
     ("email", "E-mail"),
     ("person", "In person at the surgery"),
 ];
+const FORMATS: [(&str, &str); 2] = [("standard", "Standard print"), ("large", "Large print")];
 const AGREED: [(&str, &str); 4] = [
     ("spoken", "Yes, they said so"),
     ("written", "Yes, in writing"),
@@ -45,12 +46,19 @@ fn empty(ink: Ink) -> Refer {
                 .hint(ink.say("The first call takes about 9 days.")),
         ],
         needs: ink.choices(&NEEDS, &[]),
+        access: ink.choices(
+            &[("step-free", "Step-free"), ("hearing", "A hearing loop"), ("quiet", "A quiet place")],
+            &[],
+        ),
         risk: ink.choices(&[("no", "No"), ("yes", "Yes")], &[]),
-        risk_detail: String::new(),
+        risk_detail: Some(String::new()),
         ways: ink.choices(&WAYS, &[]),
-        phone: String::new(),
-        email: String::new(),
+        reach: Reach { formats: ink.choices(&FORMATS, &[]), ..Reach::default() },
         agreement: ink.choices(&AGREED, &[]),
+        feedback: ink.choices(
+            &[("all", "How it goes"), ("status", "Only that it ended"), ("nothing", "Nothing")],
+            &[],
+        ),
         matters: String::new(),
     }
 }
@@ -87,8 +95,13 @@ fn faulty(ink: Ink) -> Refer {
         },
         services: ink
             .choices(&[("svc_1", "North Vale Community Links"), ("svc_2", "Vale Money Advice")], &["svc_2"]),
-        risk_detail: ink.say("A dog"),
-        phone: ink.say("07700 900 123"),
+        risk_detail: ink.some("A dog"),
+        reach: Reach {
+            phone: ink.say("07700 900 123"),
+            formats: ink.choices(&FORMATS, &["large"]),
+            open: true,
+            ..Reach::default()
+        },
         agreement: ink.choices(&AGREED, &["not-yet"]),
         matters: ink.say("See people twice a week"),
         ..empty(ink)
@@ -124,7 +137,10 @@ pub fn all(ink: Ink) -> Vec<Sample> {
     };
     vec![
         sample("refer", &empty(ink)),
-        sample("refer--known", &Refer { subject: known(ink), ..empty(ink) }),
+        sample(
+            "refer--known",
+            &Refer { subject: known(ink), ways: Vec::new(), risk_detail: None, ..empty(ink) },
+        ),
         sample("refer--error", &faulty(ink)),
         sample("refer-duplicate", &duplicate(Errors::default())),
         sample(

@@ -1,8 +1,9 @@
 //! One referral: new, waiting, nothing to do, closed, changed under one's hands, faults.
 use trellis_admin_ui::chrome::Section;
-use trellis_admin_ui::pages::referral::{Action, Closed, Fact, ReferralPage};
+use trellis_admin_ui::pages::referral::{Action, Ask, Closed, Fact, ReferralPage};
 use trellis_admin_ui::parts::{
-    DayMonthYear, Errors, IdentityBar, StaleField, StalePanel, Task, TaskList, Timeline, TimelineEntry, Tone,
+    Choice, DayMonthYear, Errors, IdentityBar, StaleField, StalePanel, Task, TaskList, Timeline,
+    TimelineEntry, Tone,
 };
 
 use super::{Ink, Sample, day, due, sample};
@@ -40,46 +41,56 @@ pub fn stale(ink: Ink, action: &str) -> StalePanel {
     }
 }
 
+fn action(ink: Ink, verb: &str, label: &str, asks: Vec<Ask>) -> Action {
+    Action { verb: verb.to_owned(), label: ink.say(label), asks, ..Action::default() }
+}
+
+fn words(ink: Ink, name: &str, label: &str, value: &str) -> Ask {
+    Ask::Words {
+        name: name.to_owned(),
+        label: ink.say(label),
+        value: ink.say(value),
+        optional: name == "note",
+    }
+}
+
+fn reason(ink: Ink, choices: &[(&str, &str)]) -> Ask {
+    Ask::Reason { name: "reason".to_owned(), label: ink.say("Reason"), choices: ink.choices(choices, &[]) }
+}
+
 fn actions(ink: Ink, open: bool) -> Vec<Action> {
-    let reasons = ink.choices(
-        &[("info", "We need more information"), ("wrong", "Wrong service"), ("area", "Outside our area")],
-        &[],
-    );
+    let back =
+        [("info", "We need more information"), ("wrong", "Wrong service"), ("area", "Outside our area")];
+    let people = [("", "Choose a person"), ("usr_1", "Riz Ahmed (31 people)")];
+    let worker =
+        Ask::Pick { name: "worker".to_owned(), label: ink.say("Who?"), choices: ink.choices(&people, &[]) };
+    let until = Ask::Day {
+        name: "until".to_owned(),
+        label: ink.say("Until when?"),
+        value: DayMonthYear { day: ink.say("1"), month: ink.say("12"), year: ink.say("2026") },
+    };
+    let somebody = Choice::new("yes", ink.say("Somebody who waited less goes first"));
+    let turn = Ask::Tick { name: "out-of-turn".to_owned(), label: ink.say("Out of turn"), choice: somebody };
     vec![
         Action {
-            verb: "accept".to_owned(),
-            label: ink.say("Accept referral"),
             explains: ink.some("They take the last free place. Mill Street Surgery is told."),
             primary: true,
-            ..Action::default()
+            ..action(ink, "accept", "Accept referral", Vec::new())
         },
+        action(ink, "allocate", "Give to a link worker", vec![worker]),
         Action {
-            verb: "allocate".to_owned(),
-            label: ink.say("Give to a link worker"),
-            workers: ink.choices(&[("", "Choose a person"), ("usr_1", "Riz Ahmed (31 people)")], &[]),
-            ..Action::default()
-        },
-        Action {
-            verb: "return".to_owned(),
-            label: ink.say("Send back"),
-            reasons,
-            note: ink.some("Please add a phone number"),
             open,
-            ..Action::default()
+            ..action(
+                ink,
+                "return",
+                "Send back",
+                vec![reason(ink, &back), words(ink, "note", "Note", "Please add a phone number")],
+            )
         },
-        Action {
-            verb: "hold".to_owned(),
-            label: ink.say("Put on hold"),
-            until: Some(DayMonthYear { day: ink.say("1"), month: ink.say("12"), year: ink.say("2026") }),
-            ..Action::default()
-        },
-        Action {
-            verb: "withdraw".to_owned(),
-            label: ink.say("Withdraw"),
-            danger: true,
-            note: Some(String::new()),
-            ..Action::default()
-        },
+        action(ink, "hold", "Put on hold", vec![until]),
+        action(ink, "offer", "Offer a place", vec![turn]),
+        action(ink, "complete", "Complete", vec![words(ink, "support", "What support was offered?", "")]),
+        Action { danger: true, ..action(ink, "withdraw", "Withdraw", Vec::new()) },
     ]
 }
 
@@ -159,13 +170,9 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         closed: Some(Closed { words: ink.say("Jo Park goes to the walking group every week."), reopen }),
         ..base(ink)
     };
-    let reopen = Action {
-        verb: "reopen".to_owned(),
-        label: ink.say("Reopen"),
-        reasons: ink
-            .choices(&[("needs-help", "They need help again"), ("mistake", "It was closed by mistake")], &[]),
-        ..Action::default()
-    };
+    let again =
+        reason(ink, &[("needs-help", "They need help again"), ("mistake", "It was closed by mistake")]);
+    let reopen = action(ink, "reopen", "Reopen", vec![again]);
     vec![
         sample("referral", &base(ink)),
         sample("referral--error", &error),

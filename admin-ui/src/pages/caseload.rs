@@ -22,7 +22,8 @@ pub struct PersonRow {
 
 #[derive(Debug, Clone, Default)]
 pub struct CaseloadFilter {
-    pub text: String,
+    /// `None`: this list cannot be searched by words.
+    pub text: Option<String>,
     pub stages: Vec<Choice>,
     pub overdue_only: bool,
     pub open: bool,

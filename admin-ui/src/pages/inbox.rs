@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::chrome::Chrome;
-use crate::parts::{self, Chip, Choice, Empty, Errors, Pagination, Tag, When};
+use crate::parts::{self, Chip, Choice, Empty, Errors, Pagination, Tab, Tag, When};
 
 #[derive(Debug, Clone)]
 pub struct InboxRow {
@@ -24,7 +24,8 @@ pub struct InboxRow {
 
 #[derive(Debug, Clone, Default)]
 pub struct InboxFilter {
-    pub text: String,
+    /// `None`: this list cannot be searched by words.
+    pub text: Option<String>,
     pub states: Vec<Choice>,
     pub owners: Vec<Choice>,
     pub open: bool,
@@ -35,6 +36,8 @@ pub struct InboxFilter {
 pub struct Inbox {
     pub chrome: Chrome,
     pub errors: Errors,
+    /// Received, and sent by us; empty when there is only one side.
+    pub sides: Vec<Tab>,
     pub filter: InboxFilter,
     pub chips: Vec<Chip>,
     pub rows: Vec<InboxRow>,

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::contact::ContactForm;
 use crate::chrome::Chrome;
-use crate::parts::{self, Choice, DayMonthYear, Errors, IdentityBar, StalePanel, Tag, Timeline, When};
+use crate::parts::{self, Choice, DayMonthYear, Errors, IdentityBar, StalePanel, Tab, Tag, Timeline, When};
 
 #[derive(Debug, Clone)]
 pub struct NextStep {
@@ -30,13 +30,6 @@ pub struct PlanItem {
     pub words: String,
     /// Posts here ask the provider again.
     pub chase: Option<String>,
-}
-
-#[derive(Debug, Clone)]
-pub struct Tab {
-    pub label: String,
-    pub href: String,
-    pub current: bool,
 }
 
 #[derive(Debug, Clone)]

@@ -24,6 +24,26 @@ pub struct NewPerson {
     pub postcode: String,
 }
 
+/// Where to write or call, and in which form; all of it may stay empty.
+#[derive(Debug, Clone, Default)]
+pub struct Reach {
+    pub phone: String,
+    pub email: String,
+    pub address: String,
+    pub safe_times: String,
+    pub formats: Vec<Choice>,
+    pub interpreter: String,
+    pub no_voicemail: bool,
+    /// Unfolded, because something in it was filled in or wrong.
+    pub open: bool,
+}
+
+impl Reach {
+    fn voicemail(&self) -> Vec<Choice> {
+        vec![Choice::new("no", "Do not leave a voice message").chosen(self.no_voicemail)]
+    }
+}
+
 #[derive(Debug, Clone)]
 pub enum Subject {
     Known(KnownPerson),
@@ -46,12 +66,17 @@ pub struct Refer {
     /// Where it goes, with current wait in the hint. One choice = shown as text.
     pub services: Vec<Choice>,
     pub needs: Vec<Choice>,
+    /// "Uses a stick", "hard of hearing": asked only when the list is not empty.
+    pub access: Vec<Choice>,
     pub risk: Vec<Choice>,
-    pub risk_detail: String,
+    /// `None`: the risk is one of the choices and needs no words.
+    pub risk_detail: Option<String>,
+    /// Empty for a known person: how to reach them is on record and is not asked again.
     pub ways: Vec<Choice>,
-    pub phone: String,
-    pub email: String,
+    pub reach: Reach,
     pub agreement: Vec<Choice>,
+    /// What the referrer may hear back, as the person chose; empty = not asked here.
+    pub feedback: Vec<Choice>,
     pub matters: String,
 }
 
@@ -86,6 +111,12 @@ pub struct Sent {
     /// Plain sentences: what happens, by when, how they hear.
     pub next: Vec<String>,
     pub href: String,
+}
+
+impl Refer {
+    fn has_access_needs(&self) -> bool {
+        self.access.iter().any(|choice| choice.chosen)
+    }
 }
 
 impl PossibleDuplicate {

@@ -7,6 +7,39 @@ use crate::parts::{
     self, Choice, DayMonthYear, Errors, IdentityBar, StalePanel, Tag, TaskList, Timeline, When,
 };
 
+/// One thing an action asks for. Each is posted as `{verb}-{name}`.
+#[derive(Debug, Clone)]
+pub enum Ask {
+    /// A coded reason or outcome.
+    Reason {
+        name: String,
+        label: String,
+        choices: Vec<Choice>,
+    },
+    /// A longer list: a worker, a service.
+    Pick {
+        name: String,
+        label: String,
+        choices: Vec<Choice>,
+    },
+    Day {
+        name: String,
+        label: String,
+        value: DayMonthYear,
+    },
+    Words {
+        name: String,
+        label: String,
+        value: String,
+        optional: bool,
+    },
+    Tick {
+        name: String,
+        label: String,
+        choice: Choice,
+    },
+}
+
 /// One thing that may be done now. Posted to `/referrals/{id}/{verb}` with the version that was shown.
 #[derive(Debug, Clone, Default)]
 pub struct Action {
@@ -16,25 +49,18 @@ pub struct Action {
     pub explains: Option<String>,
     pub primary: bool,
     pub danger: bool,
-    /// Coded reasons, asked as `{verb}-reason`.
-    pub reasons: Vec<Choice>,
-    /// People to hand it to, asked as `{verb}-worker`.
-    pub workers: Vec<Choice>,
-    /// "Until when?", asked as `{verb}-until`.
-    pub until: Option<DayMonthYear>,
-    /// Free text, asked as `{verb}-note`; the value that came back.
-    pub note: Option<String>,
+    pub asks: Vec<Ask>,
     /// Unfolded, because something in it was wrong.
     pub open: bool,
 }
 
 impl Action {
-    fn is_one_press(&self) -> bool {
-        self.reasons.is_empty() && self.workers.is_empty() && self.until.is_none() && self.note.is_none()
-    }
-
     fn field(&self, name: &str) -> String {
         format!("{}-{name}", self.verb)
+    }
+
+    fn tick(&self, name: &str, label: &str, choice: &Choice) -> parts::Checkboxes {
+        parts::checkboxes(self.field(name), label, [choice.clone()])
     }
 }
 

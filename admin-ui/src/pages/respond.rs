@@ -10,7 +10,7 @@ use crate::parts::{self, Choice, Errors, When};
 #[derive(Debug, Clone)]
 pub struct Outline {
     pub service: String,
-    pub asked_by: String,
+    pub asked_by: Option<String>,
     pub looking_for: Vec<String>,
     pub age_band: String,
     pub area: String,
@@ -29,7 +29,8 @@ pub struct Ask {
     /// "2 places left", "No places: saying yes puts them on your waiting list".
     pub places: Option<String>,
     pub reasons: Vec<Choice>,
-    pub note: String,
+    /// `None`: no note is asked for. Otherwise the text that came back.
+    pub note: Option<String>,
     /// The second part is open (a reason was missing, or was asked for).
     pub declining: bool,
 }
@@ -40,6 +41,8 @@ pub struct Code {
     pub chrome: Chrome,
     pub errors: Errors,
     pub path: String,
+    /// Posts here send a new code; `None` leaves the button out.
+    pub again: Option<String>,
     /// "b…@example.org": enough to recognise, not enough to learn.
     pub sent_to: String,
 }
@@ -50,15 +53,18 @@ pub struct Contact {
     pub chrome: Chrome,
     pub name: String,
     pub reference: String,
+    /// "Phone after 2pm. Do not leave a message", "Letters in large print".
     pub reach: Vec<String>,
     pub phone: Option<String>,
     pub email: Option<String>,
+    pub address: Option<String>,
+    /// Left out when nothing was shared about it; never read as "no risk".
     pub risk: Option<String>,
-    pub outline: Outline,
+    pub outline: Option<Outline>,
     /// What was agreed to be shared with this group.
-    pub shared: String,
-    pub link_worker: String,
-    pub link_worker_phone: String,
+    pub shared: Option<String>,
+    /// Name and phone of who knows the person.
+    pub link_worker: Option<(String, String)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +85,8 @@ pub enum Outcome {
 #[template(path = "pages/respond_done.html")]
 pub struct Done {
     pub chrome: Chrome,
-    pub path: String,
+    /// Posts here do the one thing left: send a new link or a new code. `None`: phone instead.
+    pub again: Option<String>,
     pub outcome: Outcome,
     /// When it was answered, for the "already" states.
     pub when: Option<When>,

@@ -40,3 +40,11 @@ pub struct Empty {
     pub href: Option<String>,
     pub action: String,
 }
+
+/// One way to look at the same list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tab {
+    pub label: String,
+    pub href: String,
+    pub current: bool,
+}
