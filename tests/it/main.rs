@@ -4,5 +4,7 @@ mod canary;
 mod consent_story;
 mod database_guard;
 mod policy_drop;
+mod read_feedback;
+mod read_lists;
 mod sign_in;
 mod store_story;

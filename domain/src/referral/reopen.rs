@@ -16,7 +16,7 @@ use crate::kernel::{OpContext, Recorded, UserId};
 use crate::policy::Action;
 use crate::tenancy::{Calendars, OrganisationReads};
 
-const REOPEN_WITHIN: SignedDuration = SignedDuration::from_hours(30 * 24);
+pub(super) const REOPEN_WITHIN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// What allows the way back: a decision for both, a place for what was under way, admission for what is sent again.
 #[derive(Debug)]

@@ -22,7 +22,7 @@ fn note_field(contact: Uuid) -> Field {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = contacts)]
-struct ContactRow {
+pub(crate) struct ContactRow {
     contact_id: Uuid,
     person_id: Uuid,
     referral_id: Uuid,
@@ -76,7 +76,7 @@ impl<M> PgTx<'_, M> {
         }
     }
 
-    fn contact_from(&self, row: ContactRow) -> Result<Contact, StoreError> {
+    pub(crate) fn contact_from(&self, row: ContactRow) -> Result<Contact, StoreError> {
         let wrong = |column| move || inconsistent("contacts", column);
         let person = PersonId::from_uuid(row.person_id);
         let key = self.known_key(person).ok_or(StoreError::Sealed)?;

@@ -1,1 +1,29 @@
 //! Read models: one screen-sized question, one statement, each with the visibility the policy gave.
+//! What is shown of a person is opened here, and recorded in the transaction of the look.
+
+pub mod caseload;
+mod listed;
+pub mod offer;
+mod opened;
+pub mod organisations;
+pub mod outcodes;
+pub mod people;
+pub mod person_view;
+pub mod referral_view;
+pub mod referrals;
+pub mod services;
+pub mod timeline;
+pub mod views;
+pub mod worklist;
+
+pub use caseload::{CaseloadFilter, CaseloadRow};
+pub use listed::{NameKey, TimeKey};
+pub use offer::{OfferState, OfferedContact, OfferedRequest};
+pub use organisations::{MemberCard, OrganisationCard};
+pub use people::PersonSummary;
+pub use person_view::{ContactEntry, DecisionEntry, PersonView};
+pub use referral_view::ReferralView;
+pub use referrals::{ReferralFilter, ReferralSide, ReferralSummary};
+pub use services::{Near, ServiceEntry, ServiceFilter, ServiceKey};
+pub use timeline::TimelineEntry;
+pub use worklist::{WorklistCounts, WorklistItem};

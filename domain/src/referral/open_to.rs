@@ -1,0 +1,46 @@
+//! Which commands the lifecycle and the policy leave open to whoever looks. A screen offers these and no others;
+//! each command still asks for itself.
+
+use super::Referral;
+use super::codes::Command;
+use super::reopen::REOPEN_WITHIN;
+use crate::kernel::OpContext;
+use crate::policy::Action;
+
+impl Command {
+    /// The line of the policy that governs it.
+    pub fn action(self) -> Action {
+        match self {
+            Self::Send => Action::SendReferral,
+            Self::Accept => Action::AcceptReferral,
+            Self::Waitlist => Action::WaitlistReferral,
+            Self::OfferPlace => Action::OfferPlace,
+            Self::Return => Action::ReturnReferral,
+            Self::Decline => Action::DeclineReferral,
+            Self::Allocate => Action::AllocateReferral,
+            Self::Start => Action::StartReferral,
+            Self::Hold => Action::HoldReferral,
+            Self::Resume => Action::ResumeReferral,
+            Self::Complete => Action::CompleteReferral,
+            Self::End => Action::EndReferral,
+            Self::Withdraw => Action::WithdrawReferral,
+            Self::Cancel => Action::CancelReferral,
+            Self::Transfer => Action::TransferReferral,
+            Self::Reopen => Action::ReopenReferral,
+        }
+    }
+}
+
+impl Referral {
+    pub fn commands_open_to(&self, op: &OpContext) -> Vec<Command> {
+        let known = self.stage.name().commands().iter().copied();
+        known
+            .filter(|command| *command != Command::Reopen || self.may_still_reopen(op))
+            .filter(|command| op.authorize(command.action(), self).is_ok())
+            .collect()
+    }
+
+    fn may_still_reopen(&self, op: &OpContext) -> bool {
+        op.now().duration_since(self.stage_since) <= REOPEN_WITHIN
+    }
+}

@@ -1,0 +1,145 @@
+//! What happened to a referral, newest first, in words. The audience of each event is the database's business;
+//! what the person keeps from whoever asked is left out here.
+
+use diesel::prelude::*;
+use jiff::Timestamp;
+use jiff_diesel::Timestamp as Stored;
+use trellis_domain::contact::ContactResult;
+use trellis_domain::kernel::{StoreError, TypedId};
+use trellis_domain::person::Channel;
+use trellis_domain::referral::{
+    CancelReason, DeclineReason, EndReason, FeedbackChoice, HoldReason, Outcome, Referral, ReopenReason,
+    ReturnReason, TransferReason, WithdrawnBy,
+};
+use uuid::Uuid;
+
+use super::super::error::store_error;
+use super::super::time::instant;
+use super::super::tx::PgTx;
+use super::listed::coded;
+use super::views::timeline_entries as t;
+
+/// One line of a referral's story.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimelineEntry {
+    pub at: Timestamp,
+    pub name: String,
+    pub words: String,
+    pub organisation_name: Option<String>,
+    pub actor_name: Option<String>,
+    pub reason: Option<&'static str>,
+}
+
+/// What whoever asked hears even when the person lets them hear nothing: what they did, and what they have to act on.
+const ASKS_THE_SENDER: &[&str] =
+    &["referral.drafted", "referral.sent", "referral.returned", "referral.declined", "referral.cancelled"];
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = t)]
+struct Row {
+    at: Stored,
+    name: String,
+    reason: Option<String>,
+    organisation_id: Option<Uuid>,
+    organisation_name: Option<String>,
+    actor_name: Option<String>,
+    contact_channel: Option<String>,
+    contact_result: Option<String>,
+    contact_minutes: Option<i16>,
+}
+
+impl<M> PgTx<'_, M> {
+    pub fn timeline(&mut self, referral: &Referral, most: u16) -> Result<Vec<TimelineEntry>, StoreError> {
+        let hears = referral.hears(self.op().organisation());
+        let mut query = t::table
+            .filter(t::network_id.eq(self.network_uuid()))
+            .filter(t::referral_id.eq(referral.id.uuid()))
+            .into_boxed();
+        if hears == FeedbackChoice::Nothing {
+            query = query.filter(t::name.eq_any(ASKS_THE_SENDER));
+        }
+        let rows: Vec<Row> = query
+            .order((t::at.desc(), t::event_id.desc()))
+            .limit(i64::from(most))
+            .select(Row::as_select())
+            .load(self.conn)
+            .map_err(store_error)?;
+        let own = self.organisation_uuid();
+        let mut entries: Vec<TimelineEntry> =
+            rows.into_iter().map(|row| entry(row, hears, own)).collect::<Result<_, _>>()?;
+        // Drafted and sent at one instant, on one page: the draft came first all the same.
+        entries.sort_by_key(|entry| (std::cmp::Reverse(entry.at), entry.name == "referral.drafted"));
+        Ok(entries)
+    }
+}
+
+fn entry(row: Row, hears: FeedbackChoice, own: Uuid) -> Result<TimelineEntry, StoreError> {
+    let all = hears == FeedbackChoice::All;
+    let reason = row.reason.as_deref().and_then(|code| reason_words(&row.name, code));
+    let contact = row.contact_channel.as_deref().zip(row.contact_result.as_deref());
+    let words = match contact {
+        Some((channel, result)) => {
+            let channel = coded("contacts", "channel", channel, Channel::from_code)?;
+            let result = coded("contacts", "result", result, ContactResult::from_code)?;
+            contact_words(channel, result, row.contact_minutes.unwrap_or_default())
+        }
+        None => event_words(&row.name).to_owned(),
+    };
+    let ours = row.organisation_id == Some(own);
+    Ok(TimelineEntry {
+        at: instant(row.at),
+        words,
+        organisation_name: row.organisation_name,
+        actor_name: row.actor_name.filter(|_| all || ours),
+        reason: reason.filter(|_| all || ASKS_THE_SENDER.contains(&row.name.as_str())),
+        name: row.name,
+    })
+}
+
+fn contact_words(channel: Channel, result: ContactResult, minutes: i16) -> String {
+    let (channel, result) = (channel.words(), result.words().to_lowercase());
+    match minutes {
+        0 => format!("{channel}: {result}"),
+        1 => format!("{channel}: {result}, 1 minute"),
+        _ => format!("{channel}: {result}, {minutes} minutes"),
+    }
+}
+
+fn event_words(name: &str) -> &'static str {
+    match name {
+        "referral.drafted" => "Drafted",
+        "referral.sent" => "Sent",
+        "referral.accepted" => "Accepted",
+        "referral.waitlisted" => "Put on the waiting list",
+        "referral.place_offered" => "Offered a place",
+        "referral.returned" => "Sent back",
+        "referral.declined" => "Declined",
+        "referral.allocated" => "Given to a worker",
+        "referral.started" => "Started",
+        "referral.held" => "Put on hold",
+        "referral.resumed" => "Resumed",
+        "referral.completed" => "Finished",
+        "referral.ended" => "Ended early",
+        "referral.withdrawn" => "Withdrawn",
+        "referral.cancelled" => "Cancelled",
+        "referral.transferred" => "Passed to another service",
+        "referral.reopened" => "Reopened",
+        "contact.logged" => "Contact",
+        _ => "Changed",
+    }
+}
+
+fn reason_words(name: &str, code: &str) -> Option<&'static str> {
+    match name {
+        "referral.returned" => ReturnReason::from_code(code).map(ReturnReason::words),
+        "referral.declined" => DeclineReason::from_code(code).map(DeclineReason::words),
+        "referral.held" => HoldReason::from_code(code).map(HoldReason::words),
+        "referral.completed" => Outcome::from_code(code).map(Outcome::words),
+        "referral.ended" => EndReason::from_code(code).map(EndReason::words),
+        "referral.withdrawn" => WithdrawnBy::from_code(code).map(WithdrawnBy::words),
+        "referral.cancelled" => CancelReason::from_code(code).map(CancelReason::words),
+        "referral.transferred" => TransferReason::from_code(code).map(TransferReason::words),
+        "referral.reopened" => ReopenReason::from_code(code).map(ReopenReason::words),
+        _ => None,
+    }
+}
