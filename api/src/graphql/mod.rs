@@ -1,14 +1,17 @@
 //! The GraphQL edge: parse, call one use case or one read model, present.
 
 pub mod context;
+pub mod documents;
 pub mod enums;
 pub mod error;
 pub mod input;
+pub mod limits;
 pub mod mutation;
 pub mod node_id;
 pub mod objects;
 pub mod payload;
 pub mod refusal;
 pub mod scalars;
+pub mod schema;
 pub mod verdict;
 pub mod write;
