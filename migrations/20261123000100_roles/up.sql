@@ -34,3 +34,11 @@ $$ SELECT nullif(current_setting('app.organisation_id', true), '')::uuid $$;
 
 CREATE FUNCTION current_actor() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT nullif(current_setting('app.actor_id', true), '')::uuid $$;
+
+-- A server that starts asks which version the schema is, as the platform's role.
+DO $$
+BEGIN
+  IF to_regclass('__diesel_schema_migrations') IS NOT NULL THEN
+    GRANT SELECT ON __diesel_schema_migrations TO trellis_platform;
+  END IF;
+END $$;

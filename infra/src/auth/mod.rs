@@ -14,3 +14,9 @@ pub use request_digest::request_digest;
 pub use secret::{Secret, SecretDigest, SecretError, SecretPurpose, ShortCode, StoredCode};
 pub use signing_keys::{SigningKeyError, SigningKeys};
 pub use token::{ACCESS_TOKEN_LIFETIME, AccessClaims, AccessTokens, TokenError};
+
+/// One crypto provider for everything in the process that speaks TLS.
+pub fn install_crypto_provider() {
+    // A second call finds it installed, which is what was wanted.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+}

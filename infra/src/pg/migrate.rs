@@ -10,7 +10,7 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
 
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
-    #[error("the database cannot be reached: is it running, and is TRELLIS_OWNER_DATABASE_URL right?")]
+    #[error("the database cannot be reached: is it running, and is its address in the configuration right?")]
     Unreachable(#[source] diesel::ConnectionError),
     #[error(
         "the schema is newer than this program ({version}): run the program that made it, or a newer one"
@@ -37,6 +37,35 @@ fn refuse_newer(connection: &mut PgConn) -> Result<(), MigrationError> {
         Some(version) => Err(MigrationError::Newer { version }),
         None => Ok(()),
     }
+}
+
+/// Makes a database if there is none of that name. `name` is one of ours, never somebody's input. Blocks.
+pub fn create_database(maintenance_url: &str, name: &'static str) -> Result<(), MigrationError> {
+    use diesel::connection::SimpleConnection;
+    use diesel::result::Error;
+    let mut connection = PgConn::establish(maintenance_url).map_err(MigrationError::Unreachable)?;
+    match connection.batch_execute(&format!("CREATE DATABASE {name}")) {
+        Err(Error::DatabaseError(_, info)) if info.message().contains("already exists") => Ok(()),
+        made => made.map_err(|error| MigrationError::Failed(Box::new(error))),
+    }
+}
+
+/// Is the schema the one this program was built for? Asked as the platform's role. Blocks.
+pub fn check_schema(platform_url: &str) -> Result<(), MigrationError> {
+    use diesel::prelude::*;
+    diesel::table! {
+        __diesel_schema_migrations (version) { version -> Text, }
+    }
+    let mut connection = PgConn::establish(platform_url).map_err(MigrationError::Unreachable)?;
+    let applied: Vec<String> = __diesel_schema_migrations::table
+        .select(__diesel_schema_migrations::version)
+        .load(&mut connection)
+        .map_err(|_| MigrationError::Older)?;
+    let known = known_versions()?;
+    if let Some(version) = applied.iter().find(|version| !known.contains(version)) {
+        return Err(MigrationError::Newer { version: version.clone() });
+    }
+    if known.iter().all(|version| applied.contains(version)) { Ok(()) } else { Err(MigrationError::Older) }
 }
 
 /// The versions that this program carries, oldest first.

@@ -26,7 +26,7 @@ pub mod time;
 pub mod tx;
 
 pub use lanes::Lanes;
-pub use migrate::{MigrationError, migrate};
+pub use migrate::{MigrationError, check_schema, create_database, migrate};
 pub use platform::{Guards, PlatformStore};
 pub use store::{PgStore, StoreOptions};
 pub use tx::{PgTx, ReadOnly, ReadWrite};
