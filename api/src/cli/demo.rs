@@ -1,0 +1,126 @@
+//! `demo`: everything on this machine, with made-up data: PostgreSQL, Redis, a mail catcher, worker, server.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::Args;
+use tokio::sync::watch;
+use trellis_infra::auth::SigningKeys;
+use trellis_infra::local::{LocalOptions, LocalServers};
+use trellis_infra::mail::{MailCatcher, Mailer};
+use trellis_infra::pg::migrate;
+use trellis_infra::seal::Keyring;
+
+use super::{Failure, run, start};
+use crate::app::{App, Ground};
+use crate::config::Config;
+use crate::demo;
+use crate::http::mailbox::DemoMailbox;
+use crate::http::{Serving, serve};
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Start over with a new region
+    #[arg(long)]
+    fresh: bool,
+    /// Print where everything is, and who can sign in, as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+const DATABASE: &str = "trellis";
+
+pub async fn run(args: Demo) -> Result<(), Failure> {
+    start::log();
+    let config = Config::read().map_err(Failure::not_ready)?;
+    let stop = start::stop_signal()?;
+    let listener = TcpListener::bind(&config.http_addr).map_err(|error| {
+        Failure::not_ready(format!("cannot listen at {}: {error}; set TRELLIS_HTTP_ADDR to another port", config.http_addr))
+    })?;
+    let address = listener.local_addr()?;
+    let state = config.state_dir.clone();
+    if args.fresh && state.exists() {
+        std::fs::remove_dir_all(&state).context("delete the state of the last demo")?;
+    }
+    std::fs::create_dir_all(&state).context("make the folder for the demo's state")?;
+    let servers = local(&state).await?;
+    let ended = in_the_house(&args, &config, (listener, address), &servers, stop).await;
+    tokio::task::spawn_blocking(move || servers.stop()).await?.map_err(Failure::not_ready)?;
+    ended
+}
+
+async fn local(state: &Path) -> Result<LocalServers, Failure> {
+    let options = LocalOptions::kept_in(state);
+    let started = tokio::task::spawn_blocking(move || LocalServers::start(&options, &|line| say(line)));
+    started.await?.map_err(Failure::not_ready)
+}
+
+fn say(line: &str) {
+    eprintln!("{line}");
+}
+
+async fn in_the_house(
+    args: &Demo,
+    config: &Config,
+    (listener, address): (TcpListener, SocketAddr),
+    servers: &LocalServers,
+    stop: watch::Receiver<bool>,
+) -> Result<(), Failure> {
+    let url = format!("http://{address}");
+    let app = built(config, servers, &url).await?;
+    let (catcher, smtp) = MailCatcher::start(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+    let house = demo::load(&app, &config.state_dir, &url, &say).await?;
+    let worker = app.worker(Mailer::new(&format!("smtp://{smtp}"))?, &url, &config.mail_from)?;
+    let working = tokio::spawn({
+        let stop = stop.clone();
+        async move { worker.run(stop).await }
+    });
+    let serving = Serving {
+        public_url: url.clone(),
+        secure: false,
+        help_phone: config.help_phone.clone(),
+        help_hours: config.help_hours.clone(),
+        explorer: true,
+        mailbox: Some(DemoMailbox(Arc::new(catcher))),
+        workers: 2,
+    };
+    let (server, _) = serve(app, serving, listener)?;
+    if args.json { run::print(&format!("{}\n", house.json()?))? } else { say(&house.table()) }
+    let (handle, mut stopped) = (server.handle(), stop);
+    tokio::spawn(async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+        handle.stop(true).await;
+    });
+    server.await?;
+    working.await?;
+    Ok(())
+}
+
+async fn built(config: &Config, servers: &LocalServers, url: &str) -> Result<App, Failure> {
+    let postgres = servers.postgres();
+    let dsn = |role: &str| postgres.dsn(role, DATABASE);
+    let (maintenance, owner) = (postgres.dsn(postgres.owner(), "postgres"), dsn(postgres.owner()));
+    tokio::task::spawn_blocking(move || {
+        trellis_infra::pg::create_database(&maintenance, DATABASE)?;
+        migrate(&owner)
+    })
+    .await?
+    .map_err(Failure::not_ready)?;
+    let (clock, ids) = Ground::real();
+    let ground = Ground {
+        app_url: dsn("trellis_app"),
+        platform_url: dsn("trellis_platform"),
+        redis_url: servers.redis_socket().map(|socket| format!("redis+unix://{}", socket.display())),
+        connections: config.connections,
+        waiting: config.waiting,
+        keyring: Arc::new(Keyring::load_or_generate(&config.state_dir.join("keyring.json"))?),
+        signing_keys: SigningKeys::load_or_generate(&config.state_dir.join("signing-keys.json"))?,
+        issuer: url.to_owned(),
+        clock,
+        ids,
+        explorer: true,
+    };
+    Ok(App::build(ground)?)
+}

@@ -1,0 +1,55 @@
+//! How a command ends.
+
+use std::process::ExitCode;
+
+/// The exit codes that scripts lean on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    Ok,
+    Failed,
+    NotReady,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Ok => 0,
+            Exit::Failed => 1,
+            Exit::NotReady => 3,
+        })
+    }
+}
+
+/// Why a command did not do what it was asked to.
+#[derive(Debug)]
+pub enum Failure {
+    /// It could not start: the configuration, a database, a schema. Says how to mend it.
+    NotReady(String),
+    Failed(anyhow::Error),
+}
+
+impl Failure {
+    pub fn not_ready(error: impl std::fmt::Display) -> Self {
+        Self::NotReady(error.to_string())
+    }
+
+    /// Says it on standard error, causes included.
+    pub fn report(&self) -> Exit {
+        match self {
+            Self::NotReady(why) => {
+                eprintln!("trellis: not ready: {why}");
+                Exit::NotReady
+            }
+            Self::Failed(error) => {
+                eprintln!("trellis: {error:#}");
+                Exit::Failed
+            }
+        }
+    }
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}

@@ -1,0 +1,13 @@
+//! HTTP: who asks, in which frame, and how the answer travels. Nothing is decided here.
+
+pub mod arrival;
+pub mod executor;
+pub mod explorer;
+pub mod graphql;
+pub mod guard;
+pub mod health;
+pub mod mailbox;
+pub mod problem;
+pub mod server;
+
+pub use server::{Serving, serve};
