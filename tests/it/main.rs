@@ -1,10 +1,15 @@
 //! Stories of the whole system, in the words of the domain.
 
+mod audit_trail;
 mod canary;
 mod consent_story;
+mod crash;
 mod database_guard;
+mod isolation;
+mod loop_over_graphql;
 mod policy_drop;
 mod read_feedback;
 mod read_lists;
+mod refusals;
 mod sign_in;
 mod store_story;

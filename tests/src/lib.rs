@@ -3,5 +3,7 @@
 
 pub mod clock;
 pub mod database;
+pub mod gql;
+pub mod served;
 pub mod wire;
 pub mod world;

@@ -168,7 +168,7 @@ impl World {
         Ok(id)
     }
 
-    async fn member(
+    pub async fn member(
         &self,
         (network, organisation): (NetworkId, Option<OrganisationId>),
         name: &str,

@@ -1,0 +1,324 @@
+//! Two tenants and one schema: every operation is called by those who must not reach anything, with real ids and with ids
+//! that do not exist. The answers are the same to the byte. An operation that is not in the list fails the test.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use trellis_domain::policy::Role;
+use trellis_tests::gql::Client;
+use trellis_tests::served::Served;
+use trellis_tests::world::{Persona, Region};
+
+use crate::loop_over_graphql::{agreement, command, refer};
+
+/// Operations that need nobody to be signed in: their secret is in their arguments. May only shrink.
+const ANONYMOUS: &[&str] =
+    &["signIn", "refresh", "switchMembership", "answerOffer", "verifyDevice", "offeredRequest"];
+/// Lists and one's own things: they take no id of anybody's. May only shrink.
+const WITHOUT_AN_ID: &[&str] = &[
+    "viewer",
+    "worklist",
+    "caseload",
+    "referrals",
+    "people",
+    "services",
+    "organisations",
+    "members",
+    "signOut",
+    "registerPerson",
+];
+
+/// Ids of one network's things, or of nothing.
+struct Ids {
+    referral: Value,
+    version: i64,
+    person: String,
+    service: String,
+    decision: String,
+    user: String,
+    task: String,
+    node: Vec<String>,
+}
+
+/// Every operation that takes an id: its document and variables for these ids.
+fn probes(ids: &Ids) -> Vec<(&'static str, String, Value)> {
+    let node_query = "query($id: ID!) { node(id: $id) { id } }".to_owned();
+    let mut all = vec![
+        ("person", "query($id: ID!) { person(id: $id) { id name } }".to_owned(), json!({ "id": ids.person })),
+        ("referral", "query($id: ID!) { referral(id: $id) { id stage } }".to_owned(), json!({ "id": ids.referral })),
+        ("service", "query($id: ID!) { service(id: $id) { id name } }".to_owned(), json!({ "id": ids.service })),
+        ("nodes", "query($ids: [ID!]!) { nodes(ids: $ids) { id } }".to_owned(), json!({ "ids": ids.node })),
+        (
+            "markReferralRead",
+            "mutation($id: ID!) { markReferralRead(referralId: $id) { referral { id } refusal { code message next } } }".to_owned(),
+            json!({ "id": ids.referral }),
+        ),
+    ];
+    all.extend(ids.node.iter().map(|id| ("node", node_query.clone(), json!({ "id": id }))));
+    all.extend(inputs(ids).into_iter().map(|(name, input_type, input)| {
+        let query = format!("mutation($input: {input_type}!) {{ {name}(input: $input) {{ refusal {{ code message next }} }} }}");
+        (name, query, json!({ "input": input }))
+    }));
+    all
+}
+
+fn inputs(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
+    let on = |more: Value| {
+        let mut input = json!({ "referralId": ids.referral, "version": ids.version });
+        if let (Some(input), Some(more)) = (input.as_object_mut(), more.as_object()) {
+            input.extend(more.clone());
+        }
+        input
+    };
+    let plain = || on(json!({}));
+    vec![
+        ("sendReferral", "ReferralCommandInput", plain()),
+        ("acceptReferral", "ReferralCommandInput", plain()),
+        ("waitlistReferral", "ReferralCommandInput", plain()),
+        ("offerPlace", "OfferPlaceInput", plain()),
+        ("returnReferral", "ReturnReferralInput", on(json!({ "reason": "WRONG_SERVICE" }))),
+        ("declineReferral", "DeclineReferralInput", on(json!({ "reason": "OTHER" }))),
+        ("allocateReferral", "AllocateReferralInput", on(json!({ "userId": ids.user }))),
+        ("startReferral", "ReferralCommandInput", plain()),
+        (
+            "holdReferral",
+            "HoldReferralInput",
+            on(json!({ "reason": "AWAY", "until": "2027-01-04T09:00:00Z" })),
+        ),
+        ("resumeReferral", "ReferralCommandInput", plain()),
+        (
+            "completeReferral",
+            "CompleteReferralInput",
+            on(json!({ "outcome": "GOAL_MET", "supportOffered": "x" })),
+        ),
+        ("endReferral", "EndReferralInput", on(json!({ "reason": "NOT_REACHED" }))),
+        ("withdrawReferral", "WithdrawReferralInput", on(json!({ "by": "PERSON" }))),
+        ("cancelReferral", "CancelReferralInput", on(json!({ "reason": "SENT_IN_ERROR" }))),
+        (
+            "transferReferral",
+            "TransferReferralInput",
+            on(json!({ "serviceId": ids.service, "reason": "MOVED" })),
+        ),
+        ("reopenReferral", "ReopenReferralInput", on(json!({ "reason": "CAME_BACK" }))),
+        (
+            "referOnward",
+            "ReferOnwardInput",
+            json!({ "referralId": ids.referral, "serviceId": ids.service, "agreement": agreement() }),
+        ),
+        (
+            "logContact",
+            "LogContactInput",
+            json!({ "referralId": ids.referral, "channel": "PHONE", "result": "SPOKE", "minutes": 5 }),
+        ),
+        ("setCapacity", "SetCapacityInput", json!({ "serviceId": ids.service, "state": "OPEN" })),
+        ("finishTask", "FinishTaskInput", json!({ "taskId": ids.task })),
+        ("withdrawDecision", "WithdrawDecisionInput", json!({ "decisionId": ids.decision })),
+        (
+            "recordDecision",
+            "RecordDecisionInput",
+            json!({ "personId": ids.person, "purpose": "REFERRAL", "scope": "FULL", "agreement": agreement() }),
+        ),
+        (
+            "changePreferences",
+            "ChangePreferencesInput",
+            json!({ "personId": ids.person, "version": 1, "preferences": { "channels": ["PHONE"] } }),
+        ),
+        (
+            "refer",
+            "ReferInput",
+            json!({ "personId": ids.person, "serviceId": ids.service, "needs": ["MONEY"], "risk": "NONE_KNOWN", "agreement": agreement() }),
+        ),
+        (
+            "draftReferral",
+            "DraftReferralInput",
+            json!({ "personId": ids.person, "serviceId": ids.service, "needs": ["MONEY"], "risk": "NONE_KNOWN" }),
+        ),
+    ]
+}
+
+/// Things of `region` with real ids, reached by those who may.
+async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
+    let gp = served.client(&region.referrer)?;
+    let sent = refer(&gp, &region.link_service.to_string()).await?;
+    let lead = served.client(&region.team_lead)?;
+    let declined = refer(&gp, &region.link_service.to_string()).await?;
+    command(&lead, "declineReferral", "DeclineReferralInput", &declined, json!({ "reason": "NO_CAPACITY" }))
+        .await?;
+    let accepted = command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
+    let query = "query($id: ID!) { referral(id: $id) { person { id decisions { id } } } }";
+    let person = lead.data(query, json!({ "id": sent["id"] })).await?["referral"]["person"].clone();
+    let tasks = gp.data("{ worklist(first: 50) { edges { node { id kind } } } }", json!({})).await?;
+    let edges = tasks["worklist"]["edges"].as_array().cloned().unwrap_or_default();
+    let task =
+        edges.iter().find(|edge| edge["node"]["kind"] == "TASK").map(|edge| edge["node"]["id"].clone());
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let (person_id, decision) = (text(&person["id"]), text(&person["decisions"][0]["id"]));
+    let task = text(&task.unwrap_or_default());
+    anyhow::ensure!(
+        !person_id.is_empty() && !decision.is_empty() && !task.is_empty(),
+        "the story left nothing to probe"
+    );
+    let node = vec![
+        text(&sent["id"]),
+        person_id.clone(),
+        decision.clone(),
+        region.walking.to_string(),
+        region.walkers.to_string(),
+        region.link_worker.session.membership.to_string(),
+    ];
+    Ok(Ids {
+        referral: sent["id"].clone(),
+        version: accepted["version"].as_i64().unwrap_or(1),
+        person: person_id,
+        service: region.walking.to_string(),
+        decision,
+        user: region.link_worker.session.user.to_string(),
+        task,
+        node,
+    })
+}
+
+/// The same shapes, of nothing.
+fn nothing(like: &Ids) -> Ids {
+    let other = |id: &str| match id.rsplit_once('_') {
+        Some((prefix, digits)) => format!("{prefix}_{}", digits.chars().rev().collect::<String>()),
+        None => id.to_owned(),
+    };
+    Ids {
+        referral: json!(other(like.referral.as_str().unwrap_or_default())),
+        version: like.version,
+        person: other(&like.person),
+        service: other(&like.service),
+        decision: other(&like.decision),
+        user: other(&like.user),
+        task: other(&like.task),
+        node: like.node.iter().map(|id| other(id)).collect(),
+    }
+}
+
+/// The answer without what is different in every request.
+fn plain(answer: &Value) -> String {
+    let mut answer = answer.clone();
+    answer["extensions"] = Value::Null;
+    if let Some(errors) = answer["errors"].as_array_mut() {
+        errors.iter_mut().for_each(|error| error["extensions"]["requestId"] = Value::Null);
+    }
+    answer.to_string()
+}
+
+async fn answers_alike(client: &Client, real: &Ids, unreal: &Ids) -> anyhow::Result<()> {
+    for ((name, query, with_real), (_, _, with_unreal)) in probes(real).into_iter().zip(probes(unreal)) {
+        let (one, two) =
+            (client.ask(&query, with_real.clone()).await?, client.ask(&query, with_unreal).await?);
+        assert_eq!(
+            (one.status, plain(&one.body)),
+            (two.status, plain(&two.body)),
+            "{name} tells {with_real} from nothing"
+        );
+        let told = one.body.to_string();
+        assert!(!told.contains("Park") && !told.contains("Jo"), "{name} shows a name");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_operation_of_the_schema_is_in_the_list() -> anyhow::Result<()> {
+    let (served, region) = Served::with_region().await?;
+    let query = "{ __schema { queryType { fields { name } } mutationType { fields { name } } } }";
+    let schema = served.client(&region.team_lead)?.data(query, json!({})).await?;
+    let ids = nothing(&lived_in(&served, &region).await?);
+    let mut covered: BTreeSet<String> = probes(&ids).iter().map(|(name, _, _)| (*name).to_owned()).collect();
+    covered.extend(ANONYMOUS.iter().chain(WITHOUT_AN_ID).map(|name| (*name).to_owned()));
+    let mut offered = BTreeSet::new();
+    for kind in ["queryType", "mutationType"] {
+        let fields = schema["__schema"][kind]["fields"].as_array().cloned().unwrap_or_default();
+        offered.extend(fields.iter().filter_map(|field| field["name"].as_str().map(str::to_owned)));
+    }
+    assert_eq!(offered, covered, "operations that the isolation test does not know, or knows in vain");
+    Ok(())
+}
+
+#[tokio::test]
+async fn another_network_cannot_tell_our_things_from_nothing() -> anyhow::Result<()> {
+    let (served, region) = Served::with_region().await?;
+    let ours = lived_in(&served, &region).await?;
+    let theirs = served.world.region("south-moor").await?;
+    let unreal = nothing(&ours);
+    for stranger in [&theirs.referrer, &theirs.team_lead, &theirs.volunteer, &theirs.coordinator] {
+        answers_alike(&served.client(stranger)?, &ours, &unreal).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_organisation_that_is_no_party_learns_nothing_of_people() -> anyhow::Result<()> {
+    let (served, region) = Served::with_region().await?;
+    let mut ours = lived_in(&served, &region).await?;
+    // Services and organisations are known inside the network; people and referrals are not.
+    ours.service = region.debt_advice.to_string();
+    ours.node.retain(|id| ["ref_", "per_", "dec_"].iter().any(|prefix| id.starts_with(prefix)));
+    let unreal = Ids { service: ours.service.clone(), ..nothing(&ours) };
+    for stranger in [&region.adviser, &region.coordinator] {
+        for ((name, query, real), (_, _, fake)) in probes(&ours).into_iter().zip(probes(&unreal)) {
+            if matches!(name, "service" | "setCapacity") {
+                continue;
+            }
+            let client = served.client(stranger)?;
+            let (one, two) = (client.ask(&query, real).await?, client.ask(&query, fake).await?);
+            assert_eq!(
+                (one.status, plain(&one.body)),
+                (two.status, plain(&two.body)),
+                "{name} for {}",
+                stranger.email
+            );
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobody_anonymous_gets_past_the_door() -> anyhow::Result<()> {
+    let (served, region) = Served::with_region().await?;
+    let ours = lived_in(&served, &region).await?;
+    let door = Client::new(&served.url, None);
+    for (name, query, variables) in probes(&ours) {
+        let answer = door.ask(&query, variables).await?;
+        assert_eq!(
+            answer.body["errors"][0]["extensions"]["code"], "UNAUTHENTICATED",
+            "{name}: {}",
+            answer.body
+        );
+    }
+    for list in [
+        "viewer { name }",
+        "worklist(first: 1) { counts { overdue } }",
+        "people(search: \"Jo\", first: 1) { edges { cursor } }",
+        "members { id }",
+    ] {
+        let answer = door.ask(&format!("{{ {list} }}"), json!({})).await?;
+        assert_eq!(answer.body["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{list}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_role_that_is_too_low_is_denied_and_the_denial_is_audited() -> anyhow::Result<()> {
+    let (served, region) = Served::with_region().await?;
+    let ours = lived_in(&served, &region).await?;
+    let analyst: Persona =
+        served.world.member((region.network, Some(region.links)), "Ravi Patel", Role::Analyst).await?;
+    let client = served.client(&analyst)?;
+    let before = served.audited("refused").await?;
+    for (name, query, variables) in probes(&ours) {
+        if matches!(name, "node" | "nodes" | "service") {
+            continue;
+        }
+        let answer = client.ask(&query, variables).await?;
+        let text = answer.body.to_string();
+        let refused =
+            ["DENIED", "NOT_FOUND", "FORBIDDEN", "NOT_IN_THIS_STAGE"].iter().any(|code| text.contains(code));
+        assert!(refused || answer.body["data"][name].is_null(), "{name} let an analyst in: {text}");
+    }
+    assert!(served.audited("refused").await? > before, "no denial was written to the audit");
+    Ok(())
+}
