@@ -14,19 +14,8 @@ use super::documents::Documents;
 use super::error::{Fault, FaultCode};
 use super::limits::{MOST_COST, measure};
 use super::mutation::Mutation;
-
-/// Until the reads are in.
-#[derive(Default)]
-pub struct Query;
-
-#[async_graphql::Object]
-impl Query {
-    async fn viewer(&self, ctx: &async_graphql::Context<'_>) -> Result<super::objects::ViewerObject, Fault> {
-        Ok(super::objects::ViewerObject::new(super::context::gql(ctx)?.session()?.clone()))
-    }
-}
-
-type Subscription = async_graphql::EmptySubscription;
+use super::query::Query;
+use super::subscription::Subscriptions;
 
 /// More would only help whoever probes.
 const MOST_ERRORS: usize = 5;
@@ -34,7 +23,7 @@ const MOST_ERRORS: usize = 5;
 /// Cheap to clone.
 #[derive(Clone)]
 pub struct TrellisSchema {
-    schema: Schema<Query, Mutation, Subscription>,
+    schema: Schema<Query, Mutation, Subscriptions>,
     documents: Arc<Documents>,
 }
 
@@ -46,14 +35,14 @@ impl std::fmt::Debug for TrellisSchema {
 
 /// `open`: the schema tells of itself and suggests names, as in the demo and in sandboxes.
 pub fn build(open: bool) -> TrellisSchema {
-    let builder = Schema::build(Query::default(), Mutation::default(), Subscription::default());
+    let builder = Schema::build(Query::default(), Mutation::default(), Subscriptions);
     let builder = if open { builder } else { builder.disable_introspection().disable_suggestions() };
     TrellisSchema { schema: builder.finish(), documents: Arc::default() }
 }
 
 /// The contract, as it is kept in `api/schema.graphql`.
 pub fn sdl() -> String {
-    let schema = Schema::build(Query::default(), Mutation::default(), Subscription::default()).finish();
+    let schema = Schema::build(Query::default(), Mutation::default(), Subscriptions).finish();
     schema.sdl_with_options(SDLExportOptions::new().prefer_single_line_descriptions())
 }
 

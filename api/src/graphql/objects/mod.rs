@@ -1,14 +1,24 @@
-//! What the schema shows of the domain's things.
+//! What the schema shows of the domain's things. An object holds what was decided or read; what else it says is read
+//! when it is first asked for, once.
 
 pub mod contact;
 pub mod decision;
+pub mod look;
+pub mod node;
+pub mod offer;
+pub mod organisation;
 pub mod person;
 pub mod referral;
+pub mod rows;
 pub mod service;
 pub mod viewer;
+pub mod wanted;
 
 pub use contact::ContactObject;
 pub use decision::DecisionObject;
+pub use node::Node;
+pub use offer::OfferedRequestObject;
+pub use organisation::{MemberObject, NetworkObject, OrganisationObject};
 pub use person::PersonObject;
 pub use referral::ReferralObject;
 pub use service::ServiceObject;

@@ -1,23 +1,267 @@
 //! Somebody who may be helped, as far as the acting organisation may know them.
 
-use async_graphql::{ID, Object};
-use trellis_domain::person::Person;
+use async_graphql::{Context, ID, Object};
+use tokio::sync::OnceCell;
+use trellis_domain::kernel::{EmailAddress, Line, Postcode, Redacted};
+use trellis_domain::person::{AccessLevel as Level, Identity, Person, Preferences};
+use trellis_domain::policy::Action;
+use trellis_infra::pg::read::{ContactEntry, DecisionEntry, PersonView, ReferralView, TimelineEntry};
+
+use super::contact::ContactObject;
+use super::decision::DecisionObject;
+use super::look::{Tx, look};
+use super::organisation::OrganisationObject;
+use super::referral::ReferralObject;
+use super::wanted::most;
+use crate::graphql::context::gql;
+use crate::graphql::enums::{AccessLevel, ContactChannel, InformationFormat};
+use crate::graphql::error::{Answer, Fault, FaultCode, ReadError};
+use crate::graphql::scalars::Date;
+use trellis_domain::kernel::OpContext;
 
 /// Somebody who may be helped, as far as the acting organisation may know them.
 #[derive(Debug, Clone)]
 pub struct PersonObject {
     person: Person,
+    view: OnceCell<PersonView>,
+    decisions: OnceCell<Option<Vec<DecisionEntry>>>,
+    referrals: OnceCell<Vec<Told>>,
+    contacts: OnceCell<(u16, Vec<ContactEntry>)>,
+}
+
+/// A referral with its story, where that was asked for.
+pub type Told = (ReferralView, Option<(u16, Vec<TimelineEntry>)>);
+
+/// What was read together with the person.
+#[derive(Debug, Clone, Default)]
+pub struct PersonParts {
+    pub decisions: Option<Option<Vec<DecisionEntry>>>,
+    pub referrals: Option<Vec<Told>>,
+    pub contacts: Option<(u16, Vec<ContactEntry>)>,
 }
 
 impl PersonObject {
     pub fn new(person: Person) -> Self {
-        Self { person }
+        let (decisions, referrals) = (OnceCell::new(), OnceCell::new());
+        Self { person, view: OnceCell::new(), decisions, referrals, contacts: OnceCell::new() }
     }
+
+    pub fn from_view(view: PersonView, parts: PersonParts) -> Self {
+        Self {
+            person: view.person.clone(),
+            view: OnceCell::new_with(Some(view)),
+            decisions: OnceCell::new_with(parts.decisions),
+            referrals: OnceCell::new_with(parts.referrals),
+            contacts: OnceCell::new_with(parts.contacts),
+        }
+    }
+
+    async fn view(&self, ctx: &Context<'_>) -> Answer<&PersonView> {
+        let (gql, id) = (gql(ctx)?, self.person.id);
+        let read = || async move {
+            let view = look(gql, move |tx, op| {
+                let Some(view) = tx.person_view(id)? else { return Ok(None) };
+                tx.audit_read(op.authorize(Action::ViewIdentity, &view.person)?);
+                Ok(Some(view))
+            });
+            view.await?.ok_or_else(|| Fault::new(FaultCode::NotFound, "there is no such person any more"))
+        };
+        self.view.get_or_try_init(read).await
+    }
+}
+
+/// Only for those who may see the whole record; for others there is nothing, not an error.
+pub fn decisions_of(
+    tx: &mut Tx<'_>,
+    op: &OpContext,
+    person: &Person,
+) -> Result<Option<Vec<DecisionEntry>>, ReadError> {
+    match op.authorize(Action::ViewRecord, person) {
+        Ok(permit) => {
+            tx.audit_read(permit);
+            Ok(Some(tx.person_decisions(person.id)?))
+        }
+        Err(_) => Ok(None),
+    }
+}
+
+/// The acting organisation's own contacts; none for a role that sees none.
+pub fn contacts_of(
+    tx: &mut Tx<'_>,
+    op: &OpContext,
+    (person, most): (&Person, u16),
+) -> Result<Vec<ContactEntry>, ReadError> {
+    match op.visibility(Action::ViewContacts) {
+        Ok(seen) => Ok(tx.contact_entries(seen, person.id, most)?),
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
+/// Those that the role may see, with their stories where asked for.
+pub fn referrals_of(
+    tx: &mut Tx<'_>,
+    op: &OpContext,
+    (person, told): (&Person, Option<u16>),
+) -> Result<Vec<Told>, ReadError> {
+    let views: Vec<ReferralView> = tx
+        .referrals_about(person.id)?
+        .into_iter()
+        .filter(|view| op.authorize(Action::ViewReferral, &view.referral).is_ok())
+        .collect();
+    let Some(most) = told else { return Ok(views.into_iter().map(|view| (view, None)).collect()) };
+    let referrals: Vec<_> = views.iter().map(|view| view.referral.clone()).collect();
+    let stories = tx.timelines(&referrals, most)?;
+    Ok(views.into_iter().zip(stories).map(|(view, story)| (view, Some((most, story)))).collect())
 }
 
 #[Object(name = "Person")]
 impl PersonObject {
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         self.person.id.to_string().into()
+    }
+
+    async fn name(&self) -> String {
+        self.person.identity.full_name()
+    }
+
+    async fn version(&self) -> i32 {
+        self.person.version
+    }
+
+    /// How much of the record the acting organisation sees, and why.
+    async fn access_level(&self) -> AccessLevel {
+        self.person.level.into()
+    }
+
+    async fn access_basis(&self, ctx: &Context<'_>) -> Answer<&'static str> {
+        Ok(self.view(ctx).await?.basis.words())
+    }
+
+    async fn custodian(&self, ctx: &Context<'_>) -> Answer<OrganisationObject> {
+        Ok(OrganisationObject(self.view(ctx).await?.custodian.clone()))
+    }
+
+    async fn identity(&self) -> PersonIdentity {
+        PersonIdentity { identity: self.person.identity.clone(), level: self.person.level }
+    }
+
+    async fn preferences(&self) -> PreferencesObject {
+        PreferencesObject(self.person.preferences.clone())
+    }
+
+    /// Only with the full record.
+    async fn decisions(&self, ctx: &Context<'_>) -> Answer<Option<Vec<DecisionObject>>> {
+        let (gql, person) = (gql(ctx)?, self.person.clone());
+        let read = || look(gql, move |tx, op| decisions_of(tx, op, &person));
+        let decisions = self.decisions.get_or_try_init(read).await?.clone();
+        Ok(decisions.map(|all| all.into_iter().map(DecisionObject::from_entry).collect()))
+    }
+
+    /// The referrals the acting organisation is party to, newest first.
+    async fn referrals(&self, ctx: &Context<'_>) -> Answer<Vec<ReferralObject>> {
+        let (gql, person) = (gql(ctx)?, self.person.clone());
+        let read = || {
+            look(gql, move |tx, op| {
+                tx.audit_read(op.authorize(Action::ViewIdentity, &person)?);
+                referrals_of(tx, op, (&person, None))
+            })
+        };
+        let told = self.referrals.get_or_try_init(read).await?.clone();
+        Ok(told.into_iter().map(|(view, story)| ReferralObject::from_view(view, story)).collect())
+    }
+
+    /// The acting organisation's own contacts, newest first.
+    async fn contacts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 20)] first: i32,
+    ) -> Answer<Vec<ContactObject>> {
+        let asked = most(first)?;
+        let (gql, person) = (gql(ctx)?, self.person.clone());
+        let read = || {
+            look(gql, move |tx, op| {
+                tx.audit_read(op.authorize(Action::ViewIdentity, &person)?);
+                contacts_of(tx, op, (&person, asked))
+            })
+        };
+        let contacts = match self.contacts.get() {
+            Some((known, contacts)) if *known == asked => contacts.clone(),
+            _ => read().await?,
+        };
+        Ok(contacts.into_iter().map(ContactObject::from_entry).collect())
+    }
+}
+
+/// Name and how to reach; date of birth and NHS number with the full record only.
+#[derive(Debug, Clone)]
+pub struct PersonIdentity {
+    identity: Identity,
+    level: Level,
+}
+
+fn line(line: Option<&Redacted<Line>>) -> Option<&str> {
+    line.map(|line| line.reveal().as_str())
+}
+
+#[Object]
+impl PersonIdentity {
+    async fn given_name(&self) -> &str {
+        self.identity.given_name.reveal().as_str()
+    }
+
+    async fn family_name(&self) -> &str {
+        self.identity.family_name.reveal().as_str()
+    }
+
+    async fn birth_date(&self) -> Option<Date> {
+        let birth = self.identity.birth_date.as_ref().filter(|_| self.level == Level::Full);
+        birth.map(|birth| Date(*birth.reveal()))
+    }
+
+    async fn nhs_number(&self) -> Option<&str> {
+        let number = self.identity.nhs_number.as_ref().filter(|_| self.level == Level::Full);
+        number.map(trellis_domain::kernel::NhsNumber::as_str)
+    }
+
+    async fn phone(&self) -> Option<&str> {
+        line(self.identity.phone.as_ref())
+    }
+
+    async fn email(&self) -> Option<&str> {
+        self.identity.email.as_ref().map(EmailAddress::as_str)
+    }
+
+    async fn address(&self) -> Option<&str> {
+        line(self.identity.address.as_ref())
+    }
+
+    async fn postcode(&self) -> Option<&str> {
+        self.identity.postcode.as_ref().map(Postcode::as_str)
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct PreferencesObject(pub Preferences);
+
+#[Object(name = "Preferences")]
+impl PreferencesObject {
+    async fn channels(&self) -> Vec<ContactChannel> {
+        self.0.channels.iter().copied().map(ContactChannel::from).collect()
+    }
+
+    async fn no_voicemail(&self) -> bool {
+        self.0.no_voicemail
+    }
+
+    async fn safe_times(&self) -> Option<&str> {
+        self.0.safe_times.as_ref().map(Line::as_str)
+    }
+
+    async fn format(&self) -> InformationFormat {
+        self.0.format.into()
+    }
+
+    async fn interpreter(&self) -> Option<&str> {
+        self.0.interpreter.as_ref().map(Line::as_str)
     }
 }

@@ -1,6 +1,8 @@
 //! What happened to a referral, newest first, in words. The audience of each event is the database's business;
 //! what the person keeps from whoever asked is left out here.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use jiff::Timestamp;
 use jiff_diesel::Timestamp as Stored;
@@ -37,6 +39,7 @@ const ASKS_THE_SENDER: &[&str] =
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = t)]
 struct Row {
+    referral_id: Uuid,
     at: Stored,
     name: String,
     reason: Option<String>,
@@ -47,6 +50,9 @@ struct Row {
     contact_result: Option<String>,
     contact_minutes: Option<i16>,
 }
+
+/// All the lines that several stories together may take: more than any page shows.
+const MOST_OF_ALL: i64 = 1_000;
 
 impl<M> PgTx<'_, M> {
     pub fn timeline(&mut self, referral: &Referral, most: u16) -> Result<Vec<TimelineEntry>, StoreError> {
@@ -64,6 +70,39 @@ impl<M> PgTx<'_, M> {
             .select(Row::as_select())
             .load(self.conn)
             .map_err(store_error)?;
+        self.story(rows, hears)
+    }
+
+    /// The stories of several referrals in one statement, in the order of the referrals.
+    pub fn timelines(
+        &mut self,
+        referrals: &[Referral],
+        most: u16,
+    ) -> Result<Vec<Vec<TimelineEntry>>, StoreError> {
+        let ids: Vec<Uuid> = referrals.iter().map(|referral| referral.id.uuid()).collect();
+        let rows: Vec<Row> = t::table
+            .filter(t::network_id.eq(self.network_uuid()))
+            .filter(t::referral_id.eq_any(ids))
+            .order((t::at.desc(), t::event_id.desc()))
+            .limit(MOST_OF_ALL)
+            .select(Row::as_select())
+            .load(self.conn)
+            .map_err(store_error)?;
+        let mut by_referral: HashMap<Uuid, Vec<Row>> = HashMap::new();
+        for row in rows {
+            by_referral.entry(row.referral_id).or_default().push(row);
+        }
+        let story = |referral: &Referral| {
+            let hears = referral.hears(self.op().organisation());
+            let mut rows = by_referral.remove(&referral.id.uuid()).unwrap_or_default();
+            rows.retain(|row| hears != FeedbackChoice::Nothing || asks_the_sender(&row.name));
+            rows.truncate(usize::from(most));
+            self.story(rows, hears)
+        };
+        referrals.iter().map(story).collect()
+    }
+
+    fn story(&self, rows: Vec<Row>, hears: FeedbackChoice) -> Result<Vec<TimelineEntry>, StoreError> {
         let own = self.organisation_uuid();
         let mut entries: Vec<TimelineEntry> =
             rows.into_iter().map(|row| entry(row, hears, own)).collect::<Result<_, _>>()?;
@@ -71,6 +110,10 @@ impl<M> PgTx<'_, M> {
         entries.sort_by_key(|entry| (std::cmp::Reverse(entry.at), entry.name == "referral.drafted"));
         Ok(entries)
     }
+}
+
+fn asks_the_sender(name: &str) -> bool {
+    ASKS_THE_SENDER.contains(&name)
 }
 
 fn entry(row: Row, hears: FeedbackChoice, own: Uuid) -> Result<TimelineEntry, StoreError> {
@@ -91,7 +134,7 @@ fn entry(row: Row, hears: FeedbackChoice, own: Uuid) -> Result<TimelineEntry, St
         words,
         organisation_name: row.organisation_name,
         actor_name: row.actor_name.filter(|_| all || ours),
-        reason: reason.filter(|_| all || ASKS_THE_SENDER.contains(&row.name.as_str())),
+        reason: reason.filter(|_| all || asks_the_sender(&row.name)),
         name: row.name,
     })
 }

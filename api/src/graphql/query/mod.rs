@@ -1,0 +1,22 @@
+//! Everything that can be asked, a file for each noun. A resolver parses, asks one read model and presents.
+
+pub mod directory;
+pub mod offer;
+pub mod page;
+pub mod person;
+pub mod referral;
+pub mod viewer;
+pub mod work;
+
+use async_graphql::MergedObject;
+
+#[derive(MergedObject, Default, Debug)]
+#[graphql(name = "Query")]
+pub struct Query(
+    viewer::ViewerQuery,
+    work::WorkQuery,
+    referral::ReferralQuery,
+    person::PersonQuery,
+    directory::DirectoryQuery,
+    offer::OfferQuery,
+);

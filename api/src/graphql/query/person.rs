@@ -1,0 +1,96 @@
+//! One person, and finding somebody again. Only people with unended access are ever seen.
+
+use async_graphql::{Context, ID, Object};
+use trellis_domain::kernel::PersonId;
+use trellis_domain::policy::Action;
+
+use super::page::{List, Placed, connection};
+use crate::graphql::context::{GqlContext, gql};
+use crate::graphql::error::{Answer, Fault};
+use crate::graphql::node_id::parse_id;
+use crate::graphql::objects::PersonObject;
+use crate::graphql::objects::look::look;
+use crate::graphql::objects::person::{PersonParts, contacts_of, decisions_of, referrals_of};
+use crate::graphql::objects::rows::PersonSummary;
+use crate::graphql::objects::wanted::{asks, asks_most};
+
+connection!(PersonConnection, PersonEdge of PersonSummary);
+
+/// Longer than any name, number or date that somebody types.
+const LONGEST_SEARCH: usize = 200;
+
+#[derive(Default, Debug)]
+pub struct PersonQuery;
+
+/// What to read together with a person.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    decisions: bool,
+    referrals: bool,
+    stories: Option<u16>,
+    contacts: Option<u16>,
+}
+
+#[Object]
+impl PersonQuery {
+    /// Null for somebody who does not exist or whom the acting organisation may not see: the same answer.
+    async fn person(&self, ctx: &Context<'_>, id: ID) -> Answer<Option<PersonObject>> {
+        let gql = gql(ctx)?;
+        let wanted = Wanted {
+            decisions: asks(ctx, &["decisions"]),
+            referrals: asks(ctx, &["referrals"]),
+            stories: asks_most(ctx, &["referrals", "timeline"]),
+            contacts: asks_most(ctx, &["contacts"]),
+        };
+        match parse_id(&id) {
+            Ok(id) => person(gql, id, wanted).await,
+            Err(_) => gql.session().map(|_| None),
+        }
+    }
+
+    /// By name, date of birth, NHS number, postcode or reference.
+    async fn people(
+        &self,
+        ctx: &Context<'_>,
+        search: String,
+        first: i32,
+        after: Option<String>,
+    ) -> Answer<PersonConnection> {
+        let gql = gql(ctx)?;
+        let list = List::of("people", gql.session()?);
+        let page = list.page(first, after.as_deref())?;
+        if search.chars().count() > LONGEST_SEARCH {
+            return Err(Fault::bad_input("search must be at most 200 characters"));
+        }
+        let read = look(gql, move |tx, op| {
+            let seen = op.visibility(Action::SearchPeople)?;
+            Ok(tx.people(seen, &search, &page)?)
+        });
+        let page = read.await?;
+        let cursors: Vec<String> =
+            page.rows.iter().map(|row| list.cursor(&trellis_domain::kernel::TypedId::uuid(row.id))).collect();
+        let page_info = list.info(&cursors, after.as_deref(), page.has_more);
+        let rows = page.rows.into_iter().zip(cursors);
+        let rows = rows.map(|(row, cursor)| Placed { node: row.into(), cursor });
+        Ok(PersonConnection::new(rows.collect(), page_info))
+    }
+}
+
+pub async fn person(gql: &GqlContext, id: PersonId, wanted: Wanted) -> Answer<Option<PersonObject>> {
+    let read = look(gql, move |tx, op| {
+        let Some(view) = tx.person_view(id)? else { return Ok(None) };
+        tx.audit_read(op.authorize(Action::ViewIdentity, &view.person)?);
+        let mut parts = PersonParts::default();
+        if wanted.decisions {
+            parts.decisions = Some(decisions_of(tx, op, &view.person)?);
+        }
+        if wanted.referrals {
+            parts.referrals = Some(referrals_of(tx, op, (&view.person, wanted.stories))?);
+        }
+        if let Some(most) = wanted.contacts {
+            parts.contacts = Some((most, contacts_of(tx, op, (&view.person, most))?));
+        }
+        Ok(Some((view, parts)))
+    });
+    Ok(read.await?.map(|(view, parts)| PersonObject::from_view(view, parts)))
+}
