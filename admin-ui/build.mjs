@@ -37,4 +37,14 @@ if (problems.length > 0) {
 for (const icon of readdirSync(join(here, "assets/icons"))) {
   copyFileSync(join(here, "assets/icons", icon), join(dist, icon));
 }
+// The explorer of the demo and of sandboxes, from its own package: no page of ours loads it.
+const explorer = {
+  "graphiql.css": "node_modules/graphiql/graphiql.min.css",
+  "graphiql.js": "node_modules/graphiql/graphiql.min.js",
+  "graphiql-react.js": "node_modules/react/umd/react.production.min.js",
+  "graphiql-react-dom.js": "node_modules/react-dom/umd/react-dom.production.min.js",
+  "graphiql-explorer.js": "assets/explorer/explorer.js",
+  "graphiql-explorer.css": "assets/explorer/explorer.css",
+};
+for (const [name, from] of Object.entries(explorer)) copyFileSync(join(here, from), join(dist, name));
 for (const name of readdirSync(dist).sort()) console.log(`${String(statSync(join(dist, name)).size).padStart(8)}  ${name}`);
