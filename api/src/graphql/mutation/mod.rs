@@ -3,6 +3,7 @@
 pub mod contact;
 pub mod decision;
 pub mod directory;
+pub mod offer;
 pub mod person;
 pub mod refer;
 pub mod referral;
@@ -20,4 +21,5 @@ pub struct Mutation(
     referral::ReferralMutation,
     contact::ContactMutation,
     directory::DirectoryMutation,
+    offer::OfferMutation,
 );
