@@ -78,7 +78,7 @@ impl Config {
         let figment = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file("trellis.toml"))
             .merge(usual)
-            .merge(Env::prefixed("TRELLIS_").ignore(&["bin", "ci_cache"]));
+            .merge(Env::prefixed("TRELLIS_").ignore(&["bin", "ci_cache", "gallery", "log"]));
         let read: Self =
             figment.extract().map_err(|error| Problems(error.into_iter().map(named).collect()))?;
         Ok(read.with_public_url())

@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::Args;
 use tokio::sync::watch;
 use trellis_infra::auth::SigningKeys;
-use trellis_infra::local::{LocalOptions, LocalServers};
+use trellis_infra::local::{LocalOptions, LocalServers, discard};
 use trellis_infra::mail::{MailCatcher, Mailer};
 use trellis_infra::pg::migrate;
 use trellis_infra::seal::Keyring;
@@ -42,6 +42,9 @@ pub async fn run(args: Demo) -> Result<(), Failure> {
     let address = listener.local_addr()?;
     let state = config.state_dir.clone();
     if args.fresh && state.exists() {
+        let old = state.clone();
+        // a crash may have left servers running on what is about to be deleted
+        tokio::task::spawn_blocking(move || discard(&old)).await?.map_err(Failure::not_ready)?;
         std::fs::remove_dir_all(&state).context("delete the state of the last demo")?;
     }
     std::fs::create_dir_all(&state).context("make the folder for the demo's state")?;
