@@ -7,6 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { openBrowser, openPage } from "./kit/browser.mjs";
 import { axe, columnLabels, linkNames, reflow, targets, weigh } from "./kit/checks.mjs";
 import { serveFolder } from "./kit/folder.mjs";
+import { Hands, focusIsSeen, tabsTo } from "./kit/hands.mjs";
 
 const folder = process.env.TRELLIS_GALLERY ?? join(import.meta.dirname, "../../var/gallery");
 const names = JSON.parse(readFileSync(join(folder, "index.json"), "utf8"));
@@ -40,8 +41,7 @@ async function eachPage(width, pages, ask, options = {}) {
 }
 
 async function nobodyComplains(width, pages, ask, options) {
-  const complaints = await eachPage(width, pages, ask, options);
-  assert.equal(complaints.length, 0, `\n${complaints.join("\n")}`);
+  none(await eachPage(width, pages, ask, options));
 }
 
 // The account menu floats above the page on wide screens and hides what is under it, so it is opened only where it does not.
@@ -51,29 +51,32 @@ const unfold = (page) => page.evaluate(() => {
 });
 const isTriaged = (line) => triaged.some(({ starts }) => line.startsWith(starts));
 
+/** Each page once a width, asked everything while it is open. */
+async function survey(width) {
+  const found = { rules: [], reflow: [], targets: [] };
+  await eachPage(width, names.filter((name) => !name.endsWith("--hostile")), async (page, name) => {
+    const put = (list, lines) => list.push(...lines.map((line) => `${name} at ${width}: ${line}`));
+    put(found.reflow, await reflow(page));
+    await unfold(page);
+    put(found.reflow, await reflow(page));
+    if (name.endsWith("--long")) return [];
+    put(found.targets, await targets(page));
+    const { violations, incomplete } = await axe(page);
+    put(found.rules, [...violations, ...incomplete.filter((line) => !isTriaged(line)).map((line) => `not triaged: ${line}`)]);
+    return [];
+  });
+  return found;
+}
+
+const none = (complaints) => assert.equal(complaints.length, 0, `\n${complaints.sort().join("\n")}`);
+
 for (const width of WIDTHS) {
   describe(`at ${width} pixels`, () => {
-    test("no page breaks an accessibility rule, and what axe could not judge has been judged by a person", async () => {
-      await nobodyComplains(width, plain, async (page) => {
-        await unfold(page);
-        const { violations, incomplete } = await axe(page);
-        return [...violations, ...incomplete.filter((line) => !isTriaged(line)).map((line) => `not triaged: ${line}`)];
-      });
-    });
-    test("no page scrolls sideways, folded or unfolded, with short words or long ones", async () => {
-      const pages = names.filter((name) => !name.endsWith("--hostile"));
-      await nobodyComplains(width, pages, async (page) => {
-        const folded = await reflow(page);
-        await unfold(page);
-        return [...folded, ...(await reflow(page))];
-      });
-    });
-    test("everything that can be pressed is large enough to press", async () => {
-      await nobodyComplains(width, plain, async (page) => {
-        await unfold(page);
-        return targets(page);
-      });
-    });
+    let found;
+    before(async () => { found = await survey(width); });
+    test("no page breaks an accessibility rule, and what axe could not judge has been judged by a person", () => none(found.rules));
+    test("no page scrolls sideways, folded or unfolded, with short words or long ones", () => none(found.reflow));
+    test("everything that can be pressed is large enough to press", () => none(found.targets));
   });
 }
 
@@ -138,3 +141,29 @@ test("a refused form puts the focus on its error summary, and its links put it i
 
 test("with less motion asked for, nothing moves", () => nobodyComplains(1280, ["caseload", "person", "refer"], async (page) =>
   page.evaluate(() => [...document.querySelectorAll("*")].filter((e) => parseFloat(getComputedStyle(e).transitionDuration) > 0 || getComputedStyle(e).animationName !== "none").map((e) => `${e.tagName} moves`))));
+
+test("the main action is few tabs away: three to answer a request, sixteen to send a referral", async () => {
+  for (const [name, button, most] of [["respond", "Yes, we can help", 3], ["refer--known", "Send referral", 16]]) {
+    const page = await openPage(browser);
+    await page.goto(`${site.url}/${name}.html`);
+    const tabs = await tabsTo(page, page.getByRole("button", { name: button }));
+    assert.ok(tabs <= most, `${name}: ${tabs} tabs`);
+    await page.context().close();
+  }
+});
+
+test("wherever the keyboard goes, the focus is seen", () =>
+  nobodyComplains(1280, ["refer--error", "caseload", "inbox", "person", "referral", "respond", "sign-in", "services"], (page) => focusIsSeen(page)));
+
+test("logging a contact takes five interactions, once the person is open", async () => {
+  const page = await openPage(browser);
+  await page.goto(`${site.url}/person.html`);
+  const hands = new Hands(page);
+  await hands.press(page.getByText("Log contact", { exact: true }));
+  await hands.press(page.getByLabel("Phone", { exact: true }));
+  await hands.press(page.getByLabel("Spoke"));
+  await hands.press(page.getByLabel("15 min"));
+  await Promise.all([page.waitForRequest((request) => request.method() === "POST"), hands.press(page.getByRole("button", { name: "Save contact" }))]);
+  hands.within(6, "J3, log a contact");
+  await page.context().close();
+});

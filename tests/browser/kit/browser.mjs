@@ -38,6 +38,8 @@ export async function openPage(browser, { width = 1280, height = 800, scripts = 
     reducedMotion: "reduce",
     ...(baseURL ? { baseURL } : {}),
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
+  // A busy machine is slow, not wrong.
+  context.setDefaultNavigationTimeout(90_000);
   return context.newPage();
 }
