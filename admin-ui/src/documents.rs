@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn each_document_is_one_operation_so_that_its_cost_is_its_own() {
-        for (document, _) in manifest() {
+        for (document, ()) in manifest() {
             let operations = document
                 .text
                 .lines()

@@ -130,17 +130,30 @@ async fn the_lists_of_each_role_show_what_there_is_to_do() -> anyhow::Result<()>
 async fn the_person_chooses_what_the_practice_hears() -> anyhow::Result<()> {
     let (served, region) = Served::with_region().await?;
     let gp = served.client(&region.referrer)?;
-    for (choice, hears_how, hears_events) in [("ALL", true, true), ("STATUS_ONLY", false, true), ("NOTHING", false, false)] {
+    for (choice, hears_how, hears_events) in
+        [("ALL", true, true), ("STATUS_ONLY", false, true), ("NOTHING", false, false)]
+    {
         let mut input = refer_input(&region.link_service.to_string());
         input["feedback"] = json!(choice);
         let sent = gp.mutate("refer", "ReferInput", input, REFERRAL).await?["referral"].clone();
         let active = link_worker_takes_it_up(&served, &region, &sent).await?;
         let close = json!({ "outcome": "GOAL_MET", "supportOffered": "A weekly walk" });
-        command(&served.client(&region.link_worker)?, "completeReferral", "CompleteReferralInput", &active, close).await?;
+        command(
+            &served.client(&region.link_worker)?,
+            "completeReferral",
+            "CompleteReferralInput",
+            &active,
+            close,
+        )
+        .await?;
         let heard = read(&gp, &sent["id"], "reason closeOut { supportOffered } timeline { name }").await?;
         assert_eq!(!heard["closeOut"].is_null(), hears_how, "{choice}: {heard}");
         assert_eq!(heard["reason"] == "goal_met", hears_how, "{choice}: {heard}");
-        assert_eq!(heard["timeline"].to_string().contains("referral.accepted"), hears_events, "{choice}: {heard}");
+        assert_eq!(
+            heard["timeline"].to_string().contains("referral.accepted"),
+            hears_events,
+            "{choice}: {heard}"
+        );
     }
     Ok(())
 }

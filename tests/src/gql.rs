@@ -68,14 +68,15 @@ impl Client {
             "mutation($input: {input_type}!) {{ {name}(input: $input) {{ {fields} refusal {{ code message next field }} }} }}"
         );
         let data = self.data(&query, json!({ "input": input })).await?;
-        Ok(data[name].clone())
+        Ok(data.get(name).cloned().unwrap_or_default())
     }
 
     /// The same for a command that is expected to be refused: its code.
     pub async fn refused(&self, name: &str, input_type: &str, input: Value) -> anyhow::Result<String> {
         let payload = self.mutate(name, input_type, input, "__typename").await?;
-        payload["refusal"]["code"]
-            .as_str()
+        payload
+            .pointer("/refusal/code")
+            .and_then(Value::as_str)
             .map(str::to_owned)
             .with_context(|| format!("{name} was not refused: {payload}"))
     }

@@ -81,11 +81,9 @@ impl GqlContext {
 
 /// The frame of the request that a resolver runs in.
 pub fn gql<'a>(ctx: &Context<'a>) -> Answer<&'a GqlContext> {
-    match ctx.data_opt::<Arc<GqlContext>>() {
-        Some(gql) => Ok(gql),
-        None => {
-            tracing::error!("a document runs without the frame of a request");
-            Err(Fault::internal())
-        }
+    let framed = ctx.data_opt::<Arc<GqlContext>>();
+    if framed.is_none() {
+        tracing::error!("a document runs without the frame of a request");
     }
+    framed.map(AsRef::as_ref).ok_or_else(Fault::internal)
 }

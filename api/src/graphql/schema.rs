@@ -172,7 +172,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_document_beyond_the_limits_never_runs() {
-        let aliases: String = (0..101).map(|number| format!("a{number}: __typename ")).collect();
+        let aliases = (0..101).map(|number| format!("a{number}: __typename")).collect::<Vec<_>>().join(" ");
         let response = build(false).execute(Request::new(format!("{{ {aliases} }}"))).await;
         assert_eq!(code_of(&response), "\"COST_LIMIT_EXCEEDED\"");
         assert_eq!(response.errors.len(), 1);

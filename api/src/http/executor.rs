@@ -122,7 +122,8 @@ impl Executor for InProcess {
     }
 
     fn mailbox(&self) -> Option<&dyn Mailbox> {
-        self.mailbox.as_ref().map(|mailbox| mailbox as &dyn Mailbox)
+        let mailbox: &dyn Mailbox = self.mailbox.as_ref()?;
+        Some(mailbox)
     }
 }
 

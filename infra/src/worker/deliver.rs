@@ -19,7 +19,7 @@ use crate::pg::platform::{Claimed, PlatformStore, SERVER_AWAY, Settled};
 const BATCH: i64 = 16;
 const AT_ONCE: usize = 4;
 /// A whole conversation with the server. With the numbers above a batch ends well within its lease.
-const SEND_WITHIN: Duration = Duration::from_secs(60);
+const SEND_WITHIN: Duration = Duration::from_mins(1);
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(30);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 /// Four days of waiting an hour each: what is not taken by then will not be.

@@ -23,6 +23,7 @@ pub struct LogContactInput {
 }
 
 impl LogContactInput {
+    #[expect(clippy::option_option, reason = "outside: is it in order; inside: was it given")]
     fn next(&self, check: &mut Check) -> Option<Option<(Step, Timestamp)>> {
         match (self.next_step, self.next_due_at) {
             (Some(step), Some(DateTime(due))) => Some(Some((step.into(), due))),

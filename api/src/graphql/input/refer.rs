@@ -62,6 +62,7 @@ pub struct ReferOnwardInput {
 }
 
 /// The agreement, where there is one: `None` outside means that it is wrong.
+#[expect(clippy::option_option, reason = "outside: is it in order; inside: was it given")]
 fn agreed(agreement: Option<&AgreementInput>, check: &mut Check) -> Option<Option<(Given, Explained)>> {
     match agreement {
         Some(agreement) => agreement.check(check).map(Some),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object};
-use trellis_domain::kernel::{OpContext, StoreError};
+use trellis_domain::kernel::OpContext;
 use trellis_infra::pg::platform::LinkError;
 
 use crate::graphql::context::{GqlContext, gql};
@@ -48,7 +48,7 @@ pub async fn offered_request(
             Some(device) => tx.is_verified_device(device)?,
             None => false,
         };
-        Ok::<_, StoreError>(tx.offered_request(link, verified)?)
+        tx.offered_request(link, verified)
     });
     read.await?.map(OfferedRequestObject::from).ok_or_else(unknown)
 }
