@@ -51,12 +51,23 @@ impl Check {
         self.field(name, parse_id(id))
     }
 
-    pub fn line(&mut self, name: &str, text: Option<&str>) -> Option<Option<Line>> {
-        self.field(name, Line::parse_optional(text))
+    /// A field that may be left out. What is wrong with it is remembered, so [`Check::finish`] refuses.
+    pub fn optional<T, E: std::fmt::Display>(
+        &mut self,
+        name: &str,
+        text: Option<&str>,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let text = text.filter(|text| !text.trim().is_empty())?;
+        self.field(name, parse(text))
     }
 
-    pub fn prose(&mut self, name: &str, text: Option<&str>) -> Option<Option<Prose>> {
-        self.field(name, Prose::parse_optional(text))
+    pub fn line(&mut self, name: &str, text: Option<&str>) -> Option<Line> {
+        self.optional(name, text, Line::parse)
+    }
+
+    pub fn prose(&mut self, name: &str, text: Option<&str>) -> Option<Prose> {
+        self.optional(name, text, Prose::parse)
     }
 
     /// Mirrors a list of codes, without repeats and in the order given.

@@ -23,11 +23,10 @@ pub struct LogContactInput {
 }
 
 impl LogContactInput {
-    #[expect(clippy::option_option, reason = "outside: is it in order; inside: was it given")]
-    fn next(&self, check: &mut Check) -> Option<Option<(Step, Timestamp)>> {
+    fn next(&self, check: &mut Check) -> Option<(Step, Timestamp)> {
         match (self.next_step, self.next_due_at) {
-            (Some(step), Some(DateTime(due))) => Some(Some((step.into(), due))),
-            (None, None) => Some(None),
+            (Some(step), Some(DateTime(due))) => Some((step.into(), due)),
+            (None, None) => None,
             (Some(_), None) => {
                 check.refuse("nextDueAt", "a next step needs a date");
                 None
@@ -54,8 +53,8 @@ impl Command for LogContactInput {
         let minutes = check.field("minutes", minutes);
         let note = check.prose("note", self.note.as_deref());
         let next = self.next(&mut check);
-        let parsed = referral.zip(minutes).zip(note).zip(next);
-        check.finish(parsed.map(|(((referral, minutes), note), next)| LogContact {
+        let parsed = referral.zip(minutes);
+        check.finish(parsed.map(|(referral, minutes)| LogContact {
             target: Target { referral, version: None },
             channel: self.channel.into(),
             result: self.result.into(),

@@ -36,14 +36,10 @@ impl Command for SetCapacityInput {
         let mut check = Check::new();
         let service = check.id("serviceId", &self.service_id);
         let fits = |places: i32| u32::try_from(places).ok().filter(|places| *places <= MOST_PLACES);
-        let places = self.places.map(|places| fits(places).ok_or("must be between 0 and 100000")).transpose();
-        let places = check.field("places", places);
-        let parsed = service.zip(places);
-        check.finish(parsed.map(|(service, places)| SetCapacity {
-            service,
-            state: self.state.into(),
-            places,
-        }))
+        let places = self
+            .places
+            .and_then(|places| check.field("places", fits(places).ok_or("must be between 0 and 100000")));
+        check.finish(service.map(|service| SetCapacity { service, state: self.state.into(), places }))
     }
 }
 

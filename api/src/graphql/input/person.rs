@@ -54,30 +54,24 @@ pub struct ChangePreferencesInput {
     pub idempotency_key: Option<String>,
 }
 
-fn filled(text: Option<&str>) -> Option<&str> {
-    text.filter(|text| !text.trim().is_empty())
-}
-
 impl IdentityInput {
     pub fn check(&self, check: &mut Check) -> Option<Identity> {
         let given_name = check.field("givenName", Line::parse(&self.given_name));
         let family_name = check.field("familyName", Line::parse(&self.family_name));
-        let nhs_number =
-            check.field("nhsNumber", filled(self.nhs_number.as_deref()).map(NhsNumber::parse).transpose());
+        let nhs_number = check.optional("nhsNumber", self.nhs_number.as_deref(), NhsNumber::parse);
         let phone = check.line("phone", self.phone.as_deref());
-        let email = check.field("email", filled(self.email.as_deref()).map(EmailAddress::parse).transpose());
+        let email = check.optional("email", self.email.as_deref(), EmailAddress::parse);
         let address = check.line("address", self.address.as_deref());
-        let postcode =
-            check.field("postcode", filled(self.postcode.as_deref()).map(Postcode::parse).transpose());
+        let postcode = check.optional("postcode", self.postcode.as_deref(), Postcode::parse);
         Some(Identity {
             given_name: Redacted::new(given_name?),
             family_name: Redacted::new(family_name?),
             birth_date: self.birth_date.map(|Date(date)| Redacted::new(date)),
-            nhs_number: nhs_number?,
-            phone: phone?.map(Redacted::new),
-            email: email?,
-            address: address?.map(Redacted::new),
-            postcode: postcode?,
+            nhs_number,
+            phone: phone.map(Redacted::new),
+            email,
+            address: address.map(Redacted::new),
+            postcode,
         })
     }
 }
@@ -90,9 +84,9 @@ impl PreferencesInput {
         Some(Preferences {
             channels: channels?,
             no_voicemail: self.no_voicemail,
-            safe_times: safe_times?,
+            safe_times,
             format: self.format.into(),
-            interpreter: interpreter?,
+            interpreter,
         })
     }
 }

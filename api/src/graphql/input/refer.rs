@@ -1,7 +1,6 @@
 //! Asking a service for help: on one page, as a draft, or onward from a referral under way.
 
 use async_graphql::{ID, InputObject};
-use trellis_domain::consent::{Explained, HowGiven as Given};
 use trellis_domain::referral::ask::Ask;
 use trellis_domain::referral::place::Place;
 use trellis_domain::referral::refer::{Refer, Whom};
@@ -61,15 +60,6 @@ pub struct ReferOnwardInput {
     pub idempotency_key: Option<String>,
 }
 
-/// The agreement, where there is one: `None` outside means that it is wrong.
-#[expect(clippy::option_option, reason = "outside: is it in order; inside: was it given")]
-fn agreed(agreement: Option<&AgreementInput>, check: &mut Check) -> Option<Option<(Given, Explained)>> {
-    match agreement {
-        Some(agreement) => agreement.check(check).map(Some),
-        None => Some(None),
-    }
-}
-
 impl ReferInput {
     fn whom(&self, check: &mut Check) -> Option<Whom> {
         match (&self.person_id, &self.new_person) {
@@ -97,9 +87,9 @@ impl Command for ReferInput {
         let needs = check.some_of("needs", &self.needs);
         let access_needs = check.list("accessNeeds", &self.access_needs);
         let note = check.prose("whatMatters", self.what_matters.as_deref());
-        let agreed = agreed(self.agreement.as_ref(), &mut check);
-        let parsed = whom.zip(service).zip(needs).zip(access_needs).zip(note).zip(agreed);
-        check.finish(parsed.map(|(((((whom, service), needs), access_needs), note), agreed)| Refer {
+        let agreed = self.agreement.as_ref().and_then(|agreement| agreement.check(&mut check));
+        let parsed = whom.zip(service).zip(needs).zip(access_needs);
+        check.finish(parsed.map(|(((whom, service), needs), access_needs)| Refer {
             whom,
             service,
             route: self.route.into(),
@@ -127,8 +117,8 @@ impl Command for DraftReferralInput {
         let needs = check.some_of("needs", &self.needs);
         let access_needs = check.list("accessNeeds", &self.access_needs);
         let note = check.prose("whatMatters", self.what_matters.as_deref());
-        let parsed = person.zip(service).zip(needs).zip(access_needs).zip(note);
-        check.finish(parsed.map(|((((person, service), needs), access_needs), note)| Ask {
+        let parsed = person.zip(service).zip(needs).zip(access_needs);
+        check.finish(parsed.map(|(((person, service), needs), access_needs)| Ask {
             person,
             service,
             route: self.route.into(),
@@ -154,14 +144,8 @@ impl Command for ReferOnwardInput {
             (check.id("referralId", &self.referral_id), check.id("serviceId", &self.service_id));
         let needs = check.list("needs", &self.needs);
         let note = check.prose("whatMatters", self.what_matters.as_deref());
-        let agreed = agreed(self.agreement.as_ref(), &mut check);
-        let parsed = parent.zip(service).zip(needs).zip(note).zip(agreed);
-        check.finish(parsed.map(|((((parent, service), needs), note), agreed)| Place {
-            parent,
-            service,
-            needs,
-            note,
-            agreed,
-        }))
+        let agreed = self.agreement.as_ref().and_then(|agreement| agreement.check(&mut check));
+        let parsed = parent.zip(service).zip(needs);
+        check.finish(parsed.map(|((parent, service), needs)| Place { parent, service, needs, note, agreed }))
     }
 }

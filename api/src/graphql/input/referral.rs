@@ -93,8 +93,8 @@ command!(CompleteReferralInput -> Complete {
     let actions_for_referrer = check.prose("actionsForReferrer", input.actions_for_referrer.as_deref());
     let close_out = CloseOut {
         support_offered: support_offered?,
-        outcomes: outcomes?,
-        actions_for_referrer: actions_for_referrer?,
+        outcomes,
+        actions_for_referrer,
     };
     Some(Complete { target: target?, outcome: input.outcome.into(), close_out })
 });
