@@ -8,4 +8,5 @@ pub mod documents;
 pub mod executor;
 pub mod pages;
 pub mod parts;
+pub mod routes;
 pub mod words;

@@ -7,6 +7,7 @@ mod field;
 mod identity;
 mod listing;
 mod notice;
+mod overtaken;
 mod timeline;
 
 pub use choice::{Checkboxes, Choice, Radios, Select, checkboxes, radios, select};
@@ -15,6 +16,7 @@ pub use field::{DateInput, DayMonthYear, TextArea, TextInput, date_input, text_i
 pub use identity::IdentityBar;
 pub use listing::{Chip, Empty, PageLink, Pagination, Tab};
 pub use notice::{Copyable, Refusal, StaleField, StalePanel, Tag, Tone, copyable};
+pub use overtaken::Overtaken;
 pub use timeline::{Task, TaskList, Timeline, TimelineEntry};
 
 /// An instant or a day: what a machine reads and what a person reads.
@@ -44,6 +46,7 @@ html_safe!(
     Copyable,
     Refusal,
     StalePanel,
+    Overtaken,
     Tag,
     TaskList,
     Timeline,

@@ -9,7 +9,8 @@ use super::{Ink, Sample, sample, today};
 
 fn rows(ink: Ink) -> Vec<InboxRow> {
     let row = |n: usize, name: &&str| InboxRow {
-        id: format!("ref_{n}"),
+        id: if n == 0 { String::new() } else { format!("ref_{n}.1.SENT") },
+        first: n == 1,
         href: format!("/referrals/ref_{n}"),
         who: if n == 3 { ink.say("Somebody aged 65 to 74") } else { ink.say(name) },
         reference: ink.say(&format!("4TK-9Q{n}")),
@@ -38,6 +39,7 @@ pub fn all(ink: Ink) -> Vec<Sample> {
             })
             .to_vec(),
         filter: InboxFilter {
+            side: "RECEIVED".to_owned(),
             text: ink.some("Mill"),
             states: ink
                 .choices(&[("new", "New"), ("accepted", "Accepted"), ("returned", "Sent back")], &["new"]),
@@ -57,7 +59,8 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         ),
         pagination: ink.pages("Showing 1 to 9 of 23"),
         empty,
-        undo: None,
+        assign: "/referrals/assign".to_owned(),
+        submission: "sub_1".to_owned(),
         can_refer: true,
     };
     let nobody = Empty {
@@ -67,7 +70,6 @@ pub fn all(ink: Ink) -> Vec<Sample> {
     };
     let mut assigned = page(rows(ink), Errors::default(), None, false);
     assigned.chrome.notice = ink.some("5 referrals given to Riz Ahmed.");
-    assigned.undo = Some("/referrals/assign/undo".to_owned());
     let mut reader = page(rows(ink), Errors::default(), None, false);
     reader.workers = Vec::new();
     reader.can_refer = false;

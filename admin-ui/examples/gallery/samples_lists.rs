@@ -3,7 +3,7 @@ use trellis_admin_ui::chrome::Section;
 use trellis_admin_ui::pages::caseload::{Caseload, CaseloadFilter, PersonRow};
 use trellis_admin_ui::pages::search::{Found, Search};
 use trellis_admin_ui::pages::services::{FindService, ServiceFilter, ServiceRow};
-use trellis_admin_ui::pages::today::{Count, Today, WorkGroup, WorkItem};
+use trellis_admin_ui::pages::today::{Count, Finish, Today, WorkGroup, WorkItem};
 use trellis_admin_ui::parts::{Chip, Empty, Errors, PageLink, Pagination, Tone};
 use trellis_admin_ui::words;
 
@@ -53,6 +53,8 @@ fn item(ink: Ink, n: usize, what: &str, late: bool) -> WorkItem {
             format!("with {name}"),
             format!("/people/per_{n}/contacts/new"),
         )),
+        finish: (n == 6)
+            .then(|| Finish { action: "/tasks/tsk_1/done".to_owned(), submission: "sub_1".to_owned() }),
     }
 }
 
@@ -76,6 +78,7 @@ fn today_pages(ink: Ink) -> Vec<Sample> {
         ],
         groups,
         coming,
+        pagination: Pagination { next: Some("/today?after=c2".to_owned()), ..Pagination::default() },
     };
     let filled = vec![
         group(
@@ -118,6 +121,7 @@ fn caseload(ink: Ink) -> Vec<Sample> {
         heading: ink.say("My people"),
         filter: CaseloadFilter {
             text: ink.some("walk").filter(|_| open),
+            whose: ink.choices(&[("", "Mine"), ("team", "Whole team"), ("usr_1", "Riz Ahmed")], &[""]),
             stages: ink
                 .choices(&[("accepted", "Accepted"), ("active", "Active"), ("hold", "On hold")], &["active"]),
             overdue_only: open,
@@ -182,12 +186,11 @@ fn services(ink: Ink) -> Vec<Sample> {
             access: ink
                 .choices(&[("step-free", "Step-free"), ("free", "Free"), ("online", "Online")], &["free"]),
             open: true,
-            person: "per_1".to_owned(),
+            carried: Some(("onward".to_owned(), "ref_1".to_owned())),
         },
         chips: vec![Chip { label: ink.say("Need: Company"), remove: "/services".to_owned() }],
         rows,
         pagination: ink.pages("3 services"),
-        unmet: empty.as_ref().map(|_| "/people/per_1/unmet".to_owned()),
         empty,
     };
     let rows = vec![

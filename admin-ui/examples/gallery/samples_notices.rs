@@ -4,7 +4,7 @@ use trellis_admin_ui::pages::demo_mailbox::{Envelope, MailMessage, Mailbox, piec
 use trellis_admin_ui::pages::notices::{Accessibility, Confirmed, NoPermission, NotFound, Refused};
 use trellis_admin_ui::parts::{Errors, Refusal};
 
-use super::{Ink, Sample, day, sample};
+use super::{Ink, Sample, sample};
 
 pub fn all(ink: Ink) -> Vec<Sample> {
     let barred = |errors: Errors| NoPermission {
@@ -27,14 +27,13 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         from: ink.say("trellis@example.org"),
         to: ink.say("bea@example.org"),
         subject: ink.say("Can Eastfield Walkers help someone new? Please reply by 6 November"),
-        sent: day(11, 3),
         body: pieces(text),
     };
-    let envelope = |n: i8| Envelope {
+    let envelope = |n: u64| Envelope {
         href: format!("/demo/mailbox/{n}"),
         to: ink.say("bea@example.org"),
         subject: ink.say("Can Eastfield Walkers help someone new?"),
-        sent: day(11, n),
+        number: n,
     };
     let request = "Someone near Eastfield Library would like to join a group like yours.\n\nSee the request: http://127.0.0.1:8080/respond/abc.\n";
     vec![

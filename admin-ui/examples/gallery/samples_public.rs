@@ -1,6 +1,6 @@
 //! Sign in, and a provider's answer from an e-mail.
 use trellis_admin_ui::pages::respond::{Ask, Code, Contact, Done, Outcome, Outline};
-use trellis_admin_ui::pages::sign_in::{Arrival, SignIn};
+use trellis_admin_ui::pages::sign_in::{Arrival, Resume, SignIn};
 use trellis_admin_ui::parts::Errors;
 use trellis_admin_ui::words;
 
@@ -25,6 +25,7 @@ fn sign_in(ink: Ink) -> Vec<Sample> {
         arrival,
         email: email.to_owned(),
         then: "/people".to_owned(),
+        kept: String::new(),
     };
     let wrong = ink.errors(&[("email", "The e-mail address or the password is not right")]);
     vec![
@@ -32,6 +33,14 @@ fn sign_in(ink: Ink) -> Vec<Sample> {
         sample("sign-in--error", &page(Arrival::First, wrong, &ink.say("sam@example.org"))),
         sample("sign-in--idle", &page(Arrival::Idle, Errors::default(), "sam@example.org")),
         sample("sign-in--locked", &page(Arrival::Locked, Errors::default(), "")),
+        sample(
+            "sign-in--resume",
+            &Resume {
+                chrome: ink.signed_out(),
+                action: "/refer".to_owned(),
+                fields: vec![("first-name".to_owned(), ink.say("Jo"))],
+            },
+        ),
         sample("sign-in--signed-out", &page(Arrival::SignedOut, Errors::default(), "")),
     ]
 }
@@ -44,7 +53,7 @@ pub fn outline(ink: Ink) -> Outline {
         age_band: ink.say("65 to 74"),
         area: ink.say("Eastfield Library"),
         access: ink.list(&["uses a stick", "hard of hearing"]),
-        reply_by: words::weekday_date(super::today()),
+        reply_by: Some(words::weekday_date(super::today())),
     }
 }
 

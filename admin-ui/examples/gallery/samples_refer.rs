@@ -27,6 +27,11 @@ const WAYS: [(&str, &str); 5] = [
     ("person", "In person at the surgery"),
 ];
 const FORMATS: [(&str, &str); 2] = [("standard", "Standard print"), ("large", "Large print")];
+const RISKS: [(&str, &str); 3] = [
+    ("none", "No known risk"),
+    ("home", "Take care on a home visit"),
+    ("harm", "Risk of harm to them or to others"),
+];
 const AGREED: [(&str, &str); 4] = [
     ("spoken", "Yes, they said so"),
     ("written", "Yes, in writing"),
@@ -39,8 +44,9 @@ fn empty(ink: Ink) -> Refer {
         chrome: ink.chrome(Section::Referrals),
         errors: Errors::default(),
         submission: "sub_1".to_owned(),
+        who: String::new(),
         nhs_number: String::new(),
-        subject: Subject::New { person: NewPerson::default(), looked_up: false },
+        subject: Subject::New { person: NewPerson::default(), looked_up: false, found: Vec::new() },
         services: vec![
             Choice::new("svc_1", ink.say("North Vale Community Links"))
                 .hint(ink.say("The first call takes about 9 days.")),
@@ -50,8 +56,7 @@ fn empty(ink: Ink) -> Refer {
             &[("step-free", "Step-free"), ("hearing", "A hearing loop"), ("quiet", "A quiet place")],
             &[],
         ),
-        risk: ink.choices(&[("no", "No"), ("yes", "Yes")], &[]),
-        risk_detail: Some(String::new()),
+        risk: ink.choices(&RISKS, &[]),
         ways: ink.choices(&WAYS, &[]),
         reach: Reach { formats: ink.choices(&FORMATS, &[]), ..Reach::default() },
         agreement: ink.choices(&AGREED, &[]),
@@ -61,6 +66,13 @@ fn empty(ink: Ink) -> Refer {
         ),
         matters: String::new(),
     }
+}
+
+fn several(one: Match, ink: Ink) -> Refer {
+    let other = Match { id: "per_3".to_owned(), name: ink.say("Jon Park"), ..one.clone() };
+    let found = vec![one, other];
+    let subject = Subject::New { person: NewPerson::default(), looked_up: true, found };
+    Refer { who: ink.say("Park"), subject, ..empty(ink) }
 }
 
 fn known(ink: Ink) -> Subject {
@@ -92,10 +104,10 @@ fn faulty(ink: Ink) -> Refer {
                 postcode: ink.say("ZZ99 3VZ"),
             },
             looked_up: true,
+            found: Vec::new(),
         },
         services: ink
             .choices(&[("svc_1", "North Vale Community Links"), ("svc_2", "Vale Money Advice")], &["svc_2"]),
-        risk_detail: ink.some("A dog"),
         reach: Reach {
             phone: ink.say("07700 900 123"),
             formats: ink.choices(&FORMATS, &["large"]),
@@ -137,10 +149,8 @@ pub fn all(ink: Ink) -> Vec<Sample> {
     };
     vec![
         sample("refer", &empty(ink)),
-        sample(
-            "refer--known",
-            &Refer { subject: known(ink), ways: Vec::new(), risk_detail: None, ..empty(ink) },
-        ),
+        sample("refer--several", &several(person(words::date(date(1959, 5, 4))), ink)),
+        sample("refer--known", &Refer { subject: known(ink), ways: Vec::new(), ..empty(ink) }),
         sample("refer--error", &faulty(ink)),
         sample("refer-duplicate", &duplicate(Errors::default())),
         sample(

@@ -1,9 +1,11 @@
 //! One referral: new, waiting, nothing to do, closed, changed under one's hands, faults.
 use trellis_admin_ui::chrome::Section;
+use trellis_admin_ui::pages::complete::Complete;
+use trellis_admin_ui::pages::pass_on::PassOn;
 use trellis_admin_ui::pages::referral::{Action, Ask, Closed, Fact, ReferralPage};
 use trellis_admin_ui::parts::{
-    Choice, DayMonthYear, Errors, IdentityBar, StaleField, StalePanel, Task, TaskList, Timeline,
-    TimelineEntry, Tone,
+    Choice, DayMonthYear, Errors, IdentityBar, Overtaken, Refusal, StaleField, StalePanel, Task, TaskList,
+    Timeline, TimelineEntry, Tone,
 };
 
 use super::{Ink, Sample, day, due, sample};
@@ -58,6 +60,73 @@ fn reason(ink: Ink, choices: &[(&str, &str)]) -> Ask {
     Ask::Reason { name: "reason".to_owned(), label: ink.say("Reason"), choices: ink.choices(choices, &[]) }
 }
 
+fn overtaken(ink: Ink) -> Overtaken {
+    Overtaken {
+        changed_by: ink.say("R. Ahmed"),
+        changed: day(11, 6),
+        mine: ink.say("Send back"),
+        theirs: ink.say("Accepted"),
+        action: "/referrals/ref_1/return".to_owned(),
+        kept: vec![
+            ("return-reason".to_owned(), ink.say("info")),
+            ("version".to_owned(), "8".to_owned()),
+            ("form-token".to_owned(), "token-for-forms".to_owned()),
+        ],
+        reload: "/referrals/ref_1".to_owned(),
+    }
+}
+
+fn no_place(ink: Ink) -> Refusal {
+    Refusal {
+        what_happened: ink.say("The service has no free place."),
+        next: ink.say("Free a place first, or leave it waiting."),
+        link: None,
+        phone: "01632 960 001".to_owned(),
+        request_id: None,
+    }
+}
+
+fn complete(ink: Ink, errors: Errors) -> Complete {
+    Complete {
+        chrome: ink.chrome(Section::Referrals),
+        errors,
+        refusal: None,
+        id: "ref_1".to_owned(),
+        reference: ink.say("4TK-9QD"),
+        version: "7".to_owned(),
+        submission: "sub_1".to_owned(),
+        identity: ink.identity(false),
+        outcomes: ink.choices(&[("met", "The goal was met"), ("not-met", "The goal was not met")], &[]),
+        support: String::new(),
+        changed: ink.say("Goes out twice a week"),
+        for_referrer: String::new(),
+    }
+}
+
+fn pass_on(ink: Ink, errors: Errors) -> PassOn {
+    PassOn {
+        chrome: ink.chrome(Section::Referrals),
+        errors,
+        refusal: None,
+        id: "ref_1".to_owned(),
+        reference: ink.say("4TK-9QD"),
+        heading: ink.say("Pass to Eastfield walking group"),
+        action: "/referrals/ref_1/onward".to_owned(),
+        version: "7".to_owned(),
+        submission: "sub_1".to_owned(),
+        identity: ink.identity(false),
+        service_id: "svc_1".to_owned(),
+        service: (ink.say("Eastfield walking group"), ink.say("Eastfield Walkers")),
+        room: ink.tag("3 free places", Tone::Good),
+        choose_again: "/services?onward=ref_1".to_owned(),
+        they_see: vec![(ink.say("Looking for"), ink.say("Company")), (ink.say("Age"), ink.say("65 to 74"))],
+        agreement: ink.choices(&[("spoken", "Yes, they said so"), ("not-yet", "Not yet")], &[]),
+        reasons: Vec::new(),
+        matters: Some(String::new()),
+        button: ink.say("Send"),
+    }
+}
+
 fn actions(ink: Ink, open: bool) -> Vec<Action> {
     let back =
         [("info", "We need more information"), ("wrong", "Wrong service"), ("area", "Outside our area")];
@@ -72,6 +141,10 @@ fn actions(ink: Ink, open: bool) -> Vec<Action> {
     let somebody = Choice::new("yes", ink.say("Somebody who waited less goes first"));
     let turn = Ask::Tick { name: "out-of-turn".to_owned(), label: ink.say("Out of turn"), choice: somebody };
     vec![
+        Action {
+            link: Some("/services?onward=ref_1".to_owned()),
+            ..action(ink, "onward", "Pass to a service", Vec::new())
+        },
         Action {
             explains: ink.some("They take the last free place. Mill Street Surgery is told."),
             primary: true,
@@ -134,10 +207,9 @@ fn base(ink: Ink) -> ReferralPage {
         actions: actions(ink, false),
         closed: None,
         timeline: timeline(ink),
-        message: Some(String::new()),
-        message_to: ink.say("Mill Street Surgery"),
-        stale: None,
-        watch: true,
+        refusal: None,
+        overtaken: None,
+        submission: "sub_1".to_owned(),
     }
 }
 
@@ -165,8 +237,6 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         stage: ink.tag("Completed", Tone::Over),
         stage_words: ink.say("Completed on 5 November 2026."),
         due: None,
-        message: None,
-        watch: false,
         closed: Some(Closed { words: ink.say("Jo Park goes to the walking group every week."), reopen }),
         ..base(ink)
     };
@@ -179,10 +249,21 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         sample("referral--before-identity", &ReferralPage { identity: hidden, ..base(ink) }),
         sample(
             "referral--not-yours",
-            &ReferralPage { actions: Vec::new(), message: None, timeline: Timeline::default(), ..base(ink) },
+            &ReferralPage { actions: Vec::new(), timeline: Timeline::default(), ..base(ink) },
         ),
         sample("referral--closed", &closed(Some(reopen))),
         sample("referral--closed-for-good", &closed(None)),
-        sample("referral--stale", &ReferralPage { stale: Some(stale(ink, "/referrals/ref_1")), ..base(ink) }),
+        sample("referral--overtaken", &ReferralPage { overtaken: Some(overtaken(ink)), ..base(ink) }),
+        sample("referral--refused", &ReferralPage { refusal: Some(no_place(ink)), ..base(ink) }),
+        sample("complete", &complete(ink, Errors::default())),
+        sample(
+            "complete--error",
+            &complete(
+                ink,
+                ink.errors(&[("outcome", "Say how it ended"), ("support", "Say what support was offered")]),
+            ),
+        ),
+        sample("pass-on", &pass_on(ink, Errors::default())),
+        sample("pass-on--error", &pass_on(ink, ink.errors(&[("agreement", "Say whether they agree")]))),
     ]
 }

@@ -24,6 +24,8 @@ pub struct PersonRow {
 pub struct CaseloadFilter {
     /// `None`: this list cannot be searched by words.
     pub text: Option<String>,
+    /// Mine, the team's, or one worker's. Empty: there is only mine to see.
+    pub whose: Vec<Choice>,
     pub stages: Vec<Choice>,
     pub overdue_only: bool,
     pub open: bool,

@@ -3,14 +3,14 @@
 use askama::Template;
 
 use crate::chrome::Chrome;
-use crate::parts::When;
 
 #[derive(Debug, Clone)]
 pub struct Envelope {
     pub href: String,
     pub to: String,
     pub subject: String,
-    pub sent: When,
+    /// In the order of arrival.
+    pub number: u64,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -33,7 +33,6 @@ pub struct MailMessage {
     pub from: String,
     pub to: String,
     pub subject: String,
-    pub sent: When,
     /// The text part, in pieces.
     pub body: Vec<Piece>,
 }

@@ -7,6 +7,7 @@ use crate::parts::{self, Chip, Choice, Empty, Errors, Pagination, Tab, Tag, When
 
 #[derive(Debug, Clone)]
 pub struct InboxRow {
+    /// What its tick box sends; empty when it cannot be given to anybody now.
     pub id: String,
     pub href: String,
     /// The person's name, or "Somebody aged 65 to 74" before identity is shared.
@@ -20,10 +21,13 @@ pub struct InboxRow {
     pub owner: Option<String>,
     pub state: Tag,
     pub ticked: bool,
+    /// The first tick box: errors about ticking lead here.
+    pub first: bool,
 }
 
 #[derive(Debug, Clone, Default)]
 pub struct InboxFilter {
+    pub side: String,
     /// `None`: this list cannot be searched by words.
     pub text: Option<String>,
     pub states: Vec<Choice>,
@@ -43,9 +47,10 @@ pub struct Inbox {
     pub rows: Vec<InboxRow>,
     /// Who can be given a referral, with their caseload in the label. Empty: this person may not assign.
     pub workers: Vec<Choice>,
+    /// Where the ticked ones are posted.
+    pub assign: String,
+    pub submission: String,
     pub pagination: Pagination,
     pub empty: Option<Empty>,
-    /// After assigning: posts here take it back, for ten minutes.
-    pub undo: Option<String>,
     pub can_refer: bool,
 }

@@ -47,10 +47,11 @@ impl Reach {
 #[derive(Debug, Clone)]
 pub enum Subject {
     Known(KnownPerson),
-    /// `looked_up`: a number was asked for and nobody was found.
+    /// `looked_up`: somebody was asked for. `found`: who it may be, to choose from; nobody: enter the details.
     New {
         person: NewPerson,
         looked_up: bool,
+        found: Vec<Match>,
     },
 }
 
@@ -61,6 +62,8 @@ pub struct Refer {
     pub errors: Errors,
     /// Makes a second press of Send the same send.
     pub submission: String,
+    /// What was searched for.
+    pub who: String,
     pub nhs_number: String,
     pub subject: Subject,
     /// Where it goes, with current wait in the hint. One choice = shown as text.
@@ -69,8 +72,6 @@ pub struct Refer {
     /// "Uses a stick", "hard of hearing": asked only when the list is not empty.
     pub access: Vec<Choice>,
     pub risk: Vec<Choice>,
-    /// `None`: the risk is one of the choices and needs no words.
-    pub risk_detail: Option<String>,
     /// Empty for a known person: how to reach them is on record and is not asked again.
     pub ways: Vec<Choice>,
     pub reach: Reach,
@@ -80,7 +81,7 @@ pub struct Refer {
     pub matters: String,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Match {
     pub id: String,
     pub name: String,

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::chrome::Chrome;
 use crate::parts::{
-    self, Choice, DayMonthYear, Errors, IdentityBar, StalePanel, Tag, TaskList, Timeline, When,
+    self, Choice, DayMonthYear, Errors, IdentityBar, Overtaken, Refusal, Tag, TaskList, Timeline, When,
 };
 
 /// One thing an action asks for. Each is posted as `{verb}-{name}`.
@@ -52,6 +52,8 @@ pub struct Action {
     pub asks: Vec<Ask>,
     /// Unfolded, because something in it was wrong.
     pub open: bool,
+    /// A page of its own instead of a form here.
+    pub link: Option<String>,
 }
 
 impl Action {
@@ -98,9 +100,9 @@ pub struct ReferralPage {
     pub actions: Vec<Action>,
     pub closed: Option<Closed>,
     pub timeline: Timeline,
-    /// `None`: nobody to write to. Otherwise the text that came back.
-    pub message: Option<String>,
-    pub message_to: String,
-    pub stale: Option<StalePanel>,
-    pub watch: bool,
+    /// Why the last thing asked for was not done.
+    pub refusal: Option<Refusal>,
+    pub overtaken: Option<Overtaken>,
+    /// Each form here adds its verb, so that a second press of any of them is the same press.
+    pub submission: String,
 }

@@ -15,7 +15,7 @@ pub struct Outline {
     pub age_band: String,
     pub area: String,
     pub access: Vec<String>,
-    pub reply_by: When,
+    pub reply_by: Option<When>,
 }
 
 #[derive(Debug, Clone, Template)]

@@ -31,8 +31,8 @@ pub struct ServiceFilter {
     pub needs: Vec<Choice>,
     pub access: Vec<Choice>,
     pub open: bool,
-    /// Carried along: the person it is for.
-    pub person: String,
+    /// Carried along: what the choice is for.
+    pub carried: Option<(String, String)>,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -40,13 +40,11 @@ pub struct ServiceFilter {
 pub struct FindService {
     pub chrome: Chrome,
     pub errors: Errors,
-    /// Name and address of the person it is for.
+    /// Whom or what it is for, and the way back.
     pub for_person: Option<(String, String)>,
     pub filter: ServiceFilter,
     pub chips: Vec<Chip>,
     pub rows: Vec<ServiceRow>,
     pub pagination: Pagination,
     pub empty: Option<Empty>,
-    /// Posts here record that nothing suitable was found.
-    pub unmet: Option<String>,
 }

@@ -25,4 +25,15 @@ pub struct SignIn {
     pub email: String,
     /// A same-origin path to go to afterwards.
     pub then: String,
+    /// A form that was on its way when the session ended, as it was sent; empty when there is none.
+    pub kept: String,
+}
+
+/// After signing in again: what was typed is still here, and one press sends it.
+#[derive(Debug, Clone, Template)]
+#[template(path = "pages/resume.html")]
+pub struct Resume {
+    pub chrome: Chrome,
+    pub action: String,
+    pub fields: Vec<(String, String)>,
 }

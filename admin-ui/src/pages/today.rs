@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::chrome::Chrome;
-use crate::parts::When;
+use crate::parts::{Pagination, When};
 
 #[derive(Debug, Clone)]
 pub struct WorkItem {
@@ -16,6 +16,14 @@ pub struct WorkItem {
     pub late: bool,
     /// The one quick action: its words, who it is about (for screen readers), its address.
     pub action: Option<(String, String, String)>,
+    /// A task can be ticked off here.
+    pub finish: Option<Finish>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Finish {
+    pub action: String,
+    pub submission: String,
 }
 
 #[derive(Debug, Clone)]
@@ -43,6 +51,7 @@ pub struct Today {
     pub groups: Vec<WorkGroup>,
     /// Shown when nothing is due: the next three coming up.
     pub coming: Vec<WorkItem>,
+    pub pagination: Pagination,
 }
 
 impl Today {

@@ -51,7 +51,8 @@ pub fn serve(app: App, serving: Serving, listener: TcpListener) -> std::io::Resu
             .wrap(Compress::default())
             .wrap(from_fn(guard))
             .configure(mount)
-            .configure(trellis_admin_ui::assets::routes)
+            // Last: the pages answer every address that is left, if only with "not found".
+            .configure(trellis_admin_ui::routes::routes)
     })
     .workers(serving.workers)
     .shutdown_timeout(GRACE)

@@ -1,0 +1,132 @@
+//! Who is signed in, as the frame around a page: name, organisation, sections, switcher. The sections follow from the
+//! permissions that GraphQL names; nothing here decides one.
+use super::desk::Desk;
+use crate::chrome::{Account, Chrome, HelpLine, Membership, Section};
+use crate::codes::{Code, OrganisationKind, Role};
+use crate::documents::viewer::{Frame, frame};
+use crate::executor::{Fault, House};
+
+/// The session locks after this many idle minutes; the page warns two minutes before.
+const IDLE_MINUTES: u32 = 30;
+
+/// Somebody signed in, and the frame drawn for them.
+#[derive(Debug, Clone)]
+pub struct Seat {
+    pub chrome: Chrome,
+    pub user_id: String,
+    pub organisation: Option<Place>,
+    permissions: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub id: String,
+    pub name: String,
+    pub kind: OrganisationKind,
+}
+
+impl Desk {
+    /// The frame of this page for whoever is signed in.
+    pub async fn seat(&self, current: Option<Section>) -> Result<Seat, Fault> {
+        let viewer = self.ask::<Frame>(frame::Variables).await?.viewer;
+        Ok(seated(viewer, self.house(), current))
+    }
+
+    /// The frame when nobody has to be signed in.
+    pub fn doorway(&self) -> Chrome {
+        Chrome::signed_out(self.house().help.clone(), self.house().demo)
+    }
+}
+
+impl Seat {
+    pub fn may(&self, permission: &str) -> bool {
+        self.permissions.iter().any(|known| known == permission)
+    }
+
+    pub fn is_ours(&self, organisation_id: &str) -> bool {
+        self.organisation.as_ref().is_some_and(|ours| ours.id == organisation_id)
+    }
+
+    /// Where this membership starts its day.
+    pub fn home(&self) -> &'static str {
+        [Section::Today, Section::Services]
+            .into_iter()
+            .find(|section| self.may(needed(*section)))
+            .map_or("/accessibility", Section::path)
+    }
+}
+
+/// The permission behind a section.
+const fn needed(section: Section) -> &'static str {
+    match section {
+        Section::Today => "worklist.list",
+        Section::Referrals => "referral.list",
+        Section::People => "caseload.list",
+        Section::Services => "directory.view",
+        // These have no pages yet, and no permission opens them.
+        Section::Outcomes | Section::Admin => "",
+    }
+}
+
+fn seated(viewer: frame::FrameViewer, house: &House, current: Option<Section>) -> Seat {
+    let organisation = viewer.organisation;
+    let phone = organisation.as_ref().map_or(&house.help.phone, |ours| &ours.help_phone).clone();
+    let help = HelpLine { phone, hours: house.help.hours.clone() };
+    let sections: Vec<Section> = Section::ALL
+        .into_iter()
+        .filter(|section| viewer.permissions.iter().any(|known| known == needed(*section)))
+        .collect();
+    let searches = ["person.search", "referral.list"];
+    let may_search = viewer.permissions.iter().any(|known| searches.contains(&known.as_str()));
+    let chrome = Chrome {
+        organisation: Some(organisation.as_ref().map_or(&viewer.network.name, |ours| &ours.name).clone()),
+        account: Some(Account { name: viewer.name, role: roles(&viewer.roles) }),
+        memberships: viewer.memberships.into_iter().map(membership).collect(),
+        search: may_search.then(String::new),
+        idle_minutes: IDLE_MINUTES,
+        ..Chrome::signed_out(help, house.demo)
+    }
+    .with_sections(&sections, current);
+    let place = organisation.map(|ours| Place { id: ours.id, name: ours.name, kind: ours.kind });
+    Seat { chrome, user_id: viewer.user_id, organisation: place, permissions: viewer.permissions }
+}
+
+fn membership(held: frame::FrameViewerMemberships) -> Membership {
+    Membership {
+        id: held.id,
+        organisation: held.organisation_name.unwrap_or(held.network_name),
+        role: roles(&held.roles),
+        current: held.current,
+    }
+}
+
+fn roles(roles: &[Role]) -> String {
+    roles.iter().map(|role| role.words()).collect::<Vec<_>>().join(" and ")
+}
+
+/// One line about what was just done, from the code in the address: nothing that somebody else wrote is ever shown.
+pub fn done_words(code: &str) -> Option<String> {
+    let words = match code {
+        "contact" => "Contact saved.",
+        "task" => "Marked as done.",
+        "send" | "refer" => "Referral sent.",
+        "accept" => "Referral accepted.",
+        "waitlist" => "Added to the waiting list.",
+        "offer-place" => "Place offered.",
+        "return" => "Sent back to whoever asked.",
+        "decline" => "Declined. Whoever asked has been told.",
+        "allocate" => "Given to the worker.",
+        "start" => "Started.",
+        "hold" => "Put on hold.",
+        "resume" => "Resumed.",
+        "complete" => "Finished. Whoever asked hears what the person lets them hear.",
+        "end" => "Ended.",
+        "withdraw" => "Withdrawn. Everybody involved has been told.",
+        "cancel" => "Cancelled.",
+        "transfer" => "Passed on.",
+        "reopen" => "Reopened.",
+        "switched" => "You switched organisation.",
+        _ => return None,
+    };
+    Some(words.to_owned())
+}

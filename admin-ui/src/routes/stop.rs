@@ -1,0 +1,127 @@
+//! What a visitor sees when there is no answer: sign in first, not found, not for you, try again. Owns the one place where a
+//! fault becomes a page. Says nothing of what is inside. That a form came from this site is the server's guard to check.
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpResponse, ResponseError};
+
+use super::address::{Address, on_this_site};
+use super::desk::Desk;
+use super::fields::Kept;
+use crate::chrome::Chrome;
+use crate::executor::Fault;
+use crate::pages::notices::{NoPermission, NotFound, Refused};
+use crate::pages::sign_in::{Arrival, SignIn};
+use crate::pages::{self, answer};
+use crate::parts::{Errors, Refusal};
+
+/// A handler's answer: a page, or why there is none.
+pub type Page = Result<HttpResponse, Stop>;
+
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Stop(#[from] pub Fault);
+
+impl ResponseError for Stop {
+    fn status_code(&self) -> StatusCode {
+        match &self.0 {
+            Fault::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Fault::Forbidden => StatusCode::FORBIDDEN,
+            Fault::NotFound => StatusCode::NOT_FOUND,
+            Fault::BadInput(_) => StatusCode::BAD_REQUEST,
+            Fault::Throttled => StatusCode::TOO_MANY_REQUESTS,
+            Fault::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Fault::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+/// Around every page: draws what stopped a handler.
+pub async fn finish(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let response = next.call(request).await?.map_into_boxed_body();
+    let fault =
+        response.response().error().and_then(|error| error.as_error::<Stop>()).map(|stop| stop.0.clone());
+    let (Some(fault), Some(desk)) = (fault, Desk::of(response.request())) else { return Ok(response) };
+    let posted = response.request().method() == Method::POST;
+    let kept = response.request().extensions().get::<Kept>().cloned().filter(|_| posted);
+    let page = drawn(&desk, fault, kept).await;
+    Ok(response.into_response(page))
+}
+
+fn refused(
+    chrome: Chrome,
+    heading: &str,
+    (what_happened, next): (&str, &str),
+    (status, request_id): (StatusCode, Option<String>),
+) -> HttpResponse {
+    let refusal = Refusal {
+        what_happened: what_happened.to_owned(),
+        next: next.to_owned(),
+        link: None,
+        phone: chrome.help.phone.clone(),
+        request_id,
+    };
+    answer(status, &Refused { chrome, heading: heading.to_owned(), refusal })
+}
+
+async fn drawn(desk: &Desk, fault: Fault, kept: Option<Kept>) -> HttpResponse {
+    let status = Stop(fault.clone()).status_code();
+    if fault == Fault::Unauthenticated {
+        return sign_in_first(desk, kept);
+    }
+    let chrome = match desk.visitor.cookie {
+        // A frame that cannot be drawn must not hide the reason of the page.
+        Some(_) => desk.seat(None).await.map_or_else(|_| desk.doorway(), |seat| seat.chrome),
+        None => desk.doorway(),
+    };
+    let request_id = desk.visitor.request_id.clone();
+    match fault {
+        Fault::NotFound => answer(status, &NotFound { chrome }),
+        Fault::Forbidden => answer(status, &not_for_this_role(chrome)),
+        Fault::BadInput(_) => refused(
+            chrome,
+            "We could not understand that",
+            (
+                "Something in the form or in the address was not as we expect it. Nothing was saved.",
+                "Go back, check it and try again.",
+            ),
+            (status, Some(request_id)),
+        ),
+        Fault::Throttled | Fault::Unavailable => answer(status, &Refused::busy(chrome, request_id)),
+        Fault::Unauthenticated | Fault::Internal => answer(status, &Refused::fault(chrome, request_id)),
+    }
+}
+
+fn not_for_this_role(chrome: Chrome) -> NoPermission {
+    NoPermission {
+        chrome,
+        errors: Errors::default(),
+        hidden: "Something that your role does not reach.".to_owned(),
+        who_can: "Your team lead, or the administrator of your organisation.".to_owned(),
+        ask: None,
+        why: String::new(),
+    }
+}
+
+/// A page is asked for again after signing in; a form travels along, so that nothing typed is lost.
+fn sign_in_first(desk: &Desk, kept: Option<Kept>) -> HttpResponse {
+    let had_session = desk.visitor.cookie.is_some();
+    let Some(Kept(body)) = kept.filter(|_| had_session) else {
+        let wanted = Some(on_this_site(&desk.wanted)).filter(|wanted| *wanted != "/").unwrap_or_default();
+        let idle = if had_session { "yes" } else { "" };
+        return Address::to("/sign-in").maybe("then", wanted).maybe("idle", idle).see_other();
+    };
+    let page = SignIn {
+        chrome: desk.doorway(),
+        errors: Errors::default(),
+        arrival: Arrival::Idle,
+        email: String::new(),
+        then: on_this_site(&desk.wanted).to_owned(),
+        kept: body,
+    };
+    pages::answer(StatusCode::UNAUTHORIZED, &page)
+}
