@@ -340,12 +340,12 @@ impl Family {
             }
             Step::Refresh(which) => {
                 let which = which % self.tokens.len();
-                let (token, spent) = self.tokens[which].clone();
+                let Some((token, spent)) = self.tokens.get(which).cloned() else { return Ok(()) };
                 let answer = scene.platform.refresh(&token, now).await;
                 let good = self.alive && !spent && now < self.idle_ends && now < self.ends;
                 match answer {
                     Ok(next) if good => {
-                        self.tokens[which].1 = true;
+                        self.tokens.get_mut(which).into_iter().for_each(|token| token.1 = true);
                         self.tokens.push((next.secret.expose().to_owned(), false));
                         self.idle_ends = next.secret_ends_at;
                     }

@@ -63,6 +63,16 @@ async fn a_rested_key_has_its_whole_burst_again_and_no_more(limiter: &dyn RateLi
     assert!(wait(limiter, &key("a"), later(86_400_000)).await.is_some());
 }
 
+async fn what_is_given_back_may_be_spent_again_and_no_more(limiter: &dyn RateLimiter) {
+    limiter.give_back(&key("never counted"), THREE_A_MINUTE).await.unwrap();
+    exhaust(limiter, &key("a")).await;
+    for _ in 0..5 {
+        limiter.give_back(&key("a"), THREE_A_MINUTE).await.unwrap();
+    }
+    exhaust(limiter, &key("a")).await;
+    assert!(wait(limiter, &key("a"), now()).await.is_some());
+}
+
 async fn one_key_does_not_limit_another(limiter: &dyn RateLimiter) {
     exhaust(limiter, &key("a")).await;
     assert_eq!(wait(limiter, &key("b"), now()).await, None);
@@ -104,6 +114,7 @@ contract!(
     the_wait_named_is_exactly_long_enough,
     refused_attempts_cost_nothing,
     a_rested_key_has_its_whole_burst_again_and_no_more,
+    what_is_given_back_may_be_spent_again_and_no_more,
     one_key_does_not_limit_another,
     a_clock_set_back_locks_nobody_out_for_long,
     simultaneous_attempts_are_counted_once_each,

@@ -117,6 +117,7 @@ impl Worker {
                 return Ok(Drained { away: true, ..drained });
             }
             self.away.store(false, Ordering::Relaxed);
+            tracing::info!("the mail server answers");
             self.parts.platform.hasten_messages(now).await?;
         }
         while !stopping() && !self.away.load(Ordering::Relaxed) {
@@ -192,7 +193,9 @@ impl Worker {
                 Err(Setback::ForNow("put off by the mail server"))
             }
             Ok(Err(MailError::Temporary { code: None })) | Err(_) => {
-                self.away.store(true, Ordering::Relaxed);
+                if !self.away.swap(true, Ordering::Relaxed) {
+                    tracing::warn!("the mail server is away; messages wait");
+                }
                 Err(Setback::ForNow(SERVER_AWAY))
             }
         }

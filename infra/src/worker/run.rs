@@ -35,7 +35,7 @@ impl Worker {
 
     async fn round(&self, now: Timestamp, stop: &watch::Receiver<bool>) {
         match self.drain(now, &|| *stop.borrow()).await {
-            Ok(done) if done.away => tracing::warn!("the mail server is away; messages wait"),
+            Ok(done) if done.away => tracing::debug!("the mail server is away"),
             Ok(done) if done == Drained::default() => {}
             Ok(done) => {
                 let Drained { sent, stopped, deferred, dead, .. } = done;
