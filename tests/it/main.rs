@@ -6,6 +6,8 @@ mod consent_story;
 mod crash;
 mod database_guard;
 mod graphql_lists;
+mod demo_region;
+mod directory_import;
 mod isolation;
 mod loop_over_graphql;
 mod outbox;

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::Args;
 use tokio::sync::watch;
-use trellis_infra::auth::SigningKeys;
+use trellis_infra::auth::{Passwords, SigningKeys};
 use trellis_infra::local::{LocalOptions, LocalServers, discard};
 use trellis_infra::mail::{MailCatcher, Mailer};
-use trellis_infra::pg::migrate;
+use trellis_infra::pg::{PgStore, StoreOptions, migrate};
 use trellis_infra::seal::Keyring;
 
 use super::{Failure, run, start};
@@ -25,33 +25,51 @@ pub struct Demo {
     /// Start over with a new region
     #[arg(long)]
     fresh: bool,
+    /// What the region is thrown from: the same seed gives the same people and stories
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
     /// Print where everything is, and who can sign in, as JSON
     #[arg(long)]
     json: bool,
 }
 
-const DATABASE: &str = "trellis";
+pub(super) const DATABASE: &str = "trellis";
+pub(super) const KEYRING: &str = "keyring.json";
+const PERSONAS: &str = "personas.json";
 
 pub async fn run(args: Demo) -> Result<(), Failure> {
     start::log();
     let config = Config::read().map_err(Failure::not_ready)?;
     let stop = start::stop_signal()?;
     let listener = TcpListener::bind(&config.http_addr).map_err(|error| {
-        Failure::not_ready(format!("cannot listen at {}: {error}; set TRELLIS_HTTP_ADDR to another port", config.http_addr))
+        Failure::not_ready(format!(
+            "cannot listen at {}: {error}; set TRELLIS_HTTP_ADDR to another port",
+            config.http_addr
+        ))
     })?;
     let address = listener.local_addr()?;
     let state = config.state_dir.clone();
-    if args.fresh && state.exists() {
-        let old = state.clone();
-        // a crash may have left servers running on what is about to be deleted
-        tokio::task::spawn_blocking(move || discard(&old)).await?.map_err(Failure::not_ready)?;
-        std::fs::remove_dir_all(&state).context("delete the state of the last demo")?;
+    let personas = state.join(PERSONAS);
+    if args.fresh || !personas.exists() {
+        start_over(&state).await?;
     }
     std::fs::create_dir_all(&state).context("make the folder for the demo's state")?;
     let servers = local(&state).await?;
     let ended = in_the_house(&args, &config, (listener, address), &servers, stop).await;
     tokio::task::spawn_blocking(move || servers.stop()).await?.map_err(Failure::not_ready)?;
     ended
+}
+
+/// Removes what an earlier demo, or one that was interrupted while it loaded, has left.
+async fn start_over(state: &Path) -> Result<(), Failure> {
+    if !state.exists() {
+        return Ok(());
+    }
+    let old = state.to_owned();
+    // a crash may have left servers running on what is about to be deleted
+    tokio::task::spawn_blocking(move || discard(&old)).await?.map_err(Failure::not_ready)?;
+    std::fs::remove_dir_all(state).context("delete the state of the last demo")?;
+    Ok(())
 }
 
 async fn local(state: &Path) -> Result<LocalServers, Failure> {
@@ -74,7 +92,7 @@ async fn in_the_house(
     let url = format!("http://{address}");
     let app = built(config, servers, &url).await?;
     let (catcher, smtp) = MailCatcher::start(SocketAddr::from(([127, 0, 0, 1], 0)))?;
-    let house = demo::load(&app, &config.state_dir, &url, &say).await?;
+    let house = region(args, config, (&app, servers), &url).await?;
     let worker = app.worker(Mailer::new(&format!("smtp://{smtp}"))?, &url, &config.mail_from)?;
     let working = tokio::spawn({
         let stop = stop.clone();
@@ -90,7 +108,11 @@ async fn in_the_house(
         workers: 2,
     };
     let (server, _) = serve(app, serving, listener)?;
-    if args.json { run::print(&format!("{}\n", house.json()?))? } else { say(&house.table()) }
+    if args.json {
+        run::print(&format!("{}\n", serde_json::to_string_pretty(&house)?))?;
+    } else {
+        say(&house.to_string());
+    }
     let (handle, mut stopped) = (server.handle(), stop);
     tokio::spawn(async move {
         let _ = stopped.wait_for(|stop| *stop).await;
@@ -99,6 +121,40 @@ async fn in_the_house(
     server.await?;
     working.await?;
     Ok(())
+}
+
+/// The made-up region, loaded once. Its commits do not wait for the disk one by one: an interrupted load is
+/// started over, and the last write of it waits for all before.
+async fn region(
+    args: &Demo,
+    config: &Config,
+    (app, servers): (&App, &LocalServers),
+    url: &str,
+) -> Result<demo::PersonasFile, Failure> {
+    let dsn = servers.postgres().dsn("trellis_app", DATABASE);
+    let options = StoreOptions {
+        url: format!("{dsn} options='-c synchronous_commit=off'"),
+        connections: 4,
+        waiting: config.waiting,
+    };
+    let keyring = Arc::new(Keyring::load_or_generate(&config.state_dir.join(KEYRING))?);
+    let store = PgStore::open(&options, keyring, Arc::new(|_, _| ()))?;
+    let parts = demo::DemoParts {
+        store: &store,
+        platform: &app.parts.platform,
+        passwords: &Passwords::new(2, 64)?,
+        now: app.parts.clock.now(),
+    };
+    let options = demo::DemoOptions {
+        seed: args.seed,
+        personas_file: config.state_dir.join(PERSONAS),
+        addresses: demo::Addresses {
+            url: url.to_owned(),
+            graphql: format!("{url}/graphql"),
+            mailbox: format!("{url}/demo/mailbox"),
+        },
+    };
+    Ok(demo::run(&parts, &options, &say).await?)
 }
 
 async fn built(config: &Config, servers: &LocalServers, url: &str) -> Result<App, Failure> {
@@ -118,7 +174,7 @@ async fn built(config: &Config, servers: &LocalServers, url: &str) -> Result<App
         redis_url: servers.redis_socket().map(|socket| format!("redis+unix://{}", socket.display())),
         connections: config.connections,
         waiting: config.waiting,
-        keyring: Arc::new(Keyring::load_or_generate(&config.state_dir.join("keyring.json"))?),
+        keyring: Arc::new(Keyring::load_or_generate(&config.state_dir.join(KEYRING))?),
         signing_keys: SigningKeys::load_or_generate(&config.state_dir.join("signing-keys.json"))?,
         issuer: url.to_owned(),
         clock,

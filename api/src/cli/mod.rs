@@ -1,5 +1,6 @@
 //! The command line: noun and verb, help with examples first, exit codes that scripts can rely on.
 
+pub mod demo;
 pub mod exit;
 pub mod import;
 pub mod keygen;
@@ -34,6 +35,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Start everything on this machine, with made-up data
+    Demo(demo::Demo),
     /// Run web and API
     Serve,
     /// Deliver messages and run jobs
@@ -78,6 +81,7 @@ impl Cli {
 
     fn dispatch(self) -> Result<(), Failure> {
         match self.command {
+            Command::Demo(demo) => start::on_runtime(demo::run(demo)),
             Command::Serve => start::on_runtime(serve::run()),
             Command::Worker => start::on_runtime(serve::run_worker()),
             Command::Migrate => migrate::run(),

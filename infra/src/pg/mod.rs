@@ -12,6 +12,7 @@ pub mod imported;
 pub mod lanes;
 pub mod link;
 pub mod migrate;
+pub mod open_tasks;
 pub mod person;
 pub mod platform;
 pub mod read;

@@ -3,8 +3,9 @@
 use diesel::prelude::*;
 use jiff::Timestamp;
 use trellis_domain::identity::User;
-use trellis_domain::kernel::{StoreError, TypedId, UserId};
+use trellis_domain::kernel::{NetworkId, StoreError, TypedId, UserId};
 use trellis_domain::tenancy::Network;
+use uuid::Uuid;
 
 use super::super::error::store_error;
 use super::super::schema::{networks, users};
@@ -61,6 +62,20 @@ impl PlatformStore {
                 .execute(conn)
                 .map_err(store_error)
                 .map(|_| ())
+        })
+        .await
+    }
+
+    pub async fn network_with_slug(&self, slug: &str) -> Result<Option<NetworkId>, StoreError> {
+        let slug = slug.to_owned();
+        self.look(move |conn| {
+            let id: Option<Uuid> = networks::table
+                .filter(networks::slug.eq(slug))
+                .select(networks::network_id)
+                .first(conn)
+                .optional()
+                .map_err(store_error)?;
+            Ok(id.map(NetworkId::from_uuid))
         })
         .await
     }

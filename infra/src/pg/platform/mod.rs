@@ -2,6 +2,7 @@
 //! A database role of its own, which knows no person and reads no referral.
 
 mod accounts;
+mod demo;
 mod guessing;
 mod links;
 mod membership;
