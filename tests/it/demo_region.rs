@@ -47,7 +47,7 @@ impl Demo {
             passwords: &self.passwords,
             now: self.world.clock.now(),
         };
-        run(&parts, &self.options, &|line| println!("{line}")).await
+        run(&parts, &self.options, &|line| eprintln!("{line}")).await
     }
 
     async fn counts(&self, question: &str) -> anyhow::Result<BTreeMap<String, i64>> {

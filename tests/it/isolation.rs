@@ -63,6 +63,13 @@ fn probes(ids: &Ids) -> Vec<(&'static str, String, Value)> {
 }
 
 fn inputs(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
+    let mut all = commands(ids);
+    all.extend(others(ids));
+    all
+}
+
+/// Commands on a referral.
+fn commands(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
     let on = |more: Value| {
         let mut input = json!({ "referralId": ids.referral, "version": ids.version });
         if let (Some(input), Some(more)) = (input.as_object_mut(), more.as_object()) {
@@ -100,6 +107,12 @@ fn inputs(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             on(json!({ "serviceId": ids.service, "reason": "MOVED" })),
         ),
         ("reopenReferral", "ReopenReferralInput", on(json!({ "reason": "CAME_BACK" }))),
+    ]
+}
+
+/// Everything else that names a person, a service, a decision or a task.
+fn others(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
+    vec![
         (
             "referOnward",
             "ReferOnwardInput",
@@ -201,7 +214,9 @@ fn plain(answer: &Value) -> String {
     let mut answer = answer.clone();
     answer["extensions"] = Value::Null;
     if let Some(errors) = answer["errors"].as_array_mut() {
-        errors.iter_mut().for_each(|error| error["extensions"]["requestId"] = Value::Null);
+        for error in errors {
+            error["extensions"]["requestId"] = Value::Null;
+        }
     }
     answer.to_string()
 }

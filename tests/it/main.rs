@@ -1,13 +1,18 @@
 //! Stories of the whole system, in the words of the domain.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on says so by ending"
+)]
 
 mod audit_trail;
 mod canary;
 mod consent_story;
 mod crash;
 mod database_guard;
-mod graphql_lists;
 mod demo_region;
 mod directory_import;
+mod graphql_lists;
 mod isolation;
 mod loop_over_graphql;
 mod outbox;

@@ -40,6 +40,7 @@ pub async fn accept_as(world: &World, who: &Persona, referral: &Referral) -> Res
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "it is one story, told from its beginning to its end")]
 async fn a_referral_goes_from_a_practice_to_a_charity_and_back() -> anyhow::Result<()> {
     let world = World::new().await?;
     let region = world.region("north-vale").await?;

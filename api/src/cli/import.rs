@@ -77,14 +77,14 @@ pub async fn run(import: Import) -> Result<(), Failure> {
 
 /// The configured database; without one, that of the demo which runs in the state folder.
 fn stores(config: &Config) -> Result<(PgStore, PlatformStore), Failure> {
-    let (app_url, platform_url, keyring_file) = match (&config.database_url, &config.platform_database_url) {
-        (Some(app), Some(platform)) => (app.clone(), platform.clone(), config.keyring_file.clone()),
-        _ => {
-            let servers = LocalServers::running_in(&config.state_dir).map_err(Failure::not_ready)?;
-            let servers = servers.ok_or_else(|| Failure::not_ready(NO_DATABASE))?;
-            let dsn = |role: &str| servers.postgres().dsn(role, demo::DATABASE);
-            (dsn("trellis_app"), dsn("trellis_platform"), Some(config.state_dir.join(demo::KEYRING)))
-        }
+    let configured = config.database_url.clone().zip(config.platform_database_url.clone());
+    let (app_url, platform_url, keyring_file) = if let Some((app, platform)) = configured {
+        (app, platform, config.keyring_file.clone())
+    } else {
+        let servers = LocalServers::running_in(&config.state_dir).map_err(Failure::not_ready)?;
+        let servers = servers.ok_or_else(|| Failure::not_ready(NO_DATABASE))?;
+        let dsn = |role: &str| servers.postgres().dsn(role, demo::DATABASE);
+        (dsn("trellis_app"), dsn("trellis_platform"), Some(config.state_dir.join(demo::KEYRING)))
     };
     let keyring_file = keyring_file.ok_or_else(|| {
         Failure::not_ready("TRELLIS_KEYRING_FILE is not set: make one with `trellis keygen`")

@@ -1,5 +1,6 @@
 //! The command line: noun and verb, help with examples first, exit codes that scripts can rely on.
 
+pub mod command;
 pub mod demo;
 pub mod exit;
 pub mod import;
@@ -9,87 +10,5 @@ pub mod run;
 pub mod serve;
 pub mod start;
 
-use clap::{Parser, Subcommand};
-
+pub use command::Cli;
 pub use exit::{Exit, Failure};
-
-const ABOUT: &str = "Social prescribing for a region: people, referrals, providers, outcomes.
-
-Trellis is not an urgent or monitored service, not a clinical record and not a medical device.";
-
-const EXAMPLES: &str = "Examples
-  trellis demo                              start with made-up data and print sign-in links
-  trellis serve                             run web and API
-  trellis worker                            deliver messages and run jobs
-  trellis migrate                           bring the database to this version
-  trellis import directory FOLDER --network north-vale
-
-Exit codes: 0 ok, 1 failed, 2 usage, 3 not ready, 4 integrity, 5 refused by policy.";
-
-#[derive(Debug, Parser)]
-#[command(name = "trellis", version, about = ABOUT, after_help = EXAMPLES, arg_required_else_help = true)]
-pub struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Start everything on this machine, with made-up data
-    Demo(demo::Demo),
-    /// Run web and API
-    Serve,
-    /// Deliver messages and run jobs
-    Worker,
-    /// Bring the database to this version, as its owner
-    Migrate,
-    /// Write new key files
-    Keygen(keygen::Keygen),
-    /// The configuration
-    #[command(subcommand)]
-    Config(ConfigCommand),
-    /// The GraphQL schema
-    #[command(subcommand)]
-    Schema(SchemaCommand),
-    /// Read data from elsewhere
-    #[command(subcommand)]
-    Import(import::Import),
-    /// Ask a running server whether it is ready
-    Health,
-}
-
-#[derive(Debug, Subcommand)]
-enum ConfigCommand {
-    /// List everything that is wrong with it
-    Check,
-}
-
-#[derive(Debug, Subcommand)]
-enum SchemaCommand {
-    /// Print it as SDL
-    Print,
-}
-
-impl Cli {
-    /// Runs the command and says how it ended.
-    pub fn run(self) -> Exit {
-        match self.dispatch() {
-            Ok(()) => Exit::Ok,
-            Err(failure) => failure.report(),
-        }
-    }
-
-    fn dispatch(self) -> Result<(), Failure> {
-        match self.command {
-            Command::Demo(demo) => start::on_runtime(demo::run(demo)),
-            Command::Serve => start::on_runtime(serve::run()),
-            Command::Worker => start::on_runtime(serve::run_worker()),
-            Command::Migrate => migrate::run(),
-            Command::Keygen(keygen) => keygen::run(&keygen),
-            Command::Config(ConfigCommand::Check) => serve::check(),
-            Command::Schema(SchemaCommand::Print) => run::print(&crate::graphql::schema::sdl()),
-            Command::Import(import) => start::on_runtime(import::run(import)),
-            Command::Health => start::on_runtime(run::health()),
-        }
-    }
-}

@@ -68,12 +68,14 @@ impl Playing<'_> {
             Deed::Draft(_) | Deed::Refer(_) | Deed::Onward { .. } | Deed::Agree { .. } => {
                 self.ask(&op, act).await
             }
-            Deed::Transfer { .. } | Deed::Send | Deed::Withdraw(_) | Deed::WithdrawDecision => {
-                self.change_mind(&op, act).await
-            }
-            Deed::Cancel(_) | Deed::Reopen(_) | Deed::MarkRead | Deed::FinishTasks => {
-                self.change_mind(&op, act).await
-            }
+            Deed::Transfer { .. }
+            | Deed::Send
+            | Deed::Withdraw(_)
+            | Deed::WithdrawDecision
+            | Deed::Cancel(_)
+            | Deed::Reopen(_)
+            | Deed::MarkRead
+            | Deed::FinishTasks => self.change_mind(&op, act).await,
             Deed::Accept
             | Deed::Waitlist
             | Deed::OfferPlace

@@ -1,6 +1,7 @@
 //! Proofs of who is asking: password hashes, access tokens, opaque secrets and short codes.
 //! It owns their formats and checks; it refuses to know users, sessions or what anybody may do.
 
+mod crypto_provider;
 mod password;
 mod password_rules;
 mod request_digest;
@@ -8,15 +9,10 @@ mod secret;
 mod signing_keys;
 mod token;
 
+pub use crypto_provider::install_crypto_provider;
 pub use password::{PasswordError, Passwords};
 pub use password_rules::{LONGEST_PASSWORD, PasswordRefusal, SHORTEST_PASSWORD, check_new_password};
 pub use request_digest::request_digest;
 pub use secret::{Secret, SecretDigest, SecretError, SecretPurpose, ShortCode, StoredCode};
 pub use signing_keys::{SigningKeyError, SigningKeys};
 pub use token::{ACCESS_TOKEN_LIFETIME, AccessClaims, AccessTokens, TokenError};
-
-/// One crypto provider for everything in the process that speaks TLS.
-pub fn install_crypto_provider() {
-    // A second call finds it installed, which is what was wanted.
-    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-}
