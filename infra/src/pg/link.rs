@@ -293,7 +293,7 @@ mod tests {
         assert_eq!(link_of(&keyring, &token), Some(link));
         assert_eq!(link_of(&Keyring::generate().unwrap(), &token), None);
         let other = token_of(&keyring, LinkId::from_uuid(Uuid::from_u128(8))).unwrap().into_inner();
-        let swapped = format!("{}{}", &token[..30], &other[30..]);
+        let swapped = format!("{}{}", &token[..40], &other[40..]);
         for forged in ["", "tr_request_", "tr_request_AAAA", &token[..70], &format!("{token}A"), &swapped] {
             assert_eq!(link_of(&keyring, forged), None, "{forged}");
         }
