@@ -1,12 +1,12 @@
-//! A door in front of PostgreSQL that counts how often a client waits for an answer: each simple query and each
-//! `Sync` is one round trip. It changes nothing of what passes.
+//! A door in front of PostgreSQL that counts how often a client waits for an answer: simple queries and `Sync`s that
+//! were sent together are one round trip. It changes nothing of what passes.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Context;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 
 use crate::database::TestDatabase;
@@ -59,7 +59,8 @@ impl Drop for CountingDoor {
 }
 
 async fn pass(client: UnixStream, target: PathBuf, waits: Arc<AtomicUsize>) -> anyhow::Result<()> {
-    let (mut from_client, mut to_client) = client.into_split();
+    let (from_client, mut to_client) = client.into_split();
+    let mut from_client = BufReader::with_capacity(1 << 16, from_client);
     let (mut from_server, mut to_server) = UnixStream::connect(target).await?.into_split();
     let answers = tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_client).await });
     // The first message of a connection has no kind.
@@ -67,7 +68,8 @@ async fn pass(client: UnixStream, target: PathBuf, waits: Arc<AtomicUsize>) -> a
     to_server.write_all(&start).await?;
     while let Ok(kind) = from_client.read_u8().await {
         let whole = message(&mut from_client, vec![kind]).await?;
-        if matches!(kind, b'Q' | b'S') {
+        // What the client sent in one go is here already.
+        if matches!(kind, b'Q' | b'S') && from_client.buffer().is_empty() {
             waits.fetch_add(1, Ordering::SeqCst);
         }
         to_server.write_all(&whole).await?;

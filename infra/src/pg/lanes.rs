@@ -6,14 +6,15 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex};
 
 use diesel::Connection;
-use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::pooled_connection::PoolableConnection;
 use tokio::sync::oneshot;
 use trellis_domain::kernel::StoreError;
 
+use super::connection::OpeningConnection;
+
 /// A synchronous diesel connection over the pure-Rust wire protocol.
-pub type PgConn = AsyncConnectionWrapper<AsyncPgConnection>;
+pub type PgConn = AsyncConnectionWrapper<OpeningConnection>;
 
 type Job = Box<dyn FnOnce(&mut Lane) + Send>;
 

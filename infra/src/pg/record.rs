@@ -1,25 +1,16 @@
 //! The record of an act, from its events to one statement: events, audit entries, tasks, links and messages.
+//! The statement is a text, so that it can travel with the end of its transaction as one message: no commit can come
+//! before its record.
 
-use diesel::prelude::*;
-use diesel::sql_types::Jsonb;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use trellis_domain::audit::{AuditResult, Event, ReadEntry};
 use trellis_domain::kernel::{
-    Actor, AuditId, EventId, LinkId, MessageId, OpContext, OrganisationId, StoreError, TaskId, TypedId,
-    WorkingCalendar,
+    Actor, AuditId, EventId, LinkId, MessageId, OpContext, OrganisationId, TaskId, TypedId, WorkingCalendar,
 };
 use trellis_domain::message::{Notice, Template, plan};
 use trellis_domain::policy::{Action, Authorised, Denied};
 use uuid::Uuid;
-
-use super::error::store_error;
-use super::lanes::PgConn;
-
-diesel::define_sql_function! {
-    /// See the migration `record`.
-    fn record_write(document: Jsonb);
-}
 
 /// What was done, by whose permit.
 pub(crate) struct Written<'a> {
@@ -33,12 +24,8 @@ const LINK_LASTS: SignedDuration = SignedDuration::from_hours(24 * 28);
 /// Working days until a task is due.
 const TASK_DAYS: u16 = 1;
 
-pub(crate) fn write(
-    conn: &mut PgConn,
-    op: &OpContext,
-    calendar: &WorkingCalendar,
-    written: &Written<'_>,
-) -> Result<(), StoreError> {
+/// The statement that keeps what was done.
+pub(crate) fn write(op: &OpContext, calendar: &WorkingCalendar, written: &Written<'_>) -> String {
     let mut audit = vec![done(op, &written.authorised)];
     audit.extend(written.reads.iter().map(|(entry, persons)| read(op, entry, persons)));
     let events: Vec<Value> = written.events.iter().map(|event| event_row(op, event)).collect();
@@ -49,21 +36,19 @@ pub(crate) fn write(
             add_notice(&mut document, op, event, &notice, due);
         }
     }
-    send(conn, document)
+    statement(&document)
 }
 
-pub(crate) fn reads(
-    conn: &mut PgConn,
-    op: &OpContext,
-    reads: &[(ReadEntry, Vec<Uuid>)],
-) -> Result<(), StoreError> {
+/// The statement that keeps what was looked at.
+pub(crate) fn reads(op: &OpContext, reads: &[(ReadEntry, Vec<Uuid>)]) -> String {
     let audit: Vec<Value> = reads.iter().map(|(entry, persons)| read(op, entry, persons)).collect();
-    send(conn, json!({ "events": [], "audit": audit }))
+    statement(&json!({ "events": [], "audit": audit }))
 }
 
-pub(crate) fn denial(conn: &mut PgConn, op: &OpContext, denied: &Denied) -> Result<(), StoreError> {
+/// The statement that keeps what was refused.
+pub(crate) fn denial(op: &OpContext, denied: &Denied) -> String {
     let entry = audit_row(op, (denied.action, denied.kind, denied.subject), None, AuditResult::Refused);
-    send(conn, json!({ "events": [], "audit": [entry] }))
+    statement(&json!({ "events": [], "audit": [entry] }))
 }
 
 /// The organisations whose lists may look different now.
@@ -75,8 +60,11 @@ pub(crate) fn touched(op: &OpContext, events: &[Event]) -> Vec<OrganisationId> {
     all
 }
 
-fn send(conn: &mut PgConn, document: Value) -> Result<(), StoreError> {
-    diesel::select(record_write(document)).execute(conn).map_err(store_error).map(|_| ())
+/// See the migration `record`. In an `E''` string a backslash and a quote are doubled whatever the server's settings
+/// are; JSON text has no zero byte, which is all else that such a string could not hold.
+fn statement(document: &Value) -> String {
+    let text = document.to_string().replace('\\', r"\\").replace('\'', "''");
+    format!("SELECT record_write(E'{text}')")
 }
 
 fn actor(op: &OpContext) -> (&'static str, Option<Uuid>, Option<Uuid>) {
@@ -196,5 +184,16 @@ fn push(document: &mut Value, list: &str, row: Value) {
         && let Some(rows) = members.entry(list).or_insert_with(|| json!([])).as_array_mut()
     {
         rows.push(row);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_record_ends_its_string() {
+        let said = statement(&json!({ "reason": "O'Brien's \\ \"way\"" }));
+        assert_eq!(said, r#"SELECT record_write(E'{"reason":"O''Brien''s \\\\ \\"way\\""}')"#);
     }
 }

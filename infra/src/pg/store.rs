@@ -1,5 +1,5 @@
-//! The only way to a tenant's rows. `BEGIN`, the tenant and the check of the session go out as one message;
-//! a write commits only together with its record, and a write without a record is rolled back.
+//! The only way to a tenant's rows. `BEGIN`, the tenant and the check of the session go out in front of the first
+//! statement; the record and the end of the transaction are one message, and a write without a record is rolled back.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -123,7 +123,7 @@ impl Shared {
         E: From<StoreError> + Refused,
         F: FnOnce(&mut PgTx<'_, ReadOnly>, &OpContext) -> Result<T, E>,
     {
-        begin(conn, op)?;
+        begin(conn, op);
         let looked = self.calendar(conn, op).map_err(E::from).and_then(|calendar| {
             let mut tx = PgTx::new(conn, self.frame(op, calendar));
             let value = look(&mut tx, op)?;
@@ -136,9 +136,8 @@ impl Shared {
             }
             Ok((value, reads)) => {
                 let list_only = reads.iter().all(|(_, persons)| !persons.is_empty());
-                let kept = record::reads(conn, op, &reads);
                 let how = if list_only { End::Soon } else { End::Durable };
-                close(conn, kept, &how)?;
+                close(conn, &record::reads(op, &reads), &how)?;
                 Ok(value)
             }
             Err(error) => Err(refused(conn, op, error)),
@@ -150,7 +149,7 @@ impl Shared {
         E: From<StoreError> + Refused,
         F: FnOnce(&mut PgTx<'_, ReadWrite>, &OpContext) -> Result<Recorded<T>, E>,
     {
-        begin(conn, op)?;
+        begin(conn, op);
         let decided = self.calendar(conn, op).map_err(E::from).and_then(|calendar| {
             let mut tx = PgTx::new(conn, self.frame(op, Arc::clone(&calendar)));
             let recorded = decide(&mut tx, op)?;
@@ -165,13 +164,8 @@ impl Shared {
             end(conn, &End::Rollback)?;
             return Ok(value);
         };
-        let kept = record::write(
-            conn,
-            op,
-            &calendar,
-            &record::Written { authorised, events: &events, reads: &reads },
-        );
-        close(conn, kept, &End::Durable)?;
+        let written = record::Written { authorised, events: &events, reads: &reads };
+        close(conn, &record::write(op, &calendar, &written), &End::Durable)?;
         (self.changed)(op.network(), &record::touched(op, &events));
         Ok(value)
     }
@@ -194,14 +188,14 @@ impl Shared {
     }
 }
 
-fn close<E: From<StoreError>>(conn: &mut PgConn, kept: Result<(), StoreError>, how: &End) -> Result<(), E> {
-    match kept {
-        Ok(()) => Ok(end(conn, how)?),
-        Err(error) => {
-            end(conn, &End::Rollback)?;
-            Err(error.into())
-        }
+/// The record and the end, as one message: PostgreSQL reads no further than the first thing that fails.
+fn close(conn: &mut PgConn, record: &str, how: &End) -> Result<(), StoreError> {
+    let closed = conn.batch_execute(&format!("{record}; {}", words(how))).map_err(store_error);
+    if closed.is_err() {
+        // The error that counts is the first; a connection that is gone has rolled back by itself.
+        let _ = end(conn, &End::Rollback);
     }
+    closed
 }
 
 /// Rolls back; a denial is then written to the audit in a short transaction of its own.
@@ -210,17 +204,16 @@ fn refused<E: From<StoreError> + Refused>(conn: &mut PgConn, op: &OpContext, err
         return failed.into();
     }
     let Some(denied) = error.denied() else { return error };
-    let audited = begin(conn, op)
-        .and_then(|()| record::denial(conn, op, &denied))
-        .and_then(|()| end(conn, &End::Durable));
-    match audited {
+    begin(conn, op);
+    match close(conn, &record::denial(op, &denied), &End::Durable) {
         Ok(()) => error,
         Err(failed) => failed.into(),
     }
 }
 
-/// Every value in this text is a UUID or a number of ours, so there is nothing to escape.
-fn begin(conn: &mut PgConn, op: &OpContext) -> Result<(), StoreError> {
+/// Kept for the first statement (`connection`). Every value in this text is a UUID or a number of ours, so there is
+/// nothing to escape.
+fn begin(conn: &mut PgConn, op: &OpContext) {
     let network = op.network().uuid();
     let organisation = op.organisation().map(|id| id.uuid().to_string()).unwrap_or_default();
     let actor = match op.actor() {
@@ -237,19 +230,17 @@ fn begin(conn: &mut PgConn, op: &OpContext) -> Result<(), StoreError> {
         let version = proof.version;
         let _ = write!(message, "; SELECT assert_session('{session}', '{membership}', {version})");
     }
-    let begun = conn.batch_execute(&message).map_err(store_error);
-    if begun.is_err() {
-        // Whatever was begun is not kept; the error that counts is the first.
-        let _ = conn.batch_execute("ROLLBACK");
-    }
-    begun
+    conn.open_with(message);
 }
 
 fn end(conn: &mut PgConn, how: &End) -> Result<(), StoreError> {
-    let message = match how {
+    conn.batch_execute(words(how)).map_err(store_error)
+}
+
+fn words(how: &End) -> &'static str {
+    match how {
         End::Rollback => "ROLLBACK",
         End::Durable => "COMMIT",
         End::Soon => "SET LOCAL synchronous_commit = off; COMMIT",
-    };
-    conn.batch_execute(message).map_err(store_error)
+    }
 }
