@@ -57,9 +57,10 @@ check-pages:
 check-typos:
 	@var/tools/python/bin/typos --config typos.toml
 
-bench: setup ## the workloads of docs/performance.md, as ratios to the same SQL by pgbench
-	@cargo build --locked -q --release -p trellis-api
-	@$(TARGET)/release/trellis bench $(ARGS)
+bench: setup ## the workloads of docs/performance.md, as ratios to the same SQL by pgbench (ARGS='--scale s')
+	@echo "building for release (the first time takes some minutes)"
+	@cargo build --locked -q --release -p trellis-api -p trellis-bench
+	@$(TARGET)/release/trellis-bench --product $(TARGET)/release/trellis $(ARGS)
 
 clean-demo: ## stop what a crashed demo has left and delete its state
 	@scripts/clean-demo

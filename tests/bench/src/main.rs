@@ -2,6 +2,7 @@
 //! Trellis is not an urgent or monitored service, not a clinical record and not a medical device.
 
 mod cast;
+mod gate;
 mod ground;
 mod load;
 mod measure;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
+use tokio::runtime::Builder;
 
 use ground::Ground;
 use measure::Plan;
@@ -31,6 +33,9 @@ struct Args {
     /// The product's binary, built for release
     #[arg(long)]
     product: PathBuf,
+    /// Compare threads with tasks instead (ADR 0002)
+    #[arg(long)]
+    gate: bool,
     /// Sizes of the region
     #[arg(long, value_enum, value_delimiter = ',', default_value = "s,m")]
     scale: Vec<Scale>,
@@ -47,13 +52,18 @@ struct Args {
     rounds: usize,
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<()> {
     trellis_infra::auth::install_crypto_provider();
     let args = Args::parse();
-    let ground = tokio::task::spawn_blocking(Ground::start).await??;
-    let measured = all(&args, &ground).await;
-    tokio::task::spawn_blocking(move || ground.stop()).await??;
+    let ground = Ground::start()?;
+    let measured = if args.gate {
+        // As wide as the product's.
+        Builder::new_multi_thread().enable_all().build()?.block_on(gates(&args, &ground))
+    } else {
+        // A light client needs one thread and leaves the rest to what is measured.
+        Builder::new_current_thread().enable_all().build()?.block_on(all(&args, &ground))
+    };
+    ground.stop()?;
     measured
 }
 
@@ -80,6 +90,21 @@ async fn all(args: &Args, ground: &Ground) -> anyhow::Result<()> {
     for line in &lines {
         say(line);
     }
+    Ok(())
+}
+
+async fn gates(args: &Args, ground: &Ground) -> anyhow::Result<()> {
+    let mut lines = Vec::new();
+    for &scale in &args.scale {
+        for &clients in &args.clients {
+            lines.extend(
+                measure::gate(ground, (scale, clients), (Duration::from_secs(args.seconds), args.rounds))
+                    .await?,
+            );
+        }
+    }
+    say(report::GATE_HEAD);
+    lines.iter().for_each(|line| say(line));
     Ok(())
 }
 

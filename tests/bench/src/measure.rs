@@ -1,16 +1,18 @@
 //! One workload at one size with one number of clients: rounds of everything, interleaved.
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use procfs::process::Process;
 
 use crate::cast::Cast;
+use crate::gate::{self, GatePlan};
 use crate::ground::{Ground, Product};
 use crate::load::{Run, Script, run};
 use crate::pgbench::{Pgbench, Travel};
-use crate::report::{Measured, Round};
+use crate::report::{self, Measured, Round};
 use crate::scale::{Kind, Scale, id};
 use crate::workload::{Caseload, Transition, Workload, own_referrals};
 
@@ -24,6 +26,8 @@ pub struct Plan {
 
 /// Plans and pages are warm before anything counts.
 const WARM_UP: Duration = Duration::from_secs(1);
+/// As many as the product opens by default.
+const CONNECTIONS: usize = 8;
 
 pub async fn measure(ground: &Ground, product: &Product, plan: &Plan) -> anyhow::Result<Measured> {
     let pgbench = Pgbench::of(ground).await?;
@@ -67,6 +71,36 @@ async fn asked(ground: &Ground, product: &Product, plan: &Plan) -> anyhow::Resul
         });
     }
     run(&product.address, scripts, plan.each).await
+}
+
+/// Threads and tasks in turns, for each workload's statements.
+pub async fn gate(
+    ground: &Ground,
+    (scale, clients): (Scale, u64),
+    (each, rounds): (Duration, usize),
+) -> anyhow::Result<Vec<String>> {
+    ground.database(scale).await?;
+    let owner = ground.owner(scale).await?;
+    let rows = owner
+        .query(
+            "SELECT referral_id, person_id, owner_organisation_id, worker_id FROM referrals \
+             WHERE stage = 'active' AND worker_id IS NOT NULL LIMIT 5000",
+            &[],
+        )
+        .await?;
+    let abouts = rows.iter().map(|row| [row.get(0), row.get(1), row.get(2), row.get(3)]).collect();
+    let plan = GatePlan { clients, connections: CONNECTIONS, each, abouts: Arc::new(abouts) };
+    let dsn = ground.dsn("trellis_app", scale);
+    let mut lines = Vec::new();
+    for operation in &gate::OPERATIONS {
+        let mut measured = Vec::new();
+        for _ in 0..rounds {
+            let threads = gate::threads(&dsn, operation, &plan).await?;
+            measured.push((threads, gate::tasks(&dsn, operation, &plan).await?));
+        }
+        lines.push(report::gate_line(operation.name, clients, &measured));
+    }
+    Ok(lines)
 }
 
 /// The referrals of one client, returned, with the versions that the runs before have left.

@@ -61,6 +61,24 @@ impl Measured {
     }
 }
 
+/// Threads beside tasks (ADR 0002): how much of the tasks' rate the threads reach, and the slow ends of both.
+pub fn gate_line(name: &str, clients: u64, rounds: &[(Run, Run)]) -> String {
+    let ratios = || rounds.iter().map(|(threads, tasks)| threads.rate / tasks.rate);
+    let slow =
+        |of: fn(&(Run, Run)) -> &Run| median(rounds.iter().map(|round| millis(&of(round).latency, 99.0)));
+    format!(
+        "| {name} | {clients} | {:.2} (± {:.2}) | {:.1} | {:.1} |",
+        median(ratios()),
+        spread(ratios()),
+        slow(|round| &round.0),
+        slow(|round| &round.1)
+    )
+}
+
+pub const GATE_HEAD: &str = "\
+| statements of | clients | threads / tasks | threads p99 ms | tasks p99 ms |\n\
+|---|---|---|---|---|";
+
 pub const HEAD: &str = "\
 | workload | size | clients | reference | ratio | ratio, one by one | reference p50 / p99 ms | product p50 / p99 ms | CPU ms | MiB |\n\
 |---|---|---|---|---|---|---|---|---|---|";
