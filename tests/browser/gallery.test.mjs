@@ -5,14 +5,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { openBrowser, openPage } from "./kit/browser.mjs";
-import { axe, columnLabels, linkNames, reflow, targets, weigh } from "./kit/checks.mjs";
+import { axe, columnLabels, isTriaged, linkNames, reflow, targets, unfold, weigh } from "./kit/checks.mjs";
 import { serveFolder } from "./kit/folder.mjs";
 import { Hands, focusIsSeen, tabsTo } from "./kit/hands.mjs";
 
 const folder = process.env.TRELLIS_GALLERY ?? join(import.meta.dirname, "../../var/gallery");
 const names = JSON.parse(readFileSync(join(folder, "index.json"), "utf8"));
 const plain = names.filter((name) => !name.endsWith("--long") && !name.endsWith("--hostile"));
-const triaged = JSON.parse(readFileSync(join(import.meta.dirname, "incomplete.json"), "utf8"));
 const WIDTHS = [320, 640, 1280];
 
 let site, browser;
@@ -43,13 +42,6 @@ async function eachPage(width, pages, ask, options = {}) {
 async function nobodyComplains(width, pages, ask, options) {
   none(await eachPage(width, pages, ask, options));
 }
-
-// The account menu floats above the page on wide screens and hides what is under it, so it is opened only where it does not.
-const unfold = (page) => page.evaluate(() => {
-  const wide = window.innerWidth > 768;
-  for (const d of document.querySelectorAll("details")) d.open = !(wide && d.classList.contains("app-menu"));
-});
-const isTriaged = (line) => triaged.some(({ starts }) => line.startsWith(starts));
 
 /** Each page once a width, asked everything while it is open. */
 async function survey(width) {

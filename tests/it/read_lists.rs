@@ -317,6 +317,8 @@ async fn services_are_found_by_words_need_and_distance_nearest_first() -> anyhow
         names(ServiceFilter { words: Some("singing".into()), ..ServiceFilter::default() }).await?.1,
         Some(3)
     );
+    let of_the_group = ServiceFilter { words: Some("Eastfield Walkers".into()), ..ServiceFilter::default() };
+    assert_eq!(names(of_the_group).await?.1, Some(4), "a group's name finds all that it offers");
     assert_eq!(names(ServiceFilter { takes_requests: true, ..ServiceFilter::default() }).await?.1, Some(6));
     Ok(())
 }

@@ -68,6 +68,7 @@ fn today_pages(ink: Ink) -> Vec<Sample> {
     let count =
         |number, label: &str| Count { number, label: ink.say(label), href: format!("/people?c={number}") };
     let page = |groups, coming| Today {
+        can_refer: true,
         chrome: ink.chrome(Section::Today),
         day: words::weekday_date(today()),
         counts: vec![

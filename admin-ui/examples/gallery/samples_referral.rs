@@ -110,7 +110,7 @@ fn pass_on(ink: Ink, errors: Errors) -> PassOn {
         refusal: None,
         id: "ref_1".to_owned(),
         reference: ink.say("4TK-9QD"),
-        heading: ink.say("Pass to Eastfield walking group"),
+        heading: ink.say("Ask Eastfield walking group to help"),
         action: "/referrals/ref_1/onward".to_owned(),
         version: "7".to_owned(),
         submission: "sub_1".to_owned(),
@@ -143,7 +143,7 @@ fn actions(ink: Ink, open: bool) -> Vec<Action> {
     vec![
         Action {
             link: Some("/services?onward=ref_1".to_owned()),
-            ..action(ink, "onward", "Pass to a service", Vec::new())
+            ..action(ink, "onward", "Ask a service to help too", Vec::new())
         },
         Action {
             explains: ink.some("They take the last free place. Mill Street Surgery is told."),

@@ -13,7 +13,7 @@ pub struct PassOn {
     pub refusal: Option<Refusal>,
     pub id: String,
     pub reference: String,
-    /// "Pass to Eastfield walking group"
+    /// "Ask Eastfield walking group to help"
     pub heading: String,
     pub action: String,
     pub version: String,

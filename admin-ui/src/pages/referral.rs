@@ -57,6 +57,11 @@ pub struct Action {
 }
 
 impl Action {
+    /// One press and it is done: nothing is asked, and nothing is lost by it.
+    fn is_one_press(&self) -> bool {
+        self.asks.is_empty() && (self.primary || self.verb == "read")
+    }
+
     fn field(&self, name: &str) -> String {
         format!("{}-{name}", self.verb)
     }

@@ -47,6 +47,8 @@ pub struct Count {
 pub struct Today {
     pub chrome: Chrome,
     pub day: When,
+    /// Somebody who mostly refers starts here, and should not have to look for it.
+    pub can_refer: bool,
     pub counts: Vec<Count>,
     pub groups: Vec<WorkGroup>,
     /// Shown when nothing is due: the next three coming up.

@@ -54,7 +54,7 @@ pub fn offered(referral: &Referral, seat: &Seat, workers: Vec<Choice>, today: Da
         actions.push(Action { primary: true, ..log });
         if seat.may("referral.send") {
             let find = format!("/services?onward={}", referral.id);
-            actions.push(link("onward", "Pass to a service", find));
+            actions.push(link("onward", "Ask a service to help too", find));
         }
     }
     let open = referral.commands.iter().map(|command| asked(*command, referral, &workers, today));

@@ -34,6 +34,14 @@ impl Way {
             Self::Transfer => "transfer",
         }
     }
+
+    /// Two things that must not be mixed up: they help as well, or they help instead.
+    fn heading(self, service: &str) -> String {
+        match self {
+            Self::Onward => format!("Ask {service} to help"),
+            Self::Transfer => format!("Pass to {service}"),
+        }
+    }
 }
 
 pub async fn onward(desk: Desk, id: web::Path<String>, Asked(asked): Asked) -> Page {
@@ -132,7 +140,7 @@ async fn draw(
         refusal,
         id: id.to_owned(),
         reference: referral.reference.clone(),
-        heading: format!("Pass to {}", service.name),
+        heading: way.heading(&service.name),
         action: format!("/referrals/{id}/{}", way.code()),
         version: referral.version.to_string(),
         submission: desk.key(),
@@ -145,7 +153,7 @@ async fn draw(
         agreement,
         reasons,
         matters: (way == Way::Onward).then(|| form.text("matters").to_owned()),
-        button: if way == Way::Onward { "Send" } else { "Pass on" }.to_owned(),
+        button: if way == Way::Onward { "Send request" } else { "Pass on" }.to_owned(),
         chrome: seat.chrome,
     };
     Ok(answer(if fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }, &page))

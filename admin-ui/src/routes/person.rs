@@ -10,7 +10,7 @@ use super::stop::Page;
 use super::whom::{Beside, Whom};
 use super::{contact, stage};
 use crate::chrome::Section;
-use crate::codes::{Code, DecisionPurpose};
+use crate::codes::{Code, DecisionPurpose, ReferralStage};
 use crate::documents::people::{OnePerson, one_person};
 use crate::executor::Fault;
 use crate::pages::answer;
@@ -94,10 +94,19 @@ fn next(desk: &Desk, person: &Person, referral: &Referral) -> NextStep {
     let set = person.contacts.first().and_then(|latest| Some((latest.next_step?, latest.next_due_at?)));
     let (what, at) = match set {
         Some((step, at)) => (Some(step.words().to_owned()), Some(at)),
-        None => (None, referral.due_at),
+        None => (Some(waits_for(referral.stage).to_owned()), referral.due_at),
     };
     let due = at.map(|at| words::due(words::local_day(at), desk.today()));
     NextStep { what, due, late: at.is_some_and(|at| at < desk.now()) }
+}
+
+/// What to do when no contact has set a next step.
+const fn waits_for(stage: ReferralStage) -> &'static str {
+    match stage {
+        ReferralStage::Accepted => "Make the first contact",
+        ReferralStage::OnHold => "Look whether the pause is over",
+        _ => "Plan the next step",
+    }
 }
 
 fn item(desk: &Desk, referral: &Referral) -> PlanItem {

@@ -201,7 +201,7 @@ async fn places(desk: &Desk, chosen: &str) -> Result<Vec<Choice>, Fault> {
         .collect();
     if choices.len() > 1 {
         for choice in &mut choices {
-            let room = choice.hint.clone().unwrap_or_default();
+            let room = choice.hint.take().unwrap_or_default();
             choice.label = format!("{} ({})", choice.label, room.to_lowercase());
         }
         choices.insert(0, Choice::new("", "Choose a service"));

@@ -82,6 +82,7 @@ pub async fn show(desk: Desk, Asked(asked): Asked) -> Page {
         .map(|group| drawn(&desk, &seat, group, &items))
         .collect();
     let page = Today {
+        can_refer: seat.may("referral.send"),
         chrome: seat.chrome,
         day: words::weekday_date(today),
         counts,

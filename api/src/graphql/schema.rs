@@ -124,7 +124,7 @@ fn code(error: &mut ServerError) {
     if extensions.get("code").is_some() {
         return;
     }
-    let about_the_request = error.path.is_empty() || error.message.starts_with("Failed to parse");
+    let about_the_request = error.path.is_empty() || is_about_values(&error.message);
     if about_the_request {
         extensions.set("code", FaultCode::BadUserInput.code());
         without_values(&mut error.message);
@@ -133,6 +133,12 @@ fn code(error: &mut ServerError) {
         extensions.set("code", FaultCode::Internal.code());
         error.message = Fault::internal().message;
     }
+}
+
+/// The library finds some faults of a request only when it reads the values: of the wrong shape, or left out.
+fn is_about_values(message: &str) -> bool {
+    message.starts_with("Failed to parse")
+        || message.starts_with("Variable ") && message.ends_with(" is not defined.")
 }
 
 /// The library quotes what was sent; it may be about somebody.
@@ -168,6 +174,13 @@ mod tests {
         let response = build(false).execute(Request::new("{ viewr { name } }")).await;
         assert_eq!(code_of(&response), "\"BAD_USER_INPUT\"");
         assert!(!format!("{:?}", response.errors).contains("Did you mean"), "{:?}", response.errors);
+    }
+
+    #[tokio::test]
+    async fn a_value_that_was_left_out_is_the_callers_to_mend() {
+        let asked = "query($id: ID!) { referral(id: $id) { id } }";
+        let response = build(false).execute(Request::new(asked)).await;
+        assert_eq!(code_of(&response), "\"BAD_USER_INPUT\"", "{:?}", response.errors);
     }
 
     #[tokio::test]

@@ -1,5 +1,7 @@
 // Owns the questions asked of every page: accessibility rules, reflow, target size, column labels, link names, weight.
 // Each returns a list of complaints in words; an empty list is a pass.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
@@ -11,6 +13,18 @@ export async function axe(page) {
   const lines = (rules) => rules.flatMap((rule) => rule.nodes.map((node) => `${rule.id} at ${node.target.join(" ")}: ${node.failureSummary?.split("\n")[1]?.trim()}`));
   return { violations: lines(found.violations), incomplete: lines(found.incomplete) };
 }
+
+const triaged = JSON.parse(readFileSync(join(import.meta.dirname, "../incomplete.json"), "utf8"));
+
+/** A person has judged what axe could not. */
+export const isTriaged = (line) => triaged.some(({ starts }) => line.startsWith(starts));
+
+/** Opens what is folded. The account menu floats above the page on wide screens and hides what is under it, so it is opened
+ * only where it does not. */
+export const unfold = (page) => page.evaluate(() => {
+  const wide = window.innerWidth > 768;
+  for (const d of document.querySelectorAll("details")) d.open = !(wide && d.classList.contains("app-menu"));
+});
 
 /** The page itself never scrolls sideways. */
 export async function reflow(page) {

@@ -11,10 +11,11 @@ use uuid::Uuid;
 
 use super::super::directory::{ServiceRow, service_from};
 use super::super::error::store_error;
+use super::super::schema::organisations;
 use super::super::tx::PgTx;
 use super::listed::counted;
 use super::organisations::OrganisationCard;
-use super::views::{has_words, kilometres_between, service_entries as e};
+use super::views::{TsVector, has_words, kilometres_between, service_entries as e};
 
 /// A circle on the map.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -207,7 +208,7 @@ impl<M> PgTx<'_, M> {
 fn chosen(network: Uuid, filter: &ServiceFilter) -> e::BoxedQuery<'static, Pg> {
     let mut query = e::table.filter(e::network_id.eq(network)).filter(e::status.eq("active")).into_boxed();
     if let Some(words) = filter.words.as_deref().map(str::trim).filter(|words| !words.is_empty()) {
-        query = query.filter(has_words(e::search, words.to_owned()));
+        query = query.filter(has_words(e::search, words.to_owned()).or(offered_by(network, words)));
     }
     if let Some(need) = filter.need {
         // A service without a list of needs takes them all.
@@ -233,6 +234,20 @@ fn chosen(network: Uuid, filter: &ServiceFilter) -> e::BoxedQuery<'static, Pg> {
         Some(near) => within(query, near),
         None => query,
     }
+}
+
+/// People know the group before they know what it offers: its name finds all of its services. Groups are few, so their
+/// names need no index; the services' own words keep theirs.
+fn offered_by(
+    network: Uuid,
+    words: &str,
+) -> Box<dyn BoxableExpression<e::table, Pg, SqlType = diesel::sql_types::Bool>> {
+    let name = diesel::dsl::sql::<TsVector>("to_tsvector('english', organisations.name)");
+    let named = organisations::table
+        .filter(organisations::network_id.eq(network))
+        .filter(has_words(name, words.to_owned()))
+        .select(organisations::organisation_id);
+    Box::new(e::organisation_id.eq_any(named))
 }
 
 /// A box that the index knows, and in it the circle.

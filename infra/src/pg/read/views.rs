@@ -5,7 +5,7 @@ use diesel::query_builder::QueryId;
 use diesel::sql_types::SqlType;
 use diesel::{allow_tables_to_appear_in_same_query, table};
 
-use super::super::schema::{events, person_tokens, referrals};
+use super::super::schema::{events, organisations, person_tokens, referrals};
 
 /// A document prepared for full-text search; never selected, only asked.
 #[derive(Debug, Clone, Copy, SqlType, QueryId)]
@@ -77,6 +77,7 @@ table! { member_entries (network_id, membership_id) {
 } }
 
 allow_tables_to_appear_in_same_query!(referrals, referral_surroundings, service_entries, visible_persons);
+allow_tables_to_appear_in_same_query!(service_entries, organisations);
 allow_tables_to_appear_in_same_query!(person_summaries, person_tokens);
 allow_tables_to_appear_in_same_query!(person_summaries, referrals);
 allow_tables_to_appear_in_same_query!(person_summaries, events);

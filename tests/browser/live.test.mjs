@@ -1,0 +1,29 @@
+// The running product in a real browser: one demo for all of it, started as a newcomer starts it and stopped as one stops it.
+// TRELLIS_BIN names the binary.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { care } from "./live/care.mjs";
+import { House } from "./live/house.mjs";
+import { journeys } from "./live/journeys.mjs";
+import { story } from "./live/story.mjs";
+import { survey } from "./live/survey.mjs";
+
+describe("North Vale, live", () => {
+  let open;
+  const house = () => open;
+  before(async () => { open = await House.open(); });
+  after(() => open?.close());
+
+  story(house, { scripts: true, first: "Maud", last: "Ellerby", nine: 999_765_432 });
+  story(house, { scripts: false, first: "Ivor", last: "Penhale", nine: 999_654_321 });
+  journeys(house);
+  care(house);
+  survey(house);
+
+  test("Ctrl-C ends it well and leaves nothing running", async () => {
+    const { how, started, left, printed } = await open.close();
+    assert.equal(how, 0, printed.slice(-2000));
+    for (const program of ["postgres", "redis"]) assert.ok(started.some(({ words }) => words.includes(program)), `no ${program} was started`);
+    assert.deepEqual(left, []);
+  });
+});
