@@ -53,7 +53,7 @@ impl From<StoreError> for Verdict {
 
 impl From<NotPossible> for Verdict {
     fn from(error: NotPossible) -> Self {
-        let (command, stage) = (error.command.words(), error.stage.words());
+        let (command, stage) = (error.command.words(), error.words);
         let message = format!("“{command}” is not possible while the referral is “{stage}”.");
         let next = "Read the referral again: `commands` says what is possible now.";
         Refusal::new(RefusalCode::NotInThisStage, message, next).into()

@@ -98,6 +98,7 @@ impl Event {
                 let mut parties = vec![event.sender.organisation];
                 parties.extend(event.sent.then_some(event.receiver.organisation));
                 parties.extend(event.parent.map(|parent| parent.organisation));
+                parties.extend(event.asker.filter(|_| event.sent).map(|asker| asker.organisation));
                 parties.sort();
                 parties.dedup();
                 parties

@@ -10,7 +10,7 @@ use crate::person::{Channel, Person, PersonReads};
 use crate::policy::Action;
 use crate::referral::rules::{Target, load};
 use crate::referral::start::begin;
-use crate::referral::{Command, NotPossible, Referral, ReferralWrites, Stage};
+use crate::referral::{Command, Referral, ReferralWrites, Stage};
 use crate::tenancy::Calendars;
 
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub fn log<S>(tx: &mut S, op: &OpContext, cmd: LogContact) -> Result<Recorded<Co
 where
     S: ContactWrites + ReferralWrites + PersonReads + ServiceReads + Calendars + ?Sized,
 {
-    let referral = load(tx, cmd.target)?;
+    let referral = load(tx, op, cmd.target)?;
     let permit = op.authorize(Action::LogContact, &referral)?;
     let person = tx.person(referral.person)?.ok_or(ContactError::PersonNotFound)?;
     check(&cmd, &person, &referral, op.now())?;
@@ -43,7 +43,7 @@ where
 
 fn check(cmd: &LogContact, person: &Person, referral: &Referral, now: Timestamp) -> Result<(), ContactError> {
     if !referral.stage.holds_place() {
-        return Err(NotPossible { command: Command::Start, stage: referral.stage.name() }.into());
+        return Err(referral.not_possible(Command::Start).into());
     }
     if cmd.channel != Channel::Visit && !person.preferences.allows(cmd.channel) {
         return Err(ContactError::ChannelNotAllowed);

@@ -22,6 +22,8 @@ pub enum Side {
     Receiver,
     /// It owns the referral from which this one came.
     Parent,
+    /// It asked at first for what was passed on since.
+    Asker,
     /// It stands in the same network.
     Network,
 }
@@ -97,9 +99,9 @@ define_actions! {
     TransferReferral = "referral.transfer": [Receiver] { LinkWorker: Own, TeamLead: Organisation }
     VerifyDevice = "referral.verify_device": [Receiver] { LinkHolder: Own }
     // Referrals: either side
-    WithdrawReferral = "referral.withdraw": [Sender, Receiver, Parent] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
+    WithdrawReferral = "referral.withdraw": [Sender, Receiver, Parent, Asker] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
     ReopenReferral = "referral.reopen": [Sender, Receiver] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
-    ViewReferral = "referral.view": [Sender, Receiver, Parent] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, PrivacyOfficer: Organisation, LinkHolder: Own }
+    ViewReferral = "referral.view": [Sender, Receiver, Parent, Asker] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, PrivacyOfficer: Organisation, LinkHolder: Own }
     MarkRead = "referral.mark_read": [Sender, Receiver, Parent] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
 
     // Contacts

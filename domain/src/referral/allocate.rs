@@ -31,7 +31,7 @@ pub fn allocate<S>(
 where
     S: ReferralWrites + OrganisationReads + ?Sized,
 {
-    let referral = load(tx, target)?;
+    let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::AllocateReferral, &referral)?;
     if !tx.is_member(worker)? {
         return Err(ReferralError::WorkerNotFound);

@@ -23,6 +23,8 @@ pub struct Draft {
     pub note: Option<Prose>,
     pub parent: Option<Parent>,
     pub origin: Option<ReferralId>,
+    /// Who asked at first, of something that is passed on.
+    pub asker: Option<Sender>,
 }
 
 /// Working days until a draft that nobody sends is brought up again.
@@ -46,6 +48,7 @@ where
         to: Receiver { organisation: service.organisation, service: service.id },
         parent: cmd.parent,
         origin: cmd.origin,
+        asker: cmd.asker,
         decision: None,
         route: cmd.route,
         brief: cmd.brief,

@@ -37,7 +37,7 @@ pub fn end<S>(
 where
     S: ReferralWrites + ServiceWrites + ?Sized,
 {
-    let referral = load(tx, target)?;
+    let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::EndReferral, &referral)?;
     if !referral.stage.holds_place() {
         return Err(referral.not_possible(Command::End).into());

@@ -14,7 +14,9 @@ use crate::policy::Denied;
 #[error("a referral that is {stage} cannot take {command}")]
 pub struct NotPossible {
     pub command: Command,
+    /// As whoever asked may know it.
     pub stage: StageName,
+    pub words: &'static str,
 }
 
 #[derive(Debug, thiserror::Error)]

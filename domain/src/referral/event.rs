@@ -9,7 +9,7 @@ use super::codes::{
 };
 use super::referral::{Receiver, Sender};
 use super::{Parent, Reference};
-use crate::kernel::{PersonId, ReferralId, UserId};
+use crate::kernel::{OrganisationId, PersonId, ReferralId, UserId};
 
 /// One arrow that was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,12 +20,22 @@ pub struct ReferralEvent {
     pub sender: Sender,
     pub receiver: Receiver,
     pub parent: Option<Parent>,
+    pub asker: Option<Sender>,
     pub feedback: FeedbackChoice,
     /// Was it ever sent? Until then the receiver knows nothing of it.
     pub sent: bool,
     /// The stage after the event.
     pub stage: StageName,
     pub fact: ReferralFact,
+}
+
+impl ReferralEvent {
+    /// What an organisation may hear of it: whoever helps, and whoever coordinates the helping, all; anybody else
+    /// what the person chose. `Referral::hears` asks the same of where it stands.
+    pub fn feedback_of(&self, party: OrganisationId) -> FeedbackChoice {
+        let coordinates = self.parent.is_some_and(|parent| parent.organisation == party);
+        if self.receiver.organisation == party || coordinates { FeedbackChoice::All } else { self.feedback }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -40,7 +40,7 @@ pub fn hold<S>(tx: &mut S, op: &OpContext, cmd: Pause) -> Result<Recorded<Referr
 where
     S: ReferralWrites + ?Sized,
 {
-    let referral = load(tx, cmd.target)?;
+    let referral = load(tx, op, cmd.target)?;
     let permit = op.authorize(Action::HoldReferral, &referral)?;
     if cmd.until <= op.now() {
         return Err(ReferralError::UntilInPast);

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::accept::{recipient, sharing};
 use super::rules::{Target, due, load};
+use super::transfer::let_go;
 use super::{
     Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
 };
@@ -47,7 +48,7 @@ pub fn offer_place<S>(
 where
     S: ReferralWrites + DecisionReads + ServiceWrites + PersonWrites + OrganisationReads + Calendars + ?Sized,
 {
-    let referral = load(tx, cmd.target)?;
+    let referral = load(tx, op, cmd.target)?;
     let permit = op.authorize(Action::OfferPlace, &referral)?;
     if !matches!(referral.stage, Stage::Waitlisted { .. }) {
         return Err(referral.not_possible(Command::OfferPlace).into());
@@ -61,6 +62,7 @@ where
     let Room::Place(place) = service.capacity.take_from_queue() else { return Err(ReferralError::NoPlace) };
     tx.save_places_taken(&service)?;
     tx.open_access(&access)?;
+    let_go(tx, &referral, "taken up elsewhere")?;
     let contact_by = due(tx.calendar(), op, service.targets.contact_days);
     let (accepted, event) = referral.offer_place(&decision, &place, contact_by, op.now())?;
     let saved = tx.save_referral(&accepted)?;

@@ -29,7 +29,7 @@ pub fn onward<S>(tx: &mut S, op: &OpContext, cmd: Onward) -> Result<Recorded<Ref
 where
     S: ReferralWrites + DecisionWrites + PersonReads + ServiceReads + OrganisationReads + Calendars + ?Sized,
 {
-    let parent = load(tx, cmd.parent)?;
+    let parent = load(tx, op, cmd.parent)?;
     let _ = op.authorize(Action::LogContact, &parent)?;
     if !parent.stage.holds_place() {
         return Err(parent.not_possible(Command::Send).into());
@@ -47,6 +47,7 @@ where
         note: cmd.note,
         parent: Some(Parent { referral: parent.id, organisation: parent.to.organisation }),
         origin: None,
+        asker: None,
     };
     let drafted = draft(tx, op, placement)?;
     let sent = send(tx, op, Target { referral: drafted.value().id, version: None })?;

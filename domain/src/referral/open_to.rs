@@ -33,8 +33,8 @@ impl Command {
 
 impl Referral {
     pub fn commands_open_to(&self, op: &OpContext) -> Vec<Command> {
-        let known = self.stage.name().commands().iter().copied();
-        known
+        self.commands_heard(op.organisation())
+            .into_iter()
             .filter(|command| *command != Command::Reopen || self.may_still_reopen(op))
             .filter(|command| op.authorize(command.action(), self).is_ok())
             .collect()

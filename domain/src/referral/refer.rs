@@ -68,6 +68,7 @@ where
         note: cmd.note,
         parent: None,
         origin: None,
+        asker: None,
     };
     let drafted = draft(tx, op, request)?;
     let mut whole = send(tx, op, Target { referral: drafted.value().id, version: None })?.and(drafted);

@@ -42,6 +42,8 @@ pub struct Referral {
     pub parent: Option<Parent>,
     /// The referral that was passed on and became this one.
     pub origin: Option<ReferralId>,
+    /// Who asked at first, where it was passed on since: they still hear how it ends.
+    pub asker: Option<Sender>,
     /// The sharing decision it goes out under.
     pub decision: Option<DecisionId>,
     pub route: Route,
@@ -70,13 +72,14 @@ impl Referral {
     pub fn parties(&self) -> Vec<OrganisationId> {
         let mut parties = vec![self.from.organisation, self.to.organisation];
         parties.extend(self.parent.map(|parent| parent.organisation));
+        parties.extend(self.asker.map(|asker| asker.organisation));
         parties.sort();
         parties.dedup();
         parties
     }
 
-    pub(super) fn not_possible(&self, command: Command) -> NotPossible {
-        NotPossible { command, stage: self.stage.name() }
+    pub(crate) fn not_possible(&self, command: Command) -> NotPossible {
+        NotPossible { command, stage: self.stage.name(), words: self.stage.name().words() }
     }
 
     /// The one way into another stage.
@@ -95,6 +98,7 @@ impl Referral {
             sender: self.from,
             receiver: self.to,
             parent: self.parent,
+            asker: self.asker,
             feedback: self.feedback,
             sent: self.sent_at.is_some(),
             stage: self.stage.name(),
@@ -126,6 +130,7 @@ impl Guarded for Referral {
             Side::Sender => acting == Some(self.from.organisation),
             Side::Receiver => acting == Some(self.to.organisation),
             Side::Parent => acting.is_some() && acting == self.parent.map(|parent| parent.organisation),
+            Side::Asker => acting.is_some() && acting == self.asker.map(|asker| asker.organisation),
             Side::Owner => acting.is_some() && acting == self.owner().map(|(organisation, _)| organisation),
             Side::Record | Side::Access | Side::Network => false,
         }

@@ -77,9 +77,10 @@ pub fn reopen<S>(
 where
     S: ReferralWrites + DecisionReads + ServiceWrites + OrganisationReads + Calendars + ?Sized,
 {
-    let referral = load(tx, target)?;
+    let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::ReopenReferral, &referral)?;
-    let under_way = referral.reopens_under_way()?;
+    referral.refuse_unheard(op, Command::Reopen)?;
+    let under_way = referral.reopens_under_way().map_err(|refused| referral.as_heard(op, refused))?;
     if op.now().duration_since(referral.stage_since) > REOPEN_WITHIN {
         return Err(ReferralError::TooLateToReopen);
     }

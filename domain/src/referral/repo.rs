@@ -23,5 +23,7 @@ pub trait ReferralWrites: ReferralReads {
     fn save_referral(&mut self, referral: &Referral) -> Result<Referral, StoreError>;
     fn save_close_out(&mut self, id: ReferralId, close_out: &CloseOut) -> Result<(), StoreError>;
     fn mark_referral_read(&mut self, id: ReferralId) -> Result<(), StoreError>;
+    /// What matters to the person, as it was written down. None without a way to the person's key.
+    fn referral_note(&mut self, referral: &Referral) -> Result<Option<Prose>, StoreError>;
     fn reference_is_free(&mut self, reference: &Reference) -> Result<bool, StoreError>;
 }

@@ -36,8 +36,9 @@ pub fn send<S>(tx: &mut S, op: &OpContext, target: Target) -> Result<Recorded<Re
 where
     S: ReferralWrites + DecisionReads + ServiceReads + OrganisationReads + Calendars + ?Sized,
 {
-    let referral = load(tx, target)?;
+    let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::SendReferral, &referral)?;
+    referral.refuse_unheard(op, Command::Send)?;
     if !matches!(referral.stage, Stage::Draft { .. } | Stage::Returned { .. }) {
         return Err(referral.not_possible(Command::Send).into());
     }

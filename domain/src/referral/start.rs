@@ -34,7 +34,7 @@ pub fn start<S>(tx: &mut S, op: &OpContext, target: Target) -> Result<Recorded<R
 where
     S: ReferralWrites + ServiceReads + Calendars + ?Sized,
 {
-    let referral = load(tx, target)?;
+    let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::StartReferral, &referral)?;
     let (saved, event) = begin(tx, op, referral)?;
     Ok(Recorded::new(permit, saved, [Event::Referral(event)]))

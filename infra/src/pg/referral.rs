@@ -130,6 +130,8 @@ impl ReferralWrites for PgTx<'_, ReadWrite> {
                     r::owner_organisation_id.eq(owner.map(|(organisation, _)| organisation.uuid())),
                     r::worker_id.eq(referral.stage.worker().map(TypedId::uuid)),
                     r::sealed_note.eq(note),
+                    r::asker_organisation_id.eq(referral.asker.map(|asker| asker.organisation.uuid())),
+                    r::asker_user_id.eq(referral.asker.and_then(|asker| asker.user).map(TypedId::uuid)),
                 ),
             ))
             .execute(self.conn)
@@ -142,6 +144,8 @@ impl ReferralWrites for PgTx<'_, ReadWrite> {
         let owner = referral.owner();
         let acting = self.op().organisation();
         let news_for = |side| i32::from(acting != Some(side));
+        let for_sender =
+            if referral.shows_news_to_sender() { news_for(referral.from.organisation) } else { 0 };
         let rows = diesel::update(r::table)
             .filter(r::network_id.eq(self.network_uuid()))
             .filter(r::referral_id.eq(referral.id.uuid()))
@@ -156,7 +160,7 @@ impl ReferralWrites for PgTx<'_, ReadWrite> {
                 r::due_at.eq(stored_option(referral.stage.due())),
                 r::owner_organisation_id.eq(owner.map(|(organisation, _)| organisation.uuid())),
                 r::worker_id.eq(referral.stage.worker().map(TypedId::uuid)),
-                r::unread_sender.eq(r::unread_sender + news_for(referral.from.organisation)),
+                r::unread_sender.eq(r::unread_sender + for_sender),
                 r::unread_receiver.eq(r::unread_receiver + news_for(referral.to.organisation)),
             ))
             .execute(self.conn)
@@ -204,6 +208,20 @@ impl ReferralWrites for PgTx<'_, ReadWrite> {
             .execute(self.conn)
             .map_err(store_error)
             .map(|_| ())
+    }
+
+    fn referral_note(&mut self, referral: &Referral) -> Result<Option<Prose>, StoreError> {
+        use referrals as r;
+        let note: Option<Vec<u8>> = r::table
+            .filter(r::network_id.eq(self.network_uuid()))
+            .filter(r::referral_id.eq(referral.id.uuid()))
+            .select(r::sealed_note)
+            .first(self.conn)
+            .map_err(store_error)?;
+        match note {
+            Some(bytes) if self.hold_key(referral.person)? => self.opened_note(referral, &bytes).map(Some),
+            _ => Ok(None),
+        }
     }
 
     fn reference_is_free(&mut self, reference: &Reference) -> Result<bool, StoreError> {

@@ -46,6 +46,8 @@ pub(crate) struct ReferralRow {
     stage_detail: Value,
     due_at: Option<Stored>,
     worker_id: Option<Uuid>,
+    asker_organisation_id: Option<Uuid>,
+    asker_user_id: Option<Uuid>,
 }
 
 /// What a stage knows beyond its name, due time and worker.
@@ -101,6 +103,10 @@ impl TryFrom<ReferralRow> for Referral {
             },
             parent,
             origin: row.origin_id.map(ReferralId::from_uuid),
+            asker: row.asker_organisation_id.map(|organisation| Sender {
+                organisation: OrganisationId::from_uuid(organisation),
+                user: row.asker_user_id.map(UserId::from_uuid),
+            }),
             decision: row.decision_id.map(DecisionId::from_uuid),
             route: Route::from_code(&row.route).ok_or_else(|| wrong("route"))?,
             brief: serde_json::from_value::<Brief>(row.brief).map_err(|_| wrong("brief"))?,

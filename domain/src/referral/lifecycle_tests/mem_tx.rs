@@ -33,6 +33,7 @@ pub struct MemTx {
     /// Access that has not ended.
     pub accesses: Vec<PersonAccess>,
     pub contacts: Vec<Contact>,
+    pub notes: BTreeMap<ReferralId, Prose>,
     calendar: WorkingCalendar,
 }
 
@@ -47,6 +48,7 @@ impl MemTx {
             decisions: vec![decision()],
             accesses: Vec::new(),
             contacts: Vec::new(),
+            notes: BTreeMap::new(),
             calendar: WorkingCalendar::new(TimeZone::get("Europe/London").unwrap(), []),
         }
     }
@@ -110,8 +112,9 @@ impl ReferralWrites for MemTx {
         self.referral(id)
     }
 
-    fn insert_referral(&mut self, referral: &Referral, _note: Option<&Prose>) -> Kept<()> {
+    fn insert_referral(&mut self, referral: &Referral, note: Option<&Prose>) -> Kept<()> {
         self.keep(referral);
+        self.notes.extend(note.map(|note| (referral.id, note.clone())));
         Ok(())
     }
 
@@ -130,6 +133,10 @@ impl ReferralWrites for MemTx {
 
     fn mark_referral_read(&mut self, _id: ReferralId) -> Kept<()> {
         Ok(())
+    }
+
+    fn referral_note(&mut self, referral: &Referral) -> Kept<Option<Prose>> {
+        Ok(self.notes.get(&referral.id).cloned())
     }
 
     fn reference_is_free(&mut self, reference: &Reference) -> Kept<bool> {
@@ -227,6 +234,13 @@ impl PersonWrites for MemTx {
     fn end_referral_access(&mut self, referral: ReferralId, _reason: &'static str) -> Kept<()> {
         self.accesses.retain(|access| access.referral != Some(referral));
         Ok(())
+    }
+
+    fn end_origin_access(&mut self, referral: ReferralId, reason: &'static str) -> Kept<()> {
+        match self.referrals[&referral].origin {
+            Some(origin) => self.end_referral_access(origin, reason),
+            None => Ok(()),
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use crate::consent::{Decision, DecisionReads, Purpose};
 use crate::contact::ContactResult;
 use crate::kernel::{OpContext, Recorded, ReferralId};
 use crate::policy::Role;
+use crate::referral::StageName::{Declined, Returned, Sent, Waitlisted};
 use crate::referral::hold::Pause;
 use crate::referral::offer_place::OfferPlace;
 use crate::referral::transfer::Transfer;
@@ -115,6 +116,7 @@ fn perform(tx: &mut MemTx, which: ReferralId, act: &Act, now: Timestamp) -> Done
     }
 }
 
+/// Places, access, owners and due times after any act.
 fn in_step(tx: &mut MemTx, now: Timestamp) -> Result<(), TestCaseError> {
     for service in tx.services.values() {
         let holding =
@@ -131,6 +133,10 @@ fn in_step(tx: &mut MemTx, now: Timestamp) -> Result<(), TestCaseError> {
             prop_assert!(tx.sees(&referral), "who helps sees the person: {stage:?}");
             let given = tx.decision(referral.decision.unwrap()).unwrap().unwrap();
             prop_assert!(given.withdrawn_at.is_none(), "and does so under a decision that holds at {now}");
+        } else if let Stage::Transferred { to } = stage {
+            let next = tx.referrals[to].stage.name();
+            let may_come_back = matches!(next, Sent | Waitlisted | Returned | Declined);
+            prop_assert!(!tx.sees(&referral) || may_come_back, "passed on, and {next}");
         } else if !matches!(stage, Stage::Completed { .. } | Stage::Ended { .. }) {
             prop_assert!(!tx.sees(&referral), "who does not help sees nobody: {stage:?}");
         }

@@ -81,7 +81,7 @@ fn every_command_on_every_stage_does_what_the_table_says() {
         assert_eq!(got, expected, "{command} on a referral that is {from}");
         match result {
             Ok((after, event)) => assert_eq!(event.stage, after.stage.name(), "{command} from {from}"),
-            Err(refused) => assert_eq!(refused, NotPossible { command, stage: from }),
+            Err(refused) => assert_eq!(refused, NotPossible { command, stage: from, words: from.words() }),
         }
     }
 }

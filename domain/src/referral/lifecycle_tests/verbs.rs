@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::fixtures::{
-    CHARITY, OTHER_SERVICE, THEIR_SERVICE, WORKER, acting, as_lead, as_referrer, days, decision, id, monday,
-    one_in_each_stage, referral,
+    CHARITY, COLLEAGUE, LINK_WORKERS, OTHER_SERVICE, PRACTICE, THEIR_SERVICE, WORKER, acting, as_lead,
+    as_referrer, days, decision, id, monday, one_in_each_stage, referral,
 };
 use super::mem_tx::MemTx;
 use super::places::use_case;
@@ -20,9 +20,9 @@ use crate::referral::hold::{Pause, hold};
 use crate::referral::offer_place::{OfferPlace, offer_place};
 use crate::referral::transfer::{Transfer, transfer};
 use crate::referral::{
-    Command, DeclineReason, EndReason, HoldReason, Outcome, Referral, ReferralError, ReopenReason, Risk,
-    Stage, StageName, Target, TransferReason, accept::accept, allocate::allocate, end::end, reopen::reopen,
-    send::send, start::start,
+    Command, DeclineReason, EndReason, HoldReason, Outcome, Referral, ReferralError, ReopenReason,
+    ReturnReason, Risk, Stage, StageName, Target, TransferReason, accept::accept, allocate::allocate,
+    end::end, give_back::give_back, reopen::reopen, send::send, start::start,
 };
 
 pub fn close_out() -> CloseOut {
@@ -167,7 +167,7 @@ fn the_last_place_makes_one_acceptance_and_one_waiting_and_the_queue_is_kept() {
 }
 
 #[test]
-fn passing_on_frees_the_place_ends_the_access_and_leaves_an_owner_elsewhere() {
+fn passing_on_frees_the_place_and_leaves_an_owner_elsewhere_and_the_person_in_sight() {
     let (mut tx, old) = accepted(Risk::NoneKnown);
     let pass_on =
         Transfer { target: any_version(&old), service: id(OTHER_SERVICE), reason: TransferReason::BetterFit };
@@ -175,7 +175,56 @@ fn passing_on_frees_the_place_ends_the_access_and_leaves_an_owner_elsewhere() {
     assert_eq!((next.stage.name(), next.origin), (StageName::Sent, Some(old.id)));
     assert_eq!(next.owner().map(|(organisation, _)| organisation), Some(id(CHARITY)));
     assert_eq!(tx.referrals[&old.id].stage, Stage::Transferred { to: next.id });
-    assert_eq!((taken(&tx), tx.sees(&old)), (0, false));
+    assert_eq!((taken(&tx), tx.sees(&old)), (0, true), "it may come back");
+}
+
+/// Passed from the link workers to the charity, with the note that the practice wrote.
+fn passed_on() -> (MemTx, Referral, Referral) {
+    let (mut tx, old) = accepted(Risk::NoneKnown);
+    tx.notes.insert(old.id, Prose::parse("See people twice a week").unwrap());
+    let pass_on =
+        Transfer { target: any_version(&old), service: id(OTHER_SERVICE), reason: TransferReason::Moved };
+    let next = value(transfer(&mut tx, &as_lead(monday()), pass_on));
+    (tx, old, next)
+}
+
+#[test]
+fn what_is_passed_on_keeps_what_matters_to_the_person_and_who_asked_at_first() {
+    let (tx, old, next) = passed_on();
+    assert_eq!(tx.notes.get(&next.id), tx.notes.get(&old.id));
+    assert_eq!(next.asker, Some(old.from));
+    let names = |organisation| next.parties().contains(&id(organisation));
+    assert!([PRACTICE, LINK_WORKERS, CHARITY].into_iter().all(names));
+}
+
+#[test]
+fn who_passed_it_on_can_send_it_again_until_the_next_service_accepts() {
+    let (mut tx, old, next) = passed_on();
+    let charity = acting(id(CHARITY), id(COLLEAGUE), &[Role::ProviderWorker], monday());
+    let back = (any_version(&next), ReturnReason::NeedsInformation);
+    let _ = give_back(&mut tx, &charity, back).unwrap();
+    assert!(tx.sees(&old), "it came back to them");
+    let _ = send(&mut tx, &as_lead(monday()), any_version(&next)).unwrap();
+    assert!(tx.sees(&old));
+    let _ = accept(&mut tx, &charity, any_version(&next)).unwrap();
+    assert_eq!((tx.sees(&old), tx.sees(&next)), (false, true));
+}
+
+#[test]
+fn who_passed_it_on_and_takes_it_back_sees_nobody_through_it() {
+    for command in [Command::Cancel, Command::Withdraw] {
+        let (mut tx, old, next) = passed_on();
+        let _ = use_case(&mut tx, &as_lead(monday()), &next, command).unwrap();
+        assert!(!tx.sees(&old), "{command}");
+    }
+}
+
+#[test]
+fn whoever_asked_at_first_can_say_that_the_person_wants_no_more_of_it() {
+    let (mut tx, old, next) = passed_on();
+    let events = use_case(&mut tx, &as_referrer(monday()), &next, Command::Withdraw).unwrap();
+    assert_eq!(events[0].audience(), [id(PRACTICE), id(LINK_WORKERS), id(CHARITY)]);
+    assert!(!tx.sees(&old));
 }
 
 #[test]
@@ -183,7 +232,7 @@ fn a_stale_version_is_refused_and_somebody_elses_side_denied() {
     let (mut tx, accepted) = accepted(Risk::NoneKnown);
     let stale = Target { referral: accepted.id, version: Some(accepted.version - 1) };
     assert!(matches!(start(&mut tx, &as_lead(monday()), stale), Err(ReferralError::Stale)));
-    let sender = acting(id(super::fixtures::PRACTICE), id(WORKER), &[Role::TeamLead], monday());
+    let sender = acting(id(PRACTICE), id(WORKER), &[Role::TeamLead], monday());
     assert!(matches!(start(&mut tx, &sender, any_version(&accepted)), Err(ReferralError::Denied(_))));
 }
 

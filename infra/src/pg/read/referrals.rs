@@ -128,7 +128,7 @@ impl<M> PgTx<'_, M> {
         Ok(ReferralSummary {
             referral: ReferralId::from_uuid(row.referral_id),
             reference: row.reference,
-            version: row.version,
+            version: stage.version_heard(hears, row.version),
             stage,
             stage_words: stage.words_for(hears),
             stage_since: instant(row.stage_since),
