@@ -24,3 +24,4 @@ mod refusals;
 mod sign_in;
 mod store_story;
 mod subscription;
+mod transfer_story;
