@@ -167,6 +167,11 @@ codes! {
         StatusOnly = "STATUS_ONLY", "Only where it stands";
         Nothing = "NOTHING", "Nothing";
     }
+    OutOfTurnReason {
+        Urgent = "URGENT", "It cannot wait";
+        NextCannotCome = "NEXT_CANNOT_COME", "The next in the queue cannot come";
+        PlaceFitsNeeds = "PLACE_FITS_NEEDS", "This place fits what they need";
+    }
     ReturnReason {
         NeedsInformation = "NEEDS_INFORMATION", "We need more information";
         WrongService = "WRONG_SERVICE", "Another service fits better";

@@ -1,8 +1,8 @@
 //! The commands on a referral, one document each.
 use super::document;
 use crate::codes::{
-    CancelReason, DeclineReason, EndReason, HoldReason, Outcome, RefusalCode, ReopenReason, ReturnReason,
-    TransferReason, WithdrawnBy,
+    CancelReason, DeclineReason, EndReason, HoldReason, OutOfTurnReason, Outcome, RefusalCode, ReopenReason,
+    ReturnReason, TransferReason, WithdrawnBy,
 };
 
 document!(Send, "documents/commands/send.graphql");

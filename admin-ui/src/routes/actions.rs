@@ -8,8 +8,8 @@ use super::referral::{Referral, link};
 use super::seat::Seat;
 use super::stage::is_under_way;
 use crate::codes::{
-    CancelReason, Code, DeclineReason, EndReason, HoldReason, ReferralCommand, ReopenReason, ReturnReason,
-    WithdrawnBy,
+    CancelReason, Code, DeclineReason, EndReason, HoldReason, OutOfTurnReason, ReferralCommand, ReopenReason,
+    ReturnReason, WithdrawnBy,
 };
 use crate::pages::referral::{Action, Ask};
 use crate::parts::Choice;
@@ -118,8 +118,10 @@ fn until(today: Date) -> Ask {
 }
 
 fn out_of_turn() -> Ask {
-    let choice = Choice::new("yes", "Offer it although somebody else has waited longer");
-    Ask::Tick { name: "out-of-turn".to_owned(), label: "Out of turn".to_owned(), choice }
+    let in_turn = Choice::new("", "It is their turn");
+    let choices = [in_turn].into_iter().chain(OutOfTurnReason::choices(&[])).collect();
+    let label = "Has somebody else waited longer? Say why this person comes first";
+    Ask::Pick { name: "out-of-turn".to_owned(), label: label.to_owned(), choices }
 }
 
 /// A form as it was sent, to be unfolded again with what was in it.

@@ -7,7 +7,9 @@ use trellis_domain::referral::close_out::CloseOut;
 use trellis_domain::referral::complete::{Complete, complete};
 use trellis_domain::referral::hold::{Pause, hold};
 use trellis_domain::referral::offer_place::{OfferPlace, offer_place};
-use trellis_domain::referral::{accept, allocate, decline, end, give_back, resume, waitlist};
+use trellis_domain::referral::{
+    OutOfTurnReason, accept, allocate, decline, end, give_back, resume, waitlist,
+};
 
 use super::error::DemoError;
 use super::history::{Act, Deed, Meeting, Words};
@@ -19,9 +21,9 @@ impl Playing<'_> {
         match act.deed {
             Deed::Accept => store.write(op, move |tx, op| accept::accept(tx, op, target)).await,
             Deed::Waitlist => store.write(op, move |tx, op| waitlist::waitlist(tx, op, target)).await,
-            // The order of this queue depends on who is written first, so the story says whose turn it is.
+            // The order of this queue depends on who is written first, so the story gives a reason.
             Deed::OfferPlace => {
-                let cmd = OfferPlace { target, out_of_turn: true };
+                let cmd = OfferPlace { target, out_of_turn: Some(OutOfTurnReason::NextCannotCome) };
                 store.write(op, move |tx, op| offer_place(tx, op, cmd)).await
             }
             Deed::GiveBack(reason) => {

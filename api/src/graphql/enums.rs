@@ -102,6 +102,13 @@ mirror!(FeedbackChoice of referral::FeedbackChoice {
     All = "ALL", StatusOnly = "STATUS_ONLY", Nothing = "NOTHING",
 });
 
+mirror!(
+    /// Why somebody is offered a place before those who have waited longer.
+    OutOfTurnReason of referral::OutOfTurnReason {
+        Urgent = "URGENT", NextCannotCome = "NEXT_CANNOT_COME", PlaceFitsNeeds = "PLACE_FITS_NEEDS",
+    }
+);
+
 mirror!(ReturnReason of referral::ReturnReason {
     NeedsInformation = "NEEDS_INFORMATION", WrongService = "WRONG_SERVICE", OutOfArea = "OUT_OF_AREA",
     NotEligible = "NOT_ELIGIBLE",

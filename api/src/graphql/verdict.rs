@@ -129,13 +129,13 @@ fn rule_of_the_lifecycle(error: &ReferralError) -> Refusal {
             "Free a place first, or leave it waiting.",
         ),
         ReferralError::NotFirstInQueue => {
-            let next = "Offer the place to the first in the queue, or say that it is out of turn.";
+            let next = "Offer the place to the first in the queue, or say why it is out of turn.";
             Refusal::new(Code::NotFirstInQueue, "Somebody else has waited longer.", next).about("outOfTurn")
         }
         ReferralError::TooFewAttempts(attempts) => {
             let (recorded, required) = (attempts.recorded, attempts.required);
             let message =
-                format!("{recorded} of the {required} contacts that this service asks for are recorded.");
+                format!("{recorded} of the {required} attempts that this service asks for are recorded.");
             Refusal::new(Code::TooFewAttempts, message, "Try again, and log each attempt.")
         }
         ReferralError::UntilInPast => {

@@ -79,7 +79,7 @@ impl Telling<'_> {
             }
             Fact::Cancelled { .. } | Fact::Reopened { .. } => self.receiver_and_news(Template::TaskForWorker),
             Fact::Accepted
-            | Fact::PlaceOffered
+            | Fact::PlaceOffered { .. }
             | Fact::Started
             | Fact::Held { .. }
             | Fact::Resumed

@@ -1,6 +1,6 @@
 //! The one table: for each action, on which side the acting organisation must stand, and how far each role reaches.
 
-use super::Role;
+use super::{Role, Roles};
 use Reach::{Network, Organisation, Own};
 use Role::{
     Analyst, Job, LinkHolder, LinkWorker, NetworkCoordinator, OrganisationAdmin, PrivacyOfficer,
@@ -68,6 +68,13 @@ macro_rules! define_actions {
     };
 }
 
+impl Action {
+    /// Does the table name any of these roles? Whether they reach a certain thing is the permit's question.
+    pub fn is_for(self, roles: &Roles) -> bool {
+        self.rule().roles.iter().any(|(role, _)| roles.has(*role))
+    }
+}
+
 define_actions! {
     // People
     RegisterPerson = "person.register": [Owner] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation }
@@ -97,6 +104,7 @@ define_actions! {
     CompleteReferral = "referral.complete": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
     EndReferral = "referral.end": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
     TransferReferral = "referral.transfer": [Receiver] { LinkWorker: Own, TeamLead: Organisation }
+    PlaceReferral = "referral.place": [Receiver] { LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
     VerifyDevice = "referral.verify_device": [Receiver] { LinkHolder: Own }
     // Referrals: either side
     WithdrawReferral = "referral.withdraw": [Sender, Receiver, Parent, Asker] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }

@@ -99,6 +99,15 @@ define_codes! {
 }
 
 define_codes! {
+    /// Why somebody is offered a place before those who have waited longer.
+    OutOfTurnReason {
+        Urgent = "urgent", "It cannot wait";
+        NextCannotCome = "next_cannot_come", "The next in the queue cannot come";
+        PlaceFitsNeeds = "place_fits_needs", "This place fits what they need";
+    }
+}
+
+define_codes! {
     ReturnReason {
         NeedsInformation = "needs_information", "We need more information";
         WrongService = "wrong_service", "Another service fits better";

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::codes::{
-    CancelReason, DeclineReason, EndReason, FeedbackChoice, HoldReason, Outcome, ReopenReason, ReturnReason,
-    StageName, TransferReason, WithdrawnBy,
+    CancelReason, DeclineReason, EndReason, FeedbackChoice, HoldReason, OutOfTurnReason, Outcome,
+    ReopenReason, ReturnReason, StageName, TransferReason, WithdrawnBy,
 };
 use super::referral::{Receiver, Sender};
 use super::{Parent, Reference};
@@ -45,7 +45,7 @@ pub enum ReferralFact {
     Sent { reply_by: Timestamp },
     Accepted,
     Waitlisted,
-    PlaceOffered,
+    PlaceOffered { out_of_turn: Option<OutOfTurnReason> },
     Returned { reason: ReturnReason },
     Declined { reason: DeclineReason },
     Allocated { worker: UserId },
@@ -69,7 +69,7 @@ impl ReferralFact {
             Self::Sent { .. } => "referral.sent",
             Self::Accepted => "referral.accepted",
             Self::Waitlisted => "referral.waitlisted",
-            Self::PlaceOffered => "referral.place_offered",
+            Self::PlaceOffered { .. } => "referral.place_offered",
             Self::Returned { .. } => "referral.returned",
             Self::Declined { .. } => "referral.declined",
             Self::Allocated { .. } => "referral.allocated",

@@ -30,7 +30,7 @@ where
     S: ReferralWrites + DecisionWrites + PersonReads + ServiceReads + OrganisationReads + Calendars + ?Sized,
 {
     let parent = load(tx, op, cmd.parent)?;
-    let _ = op.authorize(Action::LogContact, &parent)?;
+    let permit = op.authorize(Action::PlaceReferral, &parent)?;
     if !parent.stage.holds_place() {
         return Err(parent.not_possible(Command::Send).into());
     }
@@ -51,7 +51,7 @@ where
     };
     let drafted = draft(tx, op, placement)?;
     let sent = send(tx, op, Target { referral: drafted.value().id, version: None })?;
-    let whole = sent.and(drafted);
+    let whole = Recorded::new(permit, sent.value().clone(), []).and(sent).and(drafted);
     Ok(match decided {
         Some(decision) => whole.and(decision),
         None => whole,

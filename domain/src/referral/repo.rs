@@ -2,6 +2,7 @@
 
 use super::close_out::CloseOut;
 use super::{Reference, Referral};
+use crate::contact::ContactResult;
 use crate::kernel::{PersonId, Prose, ReferralId, ServiceId, StoreError};
 
 pub trait ReferralReads {
@@ -10,8 +11,8 @@ pub trait ReferralReads {
     fn open_referrals(&mut self, person: PersonId) -> Result<Vec<Referral>, StoreError>;
     /// The first in a service's queue, oldest first.
     fn first_waiting(&mut self, service: ServiceId) -> Result<Option<ReferralId>, StoreError>;
-    /// Contacts logged on a referral, the failed ones included.
-    fn contacts_logged(&mut self, id: ReferralId) -> Result<u32, StoreError>;
+    /// How many contacts logged on a referral came to one of these results.
+    fn contacts_with(&mut self, id: ReferralId, results: &[ContactResult]) -> Result<u32, StoreError>;
 }
 
 pub trait ReferralWrites: ReferralReads {

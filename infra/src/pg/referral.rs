@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use serde_json::Value;
+use trellis_domain::contact::ContactResult;
 use trellis_domain::kernel::{PersonId, Prose, ReferralId, ServiceId, StoreError, TypedId};
 use trellis_domain::referral::close_out::CloseOut;
 use trellis_domain::referral::{Reference, Referral, ReferralReads, ReferralWrites};
@@ -63,11 +64,13 @@ impl<M> ReferralReads for PgTx<'_, M> {
         Ok(id.map(ReferralId::from_uuid))
     }
 
-    fn contacts_logged(&mut self, id: ReferralId) -> Result<u32, StoreError> {
+    fn contacts_with(&mut self, id: ReferralId, results: &[ContactResult]) -> Result<u32, StoreError> {
         use contacts as c;
+        let codes: Vec<&str> = results.iter().map(|result| result.code()).collect();
         let count: i64 = c::table
             .filter(c::network_id.eq(self.network_uuid()))
             .filter(c::referral_id.eq(id.uuid()))
+            .filter(c::result.eq_any(codes))
             .count()
             .get_result(self.conn)
             .map_err(store_error)?;

@@ -33,6 +33,8 @@ pub const OTHER_SERVICE: u128 = 11;
 pub const REFERRER: u128 = 21;
 pub const WORKER: u128 = 22;
 pub const COLLEAGUE: u128 = 23;
+/// Keeps the link workers' directory entry, and helps nobody.
+pub const DESK: u128 = 24;
 pub const PERSON: u128 = 31;
 
 pub fn id<I: TypedId>(number: u128) -> I {
@@ -170,7 +172,7 @@ pub fn call(
         Command::Send => referral.send(&decided, &admission(), due, now),
         Command::Accept => referral.accept(&decided, &place(), due, now),
         Command::Waitlist => referral.waitlist(due, now),
-        Command::OfferPlace => referral.offer_place(&decided, &place(), due, now),
+        Command::OfferPlace => referral.offer_place(&decided, (&place(), None), due, now),
         Command::Return => referral.give_back(ReturnReason::OutOfArea, due, now),
         Command::Decline => referral.decline(DeclineReason::NotSuitable, now),
         Command::Allocate => referral.allocate(id(WORKER), now),

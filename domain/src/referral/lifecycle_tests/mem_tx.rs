@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 
 use super::fixtures::{
-    CHARITY, COLLEAGUE, LINK_WORKERS, OTHER_SERVICE, PERSON, PRACTICE, THEIR_SERVICE, WORKER, decision, id,
-    service,
+    CHARITY, COLLEAGUE, DESK, LINK_WORKERS, OTHER_SERVICE, PERSON, PRACTICE, THEIR_SERVICE, WORKER, decision,
+    id, service,
 };
 use crate::consent::{Decision, DecisionReads, DecisionWrites, Purpose};
-use crate::contact::{Contact, ContactReads, ContactWrites};
+use crate::contact::{Contact, ContactReads, ContactResult, ContactWrites};
 use crate::directory::{Service, ServiceReads, ServiceWrites};
 use crate::kernel::{
     DecisionId, Line, NhsNumber, OrganisationId, PersonId, Prose, Redacted, ReferralId, ServiceId,
@@ -19,6 +19,7 @@ use crate::kernel::{
 use crate::person::{
     AccessLevel, Channel, Identity, Person, PersonAccess, PersonReads, PersonWrites, Preferences,
 };
+use crate::policy::{Role, Roles};
 use crate::referral::close_out::CloseOut;
 use crate::referral::{Reference, Referral, ReferralReads, ReferralWrites, StageName};
 use crate::tenancy::{Calendars, Organisation, OrganisationKind, OrganisationReads};
@@ -102,8 +103,9 @@ impl ReferralReads for MemTx {
         Ok(first.map(|referral| referral.id))
     }
 
-    fn contacts_logged(&mut self, id: ReferralId) -> Kept<u32> {
-        Ok(self.contacts.iter().filter(|contact| contact.referral == id).count().try_into().unwrap())
+    fn contacts_with(&mut self, id: ReferralId, results: &[ContactResult]) -> Kept<u32> {
+        let counts = |contact: &&Contact| contact.referral == id && results.contains(&contact.result);
+        Ok(self.contacts.iter().filter(counts).count().try_into().unwrap())
     }
 }
 
@@ -261,8 +263,10 @@ impl OrganisationReads for MemTx {
         }))
     }
 
-    fn is_member(&mut self, user: UserId) -> Kept<bool> {
-        Ok(user == id(WORKER) || user == id(COLLEAGUE))
+    fn roles_of(&mut self, user: UserId) -> Kept<Roles> {
+        let known =
+            [(WORKER, Role::TeamLead), (COLLEAGUE, Role::LinkWorker), (DESK, Role::OrganisationAdmin)];
+        Ok(known.into_iter().filter(|(number, _)| user == id(*number)).map(|(_, role)| role).collect())
     }
 }
 

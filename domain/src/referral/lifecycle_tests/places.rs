@@ -66,7 +66,7 @@ pub fn use_case(tx: &mut MemTx, op: &OpContext, referral: &Referral, command: Co
         Command::Send => send::send(tx, op, target),
         Command::Accept => accept::accept(tx, op, target),
         Command::Waitlist => waitlist::waitlist(tx, op, target),
-        Command::OfferPlace => offer_place::offer_place(tx, op, OfferPlace { target, out_of_turn: false }),
+        Command::OfferPlace => offer_place::offer_place(tx, op, OfferPlace { target, out_of_turn: None }),
         Command::Return => give_back::give_back(tx, op, (target, ReturnReason::OutOfArea)),
         Command::Decline => decline::decline(tx, op, (target, DeclineReason::NotSuitable)),
         Command::Allocate => allocate::allocate(tx, op, (target, id(WORKER))),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::fixtures::{
-    CHARITY, COLLEAGUE, LINK_WORKERS, OTHER_SERVICE, PRACTICE, THEIR_SERVICE, WORKER, acting, as_lead,
+    CHARITY, COLLEAGUE, DESK, LINK_WORKERS, OTHER_SERVICE, PRACTICE, THEIR_SERVICE, WORKER, acting, as_lead,
     as_referrer, days, decision, id, monday, one_in_each_stage, referral,
 };
 use super::mem_tx::MemTx;
@@ -20,9 +20,9 @@ use crate::referral::hold::{Pause, hold};
 use crate::referral::offer_place::{OfferPlace, offer_place};
 use crate::referral::transfer::{Transfer, transfer};
 use crate::referral::{
-    Command, DeclineReason, EndReason, HoldReason, Outcome, Referral, ReferralError, ReopenReason,
-    ReturnReason, Risk, Stage, StageName, Target, TransferReason, accept::accept, allocate::allocate,
-    end::end, give_back::give_back, reopen::reopen, send::send, start::start,
+    Command, DeclineReason, EndReason, HoldReason, OutOfTurnReason, Outcome, Referral, ReferralError,
+    ReopenReason, ReturnReason, Risk, Stage, StageName, Target, TransferReason, accept::accept,
+    allocate::allocate, end::end, give_back::give_back, reopen::reopen, send::send, start::start,
 };
 
 pub fn close_out() -> CloseOut {
@@ -134,7 +134,7 @@ fn giving_up_takes_the_attempts_that_the_service_asks_for() {
     let give_up = (any_version(&accepted), EndReason::NotReached);
     for recorded in 0..3 {
         let refused = end(&mut tx, &as_lead(monday()), give_up).err().unwrap();
-        let said = format!("{recorded} of the 3 contacts that this service asks for are recorded");
+        let said = format!("{recorded} of the 3 attempts that this service asks for are recorded");
         assert_eq!(refused.to_string(), said);
         let _ = log(&mut tx, &as_lead(monday()), contact(&accepted, ContactResult::NoAnswer)).unwrap();
     }
@@ -157,13 +157,17 @@ fn the_last_place_makes_one_acceptance_and_one_waiting_and_the_queue_is_kept() {
         target: Target { referral: id(number), version: None },
         out_of_turn,
     };
-    assert!(matches!(offer_place(&mut tx, &lead, offer(53, false)), Err(ReferralError::NoPlace)));
+    assert!(matches!(offer_place(&mut tx, &lead, offer(53, None)), Err(ReferralError::NoPlace)));
     let _ = start(&mut tx, &lead, any_version(&first)).unwrap();
     let finish = Complete { target: any_version(&first), outcome: Outcome::GoalMet, close_out: close_out() };
     let _ = complete(&mut tx, &lead, finish).unwrap();
-    assert!(matches!(offer_place(&mut tx, &lead, offer(54, false)), Err(ReferralError::NotFirstInQueue)));
-    assert!(offer_place(&mut tx.clone(), &lead, offer(54, true)).is_ok());
-    assert!(offer_place(&mut tx, &lead, offer(53, false)).is_ok());
+    assert!(matches!(offer_place(&mut tx, &lead, offer(54, None)), Err(ReferralError::NotFirstInQueue)));
+    let out_of_turn = Some(OutOfTurnReason::PlaceFitsNeeds);
+    let jumped = offer_place(&mut tx.clone(), &lead, offer(54, out_of_turn)).unwrap().into_parts().2;
+    assert_eq!(jumped[0].reason(), Some("place_fits_needs"));
+    let in_turn = offer_place(&mut tx.clone(), &lead, offer(53, out_of_turn)).unwrap().into_parts().2;
+    assert_eq!(in_turn[0].reason(), None, "a reason that was not needed is none");
+    assert!(offer_place(&mut tx, &lead, offer(53, None)).is_ok());
 }
 
 #[test]
@@ -327,4 +331,43 @@ fn a_worker_of_an_organisation_that_is_no_party_is_denied_every_command_on_every
             assert!(matches!(refused, Err(ReferralError::Denied(_))), "{command} from {stage}");
         }
     }
+}
+
+#[test]
+fn three_talks_do_not_allow_to_say_that_somebody_was_not_reached() {
+    use ContactResult::{Attended, DidNotAttend, LeftMessage, NoAnswer, Sent, Spoke};
+    let table = [
+        ([Spoke, Spoke, Spoke], false, false),
+        ([Attended, Spoke, NoAnswer], false, false),
+        ([NoAnswer, LeftMessage, Sent], true, true),
+        ([DidNotAttend, DidNotAttend, DidNotAttend], false, true),
+        ([NoAnswer, DidNotAttend, LeftMessage], false, true),
+    ];
+    for (results, not_reached, did_not_engage) in table {
+        let (mut tx, accepted) = accepted(Risk::NoneKnown);
+        let lead = as_lead(monday());
+        for result in results {
+            let _ = log(&mut tx, &lead, contact(&accepted, result)).unwrap();
+        }
+        for (reason, allowed) in
+            [(EndReason::NotReached, not_reached), (EndReason::DidNotEngage, did_not_engage)]
+        {
+            let ended = end(&mut tx.clone(), &lead, (any_version(&accepted), reason));
+            let refused = matches!(ended, Err(ReferralError::TooFewAttempts(_)));
+            assert_eq!((ended.is_ok(), refused), (allowed, !allowed), "{reason} after {results:?}");
+        }
+    }
+}
+
+#[test]
+fn only_somebody_who_may_start_it_can_be_given_it() {
+    let (mut tx, accepted) = accepted(Risk::NoneKnown);
+    let lead = as_lead(monday());
+    for nobody in [DESK, super::fixtures::REFERRER] {
+        let before = tx.clone();
+        let refused = allocate(&mut tx, &lead, (any_version(&accepted), id(nobody)));
+        assert!(matches!(refused, Err(ReferralError::WorkerNotFound)), "{nobody}");
+        assert_eq!(tx.referrals, before.referrals);
+    }
+    assert!(allocate(&mut tx, &lead, (any_version(&accepted), id(COLLEAGUE))).is_ok());
 }
