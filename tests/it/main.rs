@@ -15,6 +15,7 @@ mod directory_import;
 mod graphql_lists;
 mod isolation;
 mod loop_over_graphql;
+mod next_steps;
 mod outbox;
 mod policy_drop;
 mod provider_link;

@@ -1,4 +1,4 @@
-//! Log a contact in one call (W4). Reaching somebody starts an accepted referral.
+//! Log a contact in one call (W4). Reaching somebody starts an accepted referral; a next step is what is due then.
 
 use jiff::Timestamp;
 
@@ -8,6 +8,7 @@ use crate::directory::ServiceReads;
 use crate::kernel::{OpContext, Prose, Recorded};
 use crate::person::{Channel, Person, PersonReads};
 use crate::policy::Action;
+use crate::referral::next_step::latest_step;
 use crate::referral::rules::{Target, load};
 use crate::referral::start::begin;
 use crate::referral::{Command, Referral, ReferralWrites, Stage};
@@ -33,11 +34,17 @@ where
     check(&cmd, &person, &referral, op.now())?;
     let contact = made(op, &referral, cmd);
     let mut events = vec![Event::Contact(contact_event(&contact))];
-    if contact.result.reached() && matches!(referral.stage, Stage::Accepted { .. }) {
-        let (_, event) = begin(tx, op, referral)?;
+    let mut now_stands = referral;
+    if contact.result.reached() && matches!(now_stands.stage, Stage::Accepted { .. }) {
+        let (begun, event) = begin(tx, op, now_stands)?;
         events.push(Event::Referral(event));
+        now_stands = begun;
     }
     tx.insert_contact(&contact)?;
+    if let Some((step, at)) = contact.next {
+        let latest = latest_step(tx, op, &now_stands)?;
+        tx.save_next_step(&now_stands.plan_next(step, at, latest)?)?;
+    }
     Ok(Recorded::new(permit, contact, events))
 }
 

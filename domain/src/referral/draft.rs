@@ -58,6 +58,7 @@ where
         sent_at: None,
         version: 1,
         stage_since: op.now(),
+        next_step: None,
         stage: Stage::Draft { due: due(tx.calendar(), op, DRAFT_DAYS) },
     };
     tx.insert_referral(&referral, cmd.note.as_ref())?;

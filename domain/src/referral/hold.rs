@@ -31,7 +31,7 @@ impl Referral {
             Stage::Active { worker, review_by } => (HeldFrom::Active, worker, review_by),
             _ => return Err(self.not_possible(Command::Hold)),
         };
-        let stage = Stage::OnHold(Hold { worker, from, reason, until, due_before });
+        let stage = Stage::OnHold(Hold { worker, from, reason, until, look_at: None, due_before });
         Ok(self.enter(stage, now, ReferralFact::Held { reason, until }))
     }
 }

@@ -23,6 +23,7 @@ pub mod heard;
 pub mod hold;
 pub mod link;
 pub mod mark_read;
+pub mod next_step;
 pub mod offer_place;
 pub mod onward;
 pub mod open_to;

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::codes::{Command, FeedbackChoice, Risk, Route};
 use super::{Brief, NotPossible, Reference, ReferralEvent, ReferralFact, Stage};
+use crate::contact::NextStep;
 use crate::kernel::{
     DecisionId, OpContext, OrganisationId, PersonId, ReferralId, ServiceId, Subject, TypedId, UserId,
 };
@@ -55,6 +56,8 @@ pub struct Referral {
     /// Counts the saves; a command that names an older one is stale.
     pub version: i32,
     pub stage_since: Timestamp,
+    /// What was agreed to do next. It belongs to the stage it was agreed in.
+    pub next_step: Option<NextStep>,
     pub stage: Stage,
 }
 
@@ -86,6 +89,7 @@ impl Referral {
     pub(super) fn enter(mut self, stage: Stage, now: Timestamp, fact: ReferralFact) -> (Self, ReferralEvent) {
         self.stage = stage;
         self.stage_since = now;
+        self.next_step = None;
         let event = self.event(fact);
         (self, event)
     }

@@ -22,6 +22,8 @@ pub trait ReferralWrites: ReferralReads {
     fn insert_referral(&mut self, referral: &Referral, note: Option<&Prose>) -> Result<(), StoreError>;
     /// Saves over the version that was read, exactly one row, and counts the version up.
     fn save_referral(&mut self, referral: &Referral) -> Result<Referral, StoreError>;
+    /// Saves the next step and when it is due, in the same way. It is no news to anybody.
+    fn save_next_step(&mut self, referral: &Referral) -> Result<Referral, StoreError>;
     fn save_close_out(&mut self, id: ReferralId, close_out: &CloseOut) -> Result<(), StoreError>;
     fn mark_referral_read(&mut self, id: ReferralId) -> Result<(), StoreError>;
     /// What matters to the person, as it was written down. None without a way to the person's key.

@@ -41,6 +41,8 @@ pub struct Hold {
     pub from: HeldFrom,
     pub reason: HoldReason,
     pub until: Timestamp,
+    /// A next step that comes up before the pause ends.
+    pub look_at: Option<Timestamp>,
     /// When the stage that was paused would have been due.
     pub due_before: Timestamp,
 }
@@ -72,7 +74,7 @@ impl Stage {
             Self::Waitlisted { review_by } | Self::Active { review_by, .. } => Some(*review_by),
             Self::Returned { answer_by, .. } => Some(*answer_by),
             Self::Accepted { contact_by, .. } => Some(*contact_by),
-            Self::OnHold(hold) => Some(hold.until),
+            Self::OnHold(hold) => Some(hold.look_at.unwrap_or(hold.until)),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use serde_json::Value;
-use trellis_domain::contact::ContactResult;
+use trellis_domain::contact::{ContactResult, NextStep};
 use trellis_domain::kernel::{PersonId, Prose, ReferralId, ServiceId, StoreError, TypedId};
 use trellis_domain::referral::close_out::CloseOut;
 use trellis_domain::referral::{Reference, Referral, ReferralReads, ReferralWrites};
@@ -80,6 +80,14 @@ impl<M> ReferralReads for PgTx<'_, M> {
 
 fn json(value: &impl serde::Serialize, column: &'static str) -> Result<Value, StoreError> {
     serde_json::to_value(value).map_err(|_| inconsistent("referrals", column))
+}
+
+/// Exactly the version that was read, or somebody else was first.
+fn saved_over(rows: usize, referral: &Referral) -> Result<Referral, StoreError> {
+    match rows {
+        1 => Ok(Referral { version: referral.version + 1, ..referral.clone() }),
+        _ => Err(StoreError::Conflict),
+    }
 }
 
 impl ReferralWrites for PgTx<'_, ReadWrite> {
@@ -163,16 +171,30 @@ impl ReferralWrites for PgTx<'_, ReadWrite> {
                 r::due_at.eq(stored_option(referral.stage.due())),
                 r::owner_organisation_id.eq(owner.map(|(organisation, _)| organisation.uuid())),
                 r::worker_id.eq(referral.stage.worker().map(TypedId::uuid)),
+                r::next_step.eq(referral.next_step.map(NextStep::code)),
                 r::unread_sender.eq(r::unread_sender + for_sender),
                 r::unread_receiver.eq(r::unread_receiver + news_for(referral.to.organisation)),
             ))
             .execute(self.conn)
             .map_err(store_error)?;
-        if rows == 1 {
-            Ok(Referral { version: referral.version + 1, ..referral.clone() })
-        } else {
-            Err(StoreError::Conflict)
-        }
+        saved_over(rows, referral)
+    }
+
+    fn save_next_step(&mut self, referral: &Referral) -> Result<Referral, StoreError> {
+        use referrals as r;
+        let rows = diesel::update(r::table)
+            .filter(r::network_id.eq(self.network_uuid()))
+            .filter(r::referral_id.eq(referral.id.uuid()))
+            .filter(r::version.eq(referral.version))
+            .set((
+                r::version.eq(referral.version + 1),
+                r::stage_detail.eq(json(&StageDetail::from(&referral.stage), "stage_detail")?),
+                r::due_at.eq(stored_option(referral.stage.due())),
+                r::next_step.eq(referral.next_step.map(NextStep::code)),
+            ))
+            .execute(self.conn)
+            .map_err(store_error)?;
+        saved_over(rows, referral)
     }
 
     fn save_close_out(&mut self, id: ReferralId, close_out: &CloseOut) -> Result<(), StoreError> {

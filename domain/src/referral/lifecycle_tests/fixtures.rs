@@ -128,6 +128,7 @@ pub fn referral(stage: Stage) -> Referral {
         sent_at: (stage.name() != StageName::Draft).then(monday),
         version: 1,
         stage_since: monday(),
+        next_step: None,
         stage,
     }
 }
@@ -138,7 +139,14 @@ pub fn one_in_each_stage() -> Vec<Referral> {
     let worker = Some(id(WORKER));
     let held = |from| {
         let reason = HoldReason::Illness;
-        Stage::OnHold(Hold { worker, from, reason, until: due, due_before: monday() + days(9) })
+        Stage::OnHold(Hold {
+            worker,
+            from,
+            reason,
+            until: due,
+            look_at: None,
+            due_before: monday() + days(9),
+        })
     };
     [
         Stage::Draft { due },

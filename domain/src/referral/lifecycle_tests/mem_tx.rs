@@ -34,6 +34,8 @@ pub struct MemTx {
     /// Access that has not ended.
     pub accesses: Vec<PersonAccess>,
     pub contacts: Vec<Contact>,
+    /// Did the person ask for no messages to be left?
+    pub no_voicemail: bool,
     pub notes: BTreeMap<ReferralId, Prose>,
     calendar: WorkingCalendar,
 }
@@ -49,6 +51,7 @@ impl MemTx {
             decisions: vec![decision()],
             accesses: Vec::new(),
             contacts: Vec::new(),
+            no_voicemail: false,
             notes: BTreeMap::new(),
             calendar: WorkingCalendar::new(TimeZone::get("Europe/London").unwrap(), []),
         }
@@ -127,6 +130,10 @@ impl ReferralWrites for MemTx {
         let saved = Referral { version: referral.version + 1, ..referral.clone() };
         self.keep(&saved);
         Ok(saved)
+    }
+
+    fn save_next_step(&mut self, referral: &Referral) -> Kept<Referral> {
+        self.save_referral(referral)
     }
 
     fn save_close_out(&mut self, _id: ReferralId, _close_out: &CloseOut) -> Kept<()> {
@@ -211,7 +218,9 @@ impl DecisionWrites for MemTx {
 
 impl PersonReads for MemTx {
     fn person(&mut self, wanted: PersonId) -> Kept<Option<Person>> {
-        Ok((wanted == id(PERSON)).then(person))
+        let mut known = person();
+        known.preferences.no_voicemail = self.no_voicemail;
+        Ok((wanted == id(PERSON)).then_some(known))
     }
 
     fn person_by_nhs_number(&mut self, _number: &NhsNumber) -> Kept<Option<PersonId>> {

@@ -6,5 +6,6 @@ mod mem_tx;
 mod news;
 mod places;
 mod property;
+mod steps;
 mod table;
 mod verbs;

@@ -171,8 +171,14 @@ fn allocating_moves_neither_the_due_time_nor_the_beginning_of_the_stage() {
 fn a_pause_is_due_on_its_until_date_and_resuming_gives_the_time_back() {
     for from in [HeldFrom::Accepted, HeldFrom::Active] {
         let due_before = monday() + days(4);
-        let hold =
-            Hold { worker: None, from, reason: HoldReason::Away, until: monday() + days(7), due_before };
+        let hold = Hold {
+            worker: None,
+            from,
+            reason: HoldReason::Away,
+            until: monday() + days(7),
+            look_at: None,
+            due_before,
+        };
         let paused = referral(Stage::OnHold(hold));
         assert_eq!(paused.stage.due(), Some(hold.until));
         let (resumed, _) = call(paused, Command::Resume, monday() + days(10)).unwrap();

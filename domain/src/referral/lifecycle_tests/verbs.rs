@@ -41,12 +41,12 @@ pub fn contact(referral: &Referral, result: ContactResult) -> LogContact {
     }
 }
 
-fn any_version(referral: &Referral) -> Target {
+pub fn any_version(referral: &Referral) -> Target {
     Target { referral: referral.id, version: None }
 }
 
 /// A store with one referral in it, sent and accepted through the use cases.
-fn accepted(risk: Risk) -> (MemTx, Referral) {
+pub fn accepted(risk: Risk) -> (MemTx, Referral) {
     let mut tx = MemTx::with_places(Some(1));
     let draft = referral(Stage::Draft { due: monday() });
     tx.keep(&Referral { risk, ..draft.clone() });
@@ -55,11 +55,11 @@ fn accepted(risk: Risk) -> (MemTx, Referral) {
     (tx, accepted)
 }
 
-fn value<T>(recorded: Result<Recorded<T>, ReferralError>) -> T {
+pub fn value<T>(recorded: Result<Recorded<T>, ReferralError>) -> T {
     recorded.unwrap().into_parts().0
 }
 
-fn at(text: &str) -> Timestamp {
+pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
