@@ -14,6 +14,7 @@ mod demo_region;
 mod directory_import;
 mod graphql_lists;
 mod isolation;
+mod kept_back;
 mod loop_over_graphql;
 mod next_steps;
 mod outbox;

@@ -6,6 +6,7 @@ mod mem_tx;
 mod news;
 mod places;
 mod property;
+mod refused;
 mod steps;
 mod table;
 mod verbs;
