@@ -335,6 +335,7 @@ codes! {
         NeedNotMet = "NEED_NOT_MET", "The service does not help with this";
         AgeNotMet = "AGE_NOT_MET", "The service is for other ages";
         AreaNotMet = "AREA_NOT_MET", "The service is for another area";
+        IntakeLimit = "INTAKE_LIMIT", "As many requests as it takes";
         NoPlace = "NO_PLACE", "No free place";
         NotFirstInQueue = "NOT_FIRST_IN_QUEUE", "Somebody has waited longer";
         TooFewAttempts = "TOO_FEW_ATTEMPTS", "Too few attempts";

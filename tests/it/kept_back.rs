@@ -8,11 +8,11 @@ use crate::loop_over_graphql::{REFERRAL, command, refer_input};
 
 /// All that the asker can learn of it: what they read, and what they are told when they try to cancel.
 async fn learnt(asker: &Client, sent: &Value) -> anyhow::Result<(Value, Value)> {
-    let fields = "stage stageWords stageSince dueAt version unread commands worker { name } timeline { name }";
+    let fields =
+        "stage stageWords stageSince dueAt version unread commands worker { name } timeline { name }";
     let query = format!("query($id: ID!) {{ referral(id: $id) {{ {fields} }} }}");
     let read = asker.data(&query, json!({ "id": sent["id"] })).await?["referral"].clone();
-    let input =
-        json!({ "referralId": sent["id"], "version": read["version"], "reason": "NO_LONGER_NEEDED" });
+    let input = json!({ "referralId": sent["id"], "version": read["version"], "reason": "NO_LONGER_NEEDED" });
     let refused = asker
         .mutate("cancelReferral", "CancelReferralInput", input, "refusal { code message next field }")
         .await?;
@@ -20,8 +20,8 @@ async fn learnt(asker: &Client, sent: &Value) -> anyhow::Result<(Value, Value)> 
 }
 
 #[tokio::test]
-async fn with_nothing_to_hear_acceptance_changes_nothing_that_the_asker_sees_or_is_refused() -> anyhow::Result<()>
-{
+async fn with_nothing_to_hear_acceptance_changes_nothing_that_the_asker_sees_or_is_refused()
+-> anyhow::Result<()> {
     let (served, region) = Served::with_region().await?;
     let (gp, lead) = (served.client(&region.referrer)?, served.client(&region.team_lead)?);
     let mut input = refer_input(&region.link_service.to_string());

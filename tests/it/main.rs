@@ -13,6 +13,7 @@ mod database_guard;
 mod demo_region;
 mod directory_import;
 mod graphql_lists;
+mod intake_limits;
 mod isolation;
 mod kept_back;
 mod loop_over_graphql;

@@ -53,7 +53,8 @@ async fn worklist(world: &World, region: &Region) -> anyhow::Result<Vec<(&'stati
 }
 
 #[tokio::test]
-async fn a_next_step_agreed_during_a_pause_reaches_the_worklist_and_the_pause_goes_on() -> anyhow::Result<()> {
+async fn a_next_step_agreed_during_a_pause_reaches_the_worklist_and_the_pause_goes_on() -> anyhow::Result<()>
+{
     let world = World::new().await?;
     let region = world.region("north-vale").await?;
     let active = under_way(&world, &region).await?;
@@ -64,7 +65,8 @@ async fn a_next_step_agreed_during_a_pause_reaches_the_worklist_and_the_pause_go
     call_on(&world, &region, &held, in_days(3)).await?;
     assert_eq!(worklist(&world, &region).await?, [("Call", in_days(3))]);
     let again = any_version(&held);
-    let resumed = world.store.write(&world.op(&region.team_lead), move |tx, op| resume(tx, op, again)).await?;
+    let resumed =
+        world.store.write(&world.op(&region.team_lead), move |tx, op| resume(tx, op, again)).await?;
     assert_eq!(resumed.stage.due(), active.stage.due(), "the clock that ran before runs on");
     assert_eq!(resumed.next_step, None);
     Ok(())
@@ -102,7 +104,8 @@ async fn work_is_given_only_to_members_who_may_take_it_up() -> anyhow::Result<()
     let bookkeeper = world.member(in_links, "Ravi Patel", Role::OrganisationAdmin).await?;
     for nobody in [&bookkeeper, &region.privacy_officer, &region.volunteer, &region.referrer] {
         let cmd = (any_version(&accepted), nobody.session.user);
-        let given = world.store.write(&world.op(&region.team_lead), move |tx, op| allocate(tx, op, cmd)).await;
+        let given =
+            world.store.write(&world.op(&region.team_lead), move |tx, op| allocate(tx, op, cmd)).await;
         assert!(matches!(given, Err(ReferralError::WorkerNotFound)), "{}", nobody.email);
     }
     let owner = world.database.connect_as_owner().await?;

@@ -17,6 +17,7 @@ pub enum RefusalCode {
     NeedNotMet,
     AgeNotMet,
     AreaNotMet,
+    IntakeLimit,
     NoPlace,
     NotFirstInQueue,
     TooFewAttempts,

@@ -90,8 +90,19 @@ impl From<NotAdmitted> for Verdict {
             NotAdmitted::Area => {
                 (RefusalCode::AreaNotMet, "This service does not cover where the person lives.")
             }
+            NotAdmitted::WeekIsFull => {
+                (RefusalCode::IntakeLimit, "This service has had as many requests this week as it takes.")
+            }
+            NotAdmitted::ReferrerIsFull => (
+                RefusalCode::IntakeLimit,
+                "This service has had as many requests from you this week as it takes from one organisation.",
+            ),
         };
-        Refusal::new(code, message, "Choose another service.").about("serviceId").into()
+        let next = match code {
+            RefusalCode::IntakeLimit => "Choose another service, or ask again in a few days.",
+            _ => "Choose another service.",
+        };
+        Refusal::new(code, message, next).about("serviceId").into()
     }
 }
 

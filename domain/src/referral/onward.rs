@@ -7,7 +7,7 @@ use super::send::send;
 use super::{Brief, Command, Parent, Referral, ReferralError, ReferralWrites};
 use crate::consent::DecisionWrites;
 use crate::consent::record::{RecordDecision, record};
-use crate::directory::ServiceReads;
+use crate::directory::ServiceWrites;
 use crate::kernel::{OpContext, Prose, Recorded, ServiceId};
 use crate::person::PersonReads;
 use crate::policy::Action;
@@ -27,7 +27,7 @@ pub struct Onward {
 
 pub fn onward<S>(tx: &mut S, op: &OpContext, cmd: Onward) -> Result<Recorded<Referral>, ReferralError>
 where
-    S: ReferralWrites + DecisionWrites + PersonReads + ServiceReads + OrganisationReads + Calendars + ?Sized,
+    S: ReferralWrites + DecisionWrites + PersonReads + ServiceWrites + OrganisationReads + Calendars + ?Sized,
 {
     let parent = load(tx, op, cmd.parent)?;
     let permit = op.authorize(Action::PlaceReferral, &parent)?;

@@ -7,7 +7,7 @@ use super::rules::{Target, load};
 use super::{Referral, ReferralError, ReferralWrites};
 use crate::consent::record::RecordDecision;
 use crate::consent::{DecisionWrites, Explained, HowGiven, Purpose, Recipient};
-use crate::directory::ServiceReads;
+use crate::directory::{ServiceReads, ServiceWrites};
 use crate::kernel::{OpContext, Prose, Recorded, ReferralId, ServiceId};
 use crate::person::PersonReads;
 use crate::tenancy::{Calendars, OrganisationReads};
@@ -26,7 +26,7 @@ pub struct Place {
 
 pub fn place<S>(tx: &mut S, op: &OpContext, cmd: Place) -> Result<Recorded<Referral>, ReferralError>
 where
-    S: ReferralWrites + DecisionWrites + PersonReads + ServiceReads + OrganisationReads + Calendars + ?Sized,
+    S: ReferralWrites + DecisionWrites + PersonReads + ServiceWrites + OrganisationReads + Calendars + ?Sized,
 {
     let parent = Target { referral: cmd.parent, version: None };
     let decision = match cmd.agreed {

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::accept::recipient;
 use super::codes::ReopenReason;
 use super::rules::{Target, due, load};
-use super::send::active;
+use super::send::{active, admitted};
 use super::{
     Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
 };
@@ -132,8 +132,7 @@ where
     S: ReferralWrites + ServiceWrites + OrganisationReads + Calendars + ?Sized,
 {
     let decision = active(decisions, recipient(tx, referral)?, op)?;
-    let service = tx.service(referral.to.service)?.ok_or(ReferralError::ServiceNotFound)?;
-    let admission = service.admits(&referral.brief)?;
+    let (service, admission) = admitted(tx, op, referral)?;
     let reply_by = due(tx.calendar(), op, service.targets.reply_days);
     Ok(WayBack::SentAgain { decision, admission, reply_by })
 }

@@ -1,8 +1,11 @@
 //! What the verbs need from the store. Row-level security narrows every answer to what is ours.
 
+use jiff::Timestamp;
+
 use super::close_out::CloseOut;
 use super::{Reference, Referral};
 use crate::contact::ContactResult;
+use crate::directory::SentLately;
 use crate::kernel::{PersonId, Prose, ReferralId, ServiceId, StoreError};
 
 pub trait ReferralReads {
@@ -11,6 +14,8 @@ pub trait ReferralReads {
     fn open_referrals(&mut self, person: PersonId) -> Result<Vec<Referral>, StoreError>;
     /// The first in a service's queue, oldest first.
     fn first_waiting(&mut self, service: ServiceId) -> Result<Option<ReferralId>, StoreError>;
+    /// Requests to the same service since then, but for this one and for what was taken back, whoever sent them.
+    fn sent_since(&mut self, referral: &Referral, since: Timestamp) -> Result<SentLately, StoreError>;
     /// How many contacts logged on a referral came to one of these results.
     fn contacts_with(&mut self, id: ReferralId, results: &[ContactResult]) -> Result<u32, StoreError>;
 }

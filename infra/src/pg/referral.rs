@@ -1,8 +1,10 @@
 //! Referrals: loaded, locked, saved over the version that was read.
 
 use diesel::prelude::*;
+use jiff::Timestamp;
 use serde_json::Value;
 use trellis_domain::contact::{ContactResult, NextStep};
+use trellis_domain::directory::SentLately;
 use trellis_domain::kernel::{PersonId, Prose, ReferralId, ServiceId, StoreError, TypedId};
 use trellis_domain::referral::close_out::CloseOut;
 use trellis_domain::referral::{Reference, Referral, ReferralReads, ReferralWrites};
@@ -64,6 +66,16 @@ impl<M> ReferralReads for PgTx<'_, M> {
         Ok(id.map(ReferralId::from_uuid))
     }
 
+    fn sent_since(&mut self, referral: &Referral, since: Timestamp) -> Result<SentLately, StoreError> {
+        let (service, id) = (referral.to.service.uuid(), referral.id.uuid());
+        let counted: Vec<i64> = diesel::select(sent_since(service, id, stored(since)))
+            .get_result(self.conn)
+            .map_err(store_error)?;
+        let number = |at: usize| counted.get(at).and_then(|count| u32::try_from(*count).ok());
+        let lately = number(0).zip(number(1)).map(|(by_everybody, by_us)| SentLately { by_everybody, by_us });
+        lately.ok_or_else(|| inconsistent("referrals", "sent_at"))
+    }
+
     fn contacts_with(&mut self, id: ReferralId, results: &[ContactResult]) -> Result<u32, StoreError> {
         use contacts as c;
         let codes: Vec<&str> = results.iter().map(|result| result.code()).collect();
@@ -76,6 +88,13 @@ impl<M> ReferralReads for PgTx<'_, M> {
             .map_err(store_error)?;
         u32::try_from(count).map_err(|_| inconsistent("contacts", "count"))
     }
+}
+
+diesel::define_sql_function! {
+    /// See the migration `intake_limits`.
+    fn sent_since(
+        service: diesel::sql_types::Uuid, referral: diesel::sql_types::Uuid, since: diesel::sql_types::Timestamptz
+    ) -> diesel::sql_types::Array<diesel::sql_types::BigInt>;
 }
 
 fn json(value: &impl serde::Serialize, column: &'static str) -> Result<Value, StoreError> {

@@ -10,7 +10,8 @@ use crate::consent::{
     ActiveDecision, Decision, Explained, HowGiven, OrganisationFacts, Purpose, Recipient, Scope,
 };
 use crate::directory::{
-    Admission, Capacity, CapacityState, Cost, IntakeRules, Place, Room, Service, ServiceStatus, Targets,
+    Admission, Capacity, CapacityState, Cost, IntakeRules, Place, Room, SentLately, Service, ServiceStatus,
+    Targets,
 };
 use crate::kernel::op_context::VerifiedSession;
 use crate::kernel::{Clock, IdSource, OpContext, OrganisationId, TypedId, UserId};
@@ -95,7 +96,7 @@ pub fn service(number: u128, organisation: u128, places: Option<u32>) -> Service
 }
 
 fn admission() -> Admission {
-    service(THEIR_SERVICE, LINK_WORKERS, None).admits(&brief()).unwrap()
+    service(THEIR_SERVICE, LINK_WORKERS, None).admits(&brief(), SentLately::default()).unwrap()
 }
 
 fn place() -> Place {

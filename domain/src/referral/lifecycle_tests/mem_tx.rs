@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::fixtures::{
@@ -11,7 +12,7 @@ use super::fixtures::{
 };
 use crate::consent::{Decision, DecisionReads, DecisionWrites, Purpose};
 use crate::contact::{Contact, ContactReads, ContactResult, ContactWrites};
-use crate::directory::{Service, ServiceReads, ServiceWrites};
+use crate::directory::{SentLately, Service, ServiceReads, ServiceWrites};
 use crate::kernel::{
     DecisionId, Line, NhsNumber, OrganisationId, PersonId, Prose, Redacted, ReferralId, ServiceId,
     StoreError, UserId, WorkingCalendar,
@@ -104,6 +105,19 @@ impl ReferralReads for MemTx {
         };
         let first = self.referrals.values().filter(waiting).min_by_key(|r| (r.stage_since, r.id));
         Ok(first.map(|referral| referral.id))
+    }
+
+    fn sent_since(&mut self, asked: &Referral, since: Timestamp) -> Kept<SentLately> {
+        let counts = |other: &&Referral| {
+            other.to.service == asked.to.service
+                && other.id != asked.id
+                && other.sent_at.is_some_and(|sent| sent >= since)
+                && !matches!(other.stage.name(), StageName::Cancelled | StageName::Withdrawn)
+        };
+        let all: Vec<&Referral> = self.referrals.values().filter(counts).collect();
+        let ours = all.iter().filter(|other| other.from.organisation == asked.from.organisation).count();
+        let number = |count: usize| u32::try_from(count).unwrap();
+        Ok(SentLately { by_everybody: number(all.len()), by_us: number(ours) })
     }
 
     fn contacts_with(&mut self, id: ReferralId, results: &[ContactResult]) -> Kept<u32> {
