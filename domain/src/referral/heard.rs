@@ -33,12 +33,13 @@ impl Referral {
     pub fn standing_for(&self, party: Option<OrganisationId>) -> Standing {
         let hears = self.hears(party);
         let (name, stage) = (self.stage.name(), self.stage.name().heard(hears));
-        let hidden = hears == FeedbackChoice::Nothing && !name.asks_the_sender();
+        let hidden =
+            hears == FeedbackChoice::Nothing && (stage == StageName::Sent || !name.asks_the_sender());
         Standing {
             stage,
             words: stage.words_for(hears),
             since: if hidden { self.sent_at.unwrap_or(self.stage_since) } else { self.stage_since },
-            due: if stage == name { self.stage.due() } else { None },
+            due: if stage == name && !hidden { self.stage.due() } else { None },
             reason: if hears == FeedbackChoice::All || name.asks_the_sender() {
                 Stage::reason(&self.stage)
             } else {
