@@ -104,6 +104,7 @@ codes! {
         Return = "RETURN", "Send back";
         Decline = "DECLINE", "Decline";
         Allocate = "ALLOCATE", "Give to a worker";
+        AcknowledgeRisk = "ACKNOWLEDGE_RISK", "Acknowledge the risk";
         Start = "START", "Start";
         Hold = "HOLD", "Put on hold";
         Resume = "RESUME", "Resume";
@@ -342,6 +343,7 @@ codes! {
         DateInPast = "DATE_IN_PAST", "The date has passed";
         TooLateToReopen = "TOO_LATE_TO_REOPEN", "Too late to reopen";
         NeedsNamedWorker = "NEEDS_NAMED_WORKER", "Name a worker first";
+        RiskNotAcknowledged = "RISK_NOT_ACKNOWLEDGED", "Acknowledge the risk first";
         WorkerNotFound = "WORKER_NOT_FOUND", "No such worker";
         AlreadyRegistered = "ALREADY_REGISTERED", "Already on your records";
         ChannelNotAllowed = "CHANNEL_NOT_ALLOWED", "They do not want this way of contact";

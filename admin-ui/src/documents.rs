@@ -78,6 +78,7 @@ manifest!(
     commands::give_back,
     commands::decline,
     commands::allocate,
+    commands::acknowledge_risk,
     commands::start,
     commands::hold,
     commands::resume,

@@ -66,6 +66,7 @@ fn order(command: ReferralCommand, id: &str, form: &Fields) -> Order {
         C::Send => plain!(Send, send, head),
         C::Accept => plain!(Accept, accept, head),
         C::Waitlist => plain!(Waitlist, waitlist, head),
+        C::AcknowledgeRisk => plain!(AcknowledgeRisk, acknowledge_risk, head),
         C::Start => plain!(Start, start, head),
         C::Resume => plain!(Resume, resume, head),
         C::OfferPlace => {

@@ -19,6 +19,9 @@ const USUAL_PAUSE: i32 = 14;
 const ACCEPTING: &str =
     "Takes a free place, and whoever asked is told. When there is no free place, they join the waiting list.";
 
+const ACKNOWLEDGING: &str =
+    "You know of the risk that is recorded, and answer for what is done about it. Whoever asked is told.";
+
 /// The last part of the address a command is posted to.
 pub const fn verb(command: ReferralCommand) -> &'static str {
     match command {
@@ -29,6 +32,7 @@ pub const fn verb(command: ReferralCommand) -> &'static str {
         ReferralCommand::Return => "return",
         ReferralCommand::Decline => "decline",
         ReferralCommand::Allocate => "allocate",
+        ReferralCommand::AcknowledgeRisk => "acknowledge-risk",
         ReferralCommand::Start => "start",
         ReferralCommand::Hold => "hold",
         ReferralCommand::Resume => "resume",
@@ -81,6 +85,9 @@ fn asked(command: ReferralCommand, referral: &Referral, workers: &[Choice], toda
     let here = format!("/referrals/{}", referral.id);
     Some(match command {
         C::Accept => Action { primary: true, explains: Some(ACCEPTING.to_owned()), ..base(Vec::new()) },
+        C::AcknowledgeRisk => {
+            Action { primary: true, explains: Some(ACKNOWLEDGING.to_owned()), ..base(Vec::new()) }
+        }
         C::Send | C::Resume => Action { primary: true, ..base(Vec::new()) },
         C::Waitlist | C::Start => base(Vec::new()),
         C::OfferPlace => base(vec![out_of_turn()]),

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use trellis_domain::contact::log::{LogContact, log};
 use trellis_domain::kernel::{OpContext, Prose};
+use trellis_domain::referral::acknowledge_risk::acknowledge_risk;
 use trellis_domain::referral::close_out::CloseOut;
 use trellis_domain::referral::complete::{Complete, complete};
 use trellis_domain::referral::hold::{Pause, hold};
@@ -35,7 +36,14 @@ impl Playing<'_> {
             Deed::Allocate { worker } => {
                 let session = self.ground.sessions.get(worker);
                 let user = session.ok_or(DemoError::Absent { what: "worker" })?.user;
-                store.write(op, move |tx, op| allocate::allocate(tx, op, (target, user))).await
+                let given = store.write(op, move |tx, op| allocate::allocate(tx, op, (target, user))).await;
+                match given {
+                    Ok(given) if given.risk.demands_named_owner() => {
+                        let their = self.op(op.now(), worker)?;
+                        store.write(&their, move |tx, op| acknowledge_risk(tx, op, target)).await
+                    }
+                    given => given,
+                }
             }
             _ => return Ok(()),
         }

@@ -69,7 +69,7 @@ mirror!(ReferralStage of referral::StageName {
 
 mirror!(ReferralCommand of referral::Command {
     Send = "SEND", Accept = "ACCEPT", Waitlist = "WAITLIST", OfferPlace = "OFFER_PLACE", Return = "RETURN",
-    Decline = "DECLINE", Allocate = "ALLOCATE", Start = "START", Hold = "HOLD", Resume = "RESUME",
+    Decline = "DECLINE", Allocate = "ALLOCATE", AcknowledgeRisk = "ACKNOWLEDGE_RISK", Start = "START", Hold = "HOLD", Resume = "RESUME",
     Complete = "COMPLETE", End = "END", Withdraw = "WITHDRAW", Cancel = "CANCEL", Transfer = "TRANSFER",
     Reopen = "REOPEN",
 });

@@ -24,6 +24,7 @@ pub enum RefusalCode {
     DateInPast,
     TooLateToReopen,
     NeedsNamedWorker,
+    RiskNotAcknowledged,
     WorkerNotFound,
     AlreadyRegistered,
     ChannelNotAllowed,

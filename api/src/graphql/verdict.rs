@@ -126,7 +126,8 @@ impl From<ReferralError> for Verdict {
             | ReferralError::TooFewAttempts(_)
             | ReferralError::UntilInPast
             | ReferralError::TooLateToReopen
-            | ReferralError::NeedsNamedWorker) => rule_of_the_lifecycle(&rule).into(),
+            | ReferralError::NeedsNamedWorker
+            | ReferralError::RiskNotAcknowledged) => rule_of_the_lifecycle(&rule).into(),
         }
     }
 }
@@ -159,6 +160,10 @@ fn rule_of_the_lifecycle(error: &ReferralError) -> Refusal {
         ReferralError::NeedsNamedWorker => {
             let message = "A referral with this risk needs a named worker first.";
             Refusal::new(Code::NeedsNamedWorker, message, "Give it to a worker, then start.")
+        }
+        ReferralError::RiskNotAcknowledged => {
+            let message = "The named worker has not yet said that they know of the risk.";
+            Refusal::new(Code::RiskNotAcknowledged, message, "The named worker acknowledges it, then starts.")
         }
         _ => {
             let message = "There is no such worker in your organisation.";

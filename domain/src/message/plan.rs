@@ -78,8 +78,8 @@ impl Telling<'_> {
                 self.receiver_and_news(Template::RequestToProvider)
             }
             Fact::Cancelled { .. } | Fact::Reopened { .. } => self.receiver_and_news(Template::TaskForWorker),
-            Fact::Accepted
-            | Fact::PlaceOffered { .. }
+            Fact::Accepted | Fact::PlaceOffered { .. } => self.taken_up(),
+            Fact::RiskAcknowledged
             | Fact::Started
             | Fact::Held { .. }
             | Fact::Resumed
@@ -87,6 +87,13 @@ impl Telling<'_> {
             | Fact::Ended { .. }
             | Fact::Transferred { .. } => self.news(),
         }
+    }
+
+    /// A risk without a worker is the first thing its leads see (X6).
+    fn taken_up(&self) -> Vec<Notice> {
+        let receiver = self.event.receiver.organisation;
+        let name = self.event.needs_owner.then(|| self.task(TaskKind::NameOwner, receiver, None));
+        self.news().into_iter().chain(name).collect()
     }
 
     fn withdrawn(&self) -> Vec<Notice> {

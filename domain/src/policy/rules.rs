@@ -98,6 +98,7 @@ define_actions! {
     ReturnReferral = "referral.return": [Receiver] { LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
     DeclineReferral = "referral.decline": [Receiver] { LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, LinkHolder: Own }
     AllocateReferral = "referral.allocate": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
+    AcknowledgeRisk = "referral.acknowledge_risk": [Receiver] { LinkWorker: Own, TeamLead: Own, ProviderWorker: Own }
     StartReferral = "referral.start": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
     HoldReferral = "referral.hold": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
     ResumeReferral = "referral.resume": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }

@@ -31,6 +31,7 @@ define_codes! {
         Return = "return", "Send back";
         Decline = "decline", "Decline";
         Allocate = "allocate", "Give to a worker";
+        AcknowledgeRisk = "acknowledge_risk", "Acknowledge the risk";
         Start = "start", "Start";
         Hold = "hold", "Put on hold";
         Resume = "resume", "Resume";

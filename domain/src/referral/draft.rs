@@ -54,6 +54,7 @@ where
         brief: cmd.brief,
         feedback: cmd.feedback,
         risk: cmd.risk,
+        risk_acknowledged: None,
         drafted_at: op.now(),
         sent_at: None,
         version: 1,

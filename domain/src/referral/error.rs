@@ -51,6 +51,8 @@ pub enum ReferralError {
     TooLateToReopen,
     #[error("a referral with this risk needs a named worker")]
     NeedsNamedWorker,
+    #[error("the named worker has not acknowledged the risk")]
+    RiskNotAcknowledged,
     #[error(transparent)]
     Person(#[from] Box<PersonError>),
     #[error(transparent)]

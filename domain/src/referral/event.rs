@@ -24,6 +24,8 @@ pub struct ReferralEvent {
     pub feedback: FeedbackChoice,
     /// Was it ever sent? Until then the receiver knows nothing of it.
     pub sent: bool,
+    /// There is a risk that demands a named worker, and none is named.
+    pub needs_owner: bool,
     /// The stage after the event.
     pub stage: StageName,
     pub fact: ReferralFact,
@@ -49,6 +51,7 @@ pub enum ReferralFact {
     Returned { reason: ReturnReason },
     Declined { reason: DeclineReason },
     Allocated { worker: UserId },
+    RiskAcknowledged,
     Started,
     Held { reason: HoldReason, until: Timestamp },
     Resumed,
@@ -73,6 +76,7 @@ impl ReferralFact {
             Self::Returned { .. } => "referral.returned",
             Self::Declined { .. } => "referral.declined",
             Self::Allocated { .. } => "referral.allocated",
+            Self::RiskAcknowledged => "referral.risk_acknowledged",
             Self::Started => "referral.started",
             Self::Held { .. } => "referral.held",
             Self::Resumed => "referral.resumed",

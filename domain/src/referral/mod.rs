@@ -4,6 +4,7 @@
 pub mod rules;
 
 pub mod accept;
+pub mod acknowledge_risk;
 pub mod allocate;
 pub mod answer_offer;
 pub mod ask;

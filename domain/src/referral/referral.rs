@@ -51,6 +51,8 @@ pub struct Referral {
     pub brief: Brief,
     pub feedback: FeedbackChoice,
     pub risk: Risk,
+    /// The worker who said that they know of the risk. It counts for that worker only.
+    pub risk_acknowledged: Option<UserId>,
     pub drafted_at: Timestamp,
     pub sent_at: Option<Timestamp>,
     /// Counts the saves; a command that names an older one is stale.
@@ -105,6 +107,7 @@ impl Referral {
             asker: self.asker,
             feedback: self.feedback,
             sent: self.sent_at.is_some(),
+            needs_owner: self.risk.demands_named_owner() && self.stage.worker().is_none(),
             stage: self.stage.name(),
             fact,
         }

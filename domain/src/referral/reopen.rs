@@ -56,6 +56,8 @@ impl Referral {
             (true, WayBack::UnderWay { worker, review_by, .. })
                 if worker.is_some() || !self.risk.demands_named_owner() =>
             {
+                // Whoever takes it up again does so knowing of it.
+                self.risk_acknowledged = worker;
                 Stage::Active { worker, review_by }
             }
             (false, WayBack::SentAgain { decision, reply_by, .. }) => {

@@ -135,7 +135,9 @@ impl StageName {
             Self::Returned => &[C::Send, C::Withdraw],
             Self::Sent => &[C::Accept, C::Waitlist, C::Return, C::Decline, C::Withdraw, C::Cancel],
             Self::Waitlisted => &[C::OfferPlace, C::Return, C::Decline, C::Withdraw, C::Cancel],
-            Self::Accepted => &[C::Allocate, C::Start, C::Hold, C::End, C::Withdraw, C::Transfer],
+            Self::Accepted => {
+                &[C::Allocate, C::AcknowledgeRisk, C::Start, C::Hold, C::End, C::Withdraw, C::Transfer]
+            }
             Self::Active => &[C::Hold, C::Complete, C::End, C::Withdraw, C::Transfer],
             Self::OnHold => &[C::Resume, C::End, C::Withdraw, C::Transfer],
             Self::Completed | Self::Ended | Self::Declined | Self::Withdrawn | Self::Cancelled => {

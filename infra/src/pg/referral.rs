@@ -191,6 +191,7 @@ impl ReferralWrites for PgTx<'_, ReadWrite> {
                 r::owner_organisation_id.eq(owner.map(|(organisation, _)| organisation.uuid())),
                 r::worker_id.eq(referral.stage.worker().map(TypedId::uuid)),
                 r::next_step.eq(referral.next_step.map(NextStep::code)),
+                r::risk_acknowledged_by.eq(referral.risk_acknowledged.map(TypedId::uuid)),
                 r::unread_sender.eq(r::unread_sender + for_sender),
                 r::unread_receiver.eq(r::unread_receiver + news_for(referral.to.organisation)),
             ))

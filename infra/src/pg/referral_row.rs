@@ -50,6 +50,7 @@ pub(crate) struct ReferralRow {
     next_step: Option<String>,
     asker_organisation_id: Option<Uuid>,
     asker_user_id: Option<Uuid>,
+    risk_acknowledged_by: Option<Uuid>,
 }
 
 /// What a stage knows beyond its name, due time and worker.
@@ -121,6 +122,7 @@ impl TryFrom<ReferralRow> for Referral {
             brief: serde_json::from_value::<Brief>(row.brief).map_err(|_| wrong("brief"))?,
             feedback: FeedbackChoice::from_code(&row.feedback).ok_or_else(|| wrong("feedback"))?,
             risk: Risk::from_code(&row.risk).ok_or_else(|| wrong("risk"))?,
+            risk_acknowledged: row.risk_acknowledged_by.map(UserId::from_uuid),
             drafted_at: instant(row.drafted_at),
             sent_at: instant_option(row.sent_at),
             version: row.version,

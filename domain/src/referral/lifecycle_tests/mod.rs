@@ -7,6 +7,7 @@ mod news;
 mod places;
 mod property;
 mod refused;
+mod risk;
 mod steps;
 mod table;
 mod verbs;

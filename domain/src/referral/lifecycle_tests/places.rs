@@ -20,9 +20,9 @@ use crate::referral::offer_place::OfferPlace;
 use crate::referral::transfer::Transfer;
 use crate::referral::{
     CancelReason, Command, DeclineReason, EndReason, HoldReason, Outcome, Reference, Referral, ReferralError,
-    ReopenReason, ReturnReason, Risk, Stage, Target, TransferReason, WithdrawnBy, accept, allocate, cancel,
-    complete, decline, end, give_back, hold, offer_place, reopen, resume, send, start, transfer, waitlist,
-    withdraw,
+    ReopenReason, ReturnReason, Risk, Stage, Target, TransferReason, WithdrawnBy, accept, acknowledge_risk,
+    allocate, cancel, complete, decline, end, give_back, hold, offer_place, reopen, resume, send, start,
+    transfer, waitlist, withdraw,
 };
 
 #[derive(Debug, Clone)]
@@ -70,6 +70,7 @@ pub fn use_case(tx: &mut MemTx, op: &OpContext, referral: &Referral, command: Co
         Command::Return => give_back::give_back(tx, op, (target, ReturnReason::OutOfArea)),
         Command::Decline => decline::decline(tx, op, (target, DeclineReason::NotSuitable)),
         Command::Allocate => allocate::allocate(tx, op, (target, id(WORKER))),
+        Command::AcknowledgeRisk => acknowledge_risk::acknowledge_risk(tx, op, target),
         Command::Start => start::start(tx, op, target),
         Command::Hold => {
             let until = op.now() + SignedDuration::from_hours(90);
@@ -142,6 +143,7 @@ fn in_step(tx: &mut MemTx, now: Timestamp) -> Result<(), TestCaseError> {
         }
         if matches!(stage, Stage::Active { .. }) && referral.risk.demands_named_owner() {
             prop_assert!(stage.worker().is_some(), "a risk under way has a named owner");
+            prop_assert!(referral.is_answered_for(), "who knows of it");
         }
     }
     Ok(())

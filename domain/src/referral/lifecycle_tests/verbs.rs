@@ -14,6 +14,7 @@ use crate::directory::{CapacityState, NotAdmitted};
 use crate::kernel::{Prose, Recorded};
 use crate::person::Channel;
 use crate::policy::Role;
+use crate::referral::acknowledge_risk::acknowledge_risk;
 use crate::referral::close_out::CloseOut;
 use crate::referral::complete::{Complete, complete};
 use crate::referral::hold::{Pause, hold};
@@ -103,6 +104,9 @@ fn a_risk_asks_for_a_named_worker_before_it_is_started_in_any_way() {
         let logged = log(&mut tx, &lead, contact(&accepted, ContactResult::Spoke));
         assert!(matches!(logged, Err(ContactError::Referral(ReferralError::NeedsNamedWorker))));
         let _ = allocate(&mut tx, &lead, (any_version(&accepted), id(WORKER))).unwrap();
+        let unknown = log(&mut tx, &lead, contact(&accepted, ContactResult::Spoke));
+        assert!(matches!(unknown, Err(ContactError::Referral(ReferralError::RiskNotAcknowledged))));
+        let _ = acknowledge_risk(&mut tx, &lead, any_version(&accepted)).unwrap();
         assert!(log(&mut tx, &lead, contact(&accepted, ContactResult::Spoke)).is_ok());
     }
 }

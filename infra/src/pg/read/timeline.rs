@@ -158,6 +158,7 @@ fn event_words(name: &str) -> &'static str {
         "referral.returned" => "Sent back",
         "referral.declined" => "Declined",
         "referral.allocated" => "Given to a worker",
+        "referral.risk_acknowledged" => "Risk acknowledged",
         "referral.started" => "Started",
         "referral.held" => "Put on hold",
         "referral.resumed" => "Resumed",
