@@ -104,6 +104,7 @@ codes! {
         Return = "RETURN", "Send back";
         Decline = "DECLINE", "Decline";
         Allocate = "ALLOCATE", "Give to a worker";
+        AcknowledgeRisk = "ACKNOWLEDGE_RISK", "Acknowledge the risk";
         Start = "START", "Start";
         Hold = "HOLD", "Put on hold";
         Resume = "RESUME", "Resume";
@@ -166,6 +167,11 @@ codes! {
         All = "ALL", "How it went and how it ended";
         StatusOnly = "STATUS_ONLY", "Only where it stands";
         Nothing = "NOTHING", "Nothing";
+    }
+    OutOfTurnReason {
+        Urgent = "URGENT", "It cannot wait";
+        NextCannotCome = "NEXT_CANNOT_COME", "The next in the queue cannot come";
+        PlaceFitsNeeds = "PLACE_FITS_NEEDS", "This place fits what they need";
     }
     ReturnReason {
         NeedsInformation = "NEEDS_INFORMATION", "We need more information";
@@ -330,12 +336,14 @@ codes! {
         NeedNotMet = "NEED_NOT_MET", "The service does not help with this";
         AgeNotMet = "AGE_NOT_MET", "The service is for other ages";
         AreaNotMet = "AREA_NOT_MET", "The service is for another area";
+        IntakeLimit = "INTAKE_LIMIT", "As many requests as it takes";
         NoPlace = "NO_PLACE", "No free place";
         NotFirstInQueue = "NOT_FIRST_IN_QUEUE", "Somebody has waited longer";
         TooFewAttempts = "TOO_FEW_ATTEMPTS", "Too few attempts";
         DateInPast = "DATE_IN_PAST", "The date has passed";
         TooLateToReopen = "TOO_LATE_TO_REOPEN", "Too late to reopen";
         NeedsNamedWorker = "NEEDS_NAMED_WORKER", "Name a worker first";
+        RiskNotAcknowledged = "RISK_NOT_ACKNOWLEDGED", "Acknowledge the risk first";
         WorkerNotFound = "WORKER_NOT_FOUND", "No such worker";
         AlreadyRegistered = "ALREADY_REGISTERED", "Already on your records";
         ChannelNotAllowed = "CHANNEL_NOT_ALLOWED", "They do not want this way of contact";

@@ -86,6 +86,7 @@ fn commands(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ("returnReferral", "ReturnReferralInput", on(json!({ "reason": "WRONG_SERVICE" }))),
         ("declineReferral", "DeclineReferralInput", on(json!({ "reason": "OTHER" }))),
         ("allocateReferral", "AllocateReferralInput", on(json!({ "userId": ids.user }))),
+        ("acknowledgeRisk", "ReferralCommandInput", plain()),
         ("startReferral", "ReferralCommandInput", plain()),
         (
             "holdReferral",

@@ -92,9 +92,9 @@ async fn with_no_place_left_the_next_one_waits_and_may_not_jump_the_queue() -> a
         stages.push(last["stage"].as_str().unwrap_or_default().to_owned());
     }
     assert_eq!(stages, ["ACCEPTED", "WAITLISTED", "WAITLISTED"]);
-    let offer = |out_of_turn| json!({ "referralId": last["id"], "version": last["version"], "outOfTurn": out_of_turn });
-    assert_eq!(bea.refused("offerPlace", "OfferPlaceInput", offer(false)).await?, "NOT_FIRST_IN_QUEUE");
-    assert_eq!(bea.refused("offerPlace", "OfferPlaceInput", offer(true)).await?, "NO_PLACE");
+    let offer = |out_of_turn: Value| json!({ "referralId": last["id"], "version": last["version"], "outOfTurn": out_of_turn });
+    assert_eq!(bea.refused("offerPlace", "OfferPlaceInput", offer(Value::Null)).await?, "NOT_FIRST_IN_QUEUE");
+    assert_eq!(bea.refused("offerPlace", "OfferPlaceInput", offer(json!("URGENT"))).await?, "NO_PLACE");
     Ok(())
 }
 

@@ -66,10 +66,11 @@ fn order(command: ReferralCommand, id: &str, form: &Fields) -> Order {
         C::Send => plain!(Send, send, head),
         C::Accept => plain!(Accept, accept, head),
         C::Waitlist => plain!(Waitlist, waitlist, head),
+        C::AcknowledgeRisk => plain!(AcknowledgeRisk, acknowledge_risk, head),
         C::Start => plain!(Start, start, head),
         C::Resume => plain!(Resume, resume, head),
         C::OfferPlace => {
-            let out_of_turn = form.text("offer-place-out-of-turn") == "yes";
+            let out_of_turn = form.code("offer-place-out-of-turn");
             with!(OfferPlace, offer_place, OfferPlaceInput, head, { out_of_turn: out_of_turn })
         }
         C::Return => {

@@ -8,8 +8,8 @@ use super::referral::{Referral, link};
 use super::seat::Seat;
 use super::stage::is_under_way;
 use crate::codes::{
-    CancelReason, Code, DeclineReason, EndReason, HoldReason, ReferralCommand, ReopenReason, ReturnReason,
-    WithdrawnBy,
+    CancelReason, Code, DeclineReason, EndReason, HoldReason, OutOfTurnReason, ReferralCommand, ReopenReason,
+    ReturnReason, WithdrawnBy,
 };
 use crate::pages::referral::{Action, Ask};
 use crate::parts::Choice;
@@ -18,6 +18,9 @@ use crate::parts::Choice;
 const USUAL_PAUSE: i32 = 14;
 const ACCEPTING: &str =
     "Takes a free place, and whoever asked is told. When there is no free place, they join the waiting list.";
+
+const ACKNOWLEDGING: &str =
+    "You know of the risk that is recorded, and answer for what is done about it. Whoever asked is told.";
 
 /// The last part of the address a command is posted to.
 pub const fn verb(command: ReferralCommand) -> &'static str {
@@ -29,6 +32,7 @@ pub const fn verb(command: ReferralCommand) -> &'static str {
         ReferralCommand::Return => "return",
         ReferralCommand::Decline => "decline",
         ReferralCommand::Allocate => "allocate",
+        ReferralCommand::AcknowledgeRisk => "acknowledge-risk",
         ReferralCommand::Start => "start",
         ReferralCommand::Hold => "hold",
         ReferralCommand::Resume => "resume",
@@ -81,6 +85,9 @@ fn asked(command: ReferralCommand, referral: &Referral, workers: &[Choice], toda
     let here = format!("/referrals/{}", referral.id);
     Some(match command {
         C::Accept => Action { primary: true, explains: Some(ACCEPTING.to_owned()), ..base(Vec::new()) },
+        C::AcknowledgeRisk => {
+            Action { primary: true, explains: Some(ACKNOWLEDGING.to_owned()), ..base(Vec::new()) }
+        }
         C::Send | C::Resume => Action { primary: true, ..base(Vec::new()) },
         C::Waitlist | C::Start => base(Vec::new()),
         C::OfferPlace => base(vec![out_of_turn()]),
@@ -118,8 +125,10 @@ fn until(today: Date) -> Ask {
 }
 
 fn out_of_turn() -> Ask {
-    let choice = Choice::new("yes", "Offer it although somebody else has waited longer");
-    Ask::Tick { name: "out-of-turn".to_owned(), label: "Out of turn".to_owned(), choice }
+    let in_turn = Choice::new("", "It is their turn");
+    let choices = [in_turn].into_iter().chain(OutOfTurnReason::choices(&[])).collect();
+    let label = "Has somebody else waited longer? Say why this person comes first";
+    Ask::Pick { name: "out-of-turn".to_owned(), label: label.to_owned(), choices }
 }
 
 /// A form as it was sent, to be unfolded again with what was in it.

@@ -171,6 +171,13 @@ fn facts(referral: &Referral) -> Vec<Fact> {
             href,
         });
     }
+    if let Some(next) = &referral.passed_on_to {
+        facts.push(Fact {
+            label: "Passed on as".to_owned(),
+            value: format!("Referral {}: {}", next.reference, next.stage_words),
+            href: Some(format!("/referrals/{}", next.id)),
+        });
+    }
     facts.extend(referral.children.iter().map(|child| Fact {
         label: "Passed on to".to_owned(),
         value: format!(

@@ -116,6 +116,7 @@ pub fn done_words(code: &str) -> Option<String> {
         "return" => "Sent back to whoever asked.",
         "decline" => "Declined. Whoever asked has been told.",
         "allocate" => "Given to the worker.",
+        "acknowledge-risk" => "Risk acknowledged.",
         "start" => "Started.",
         "hold" => "Put on hold.",
         "resume" => "Resumed.",

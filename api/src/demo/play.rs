@@ -88,7 +88,7 @@ impl Playing<'_> {
         }
     }
 
-    fn op(&self, at: Timestamp, by: usize) -> Result<OpContext, DemoError> {
+    pub(super) fn op(&self, at: Timestamp, by: usize) -> Result<OpContext, DemoError> {
         let session = self.ground.sessions.get(by).ok_or(DemoError::Absent { what: "member of staff" })?;
         let ids: Arc<SeededIds> = Arc::clone(&self.ids);
         Ok(OpContext::for_session(session, &At(at), ids))

@@ -101,6 +101,7 @@ impl Playing<'_> {
             note: prose(request.note)?,
             parent: None,
             origin: None,
+            asker: None,
         };
         let drafted = store.write(op, move |tx, op| draft(tx, op, cmd)).await;
         self.keep(0, &drafted.map_err(DemoError::refused("draft"))?);

@@ -3,11 +3,14 @@
 use jiff::SignedDuration;
 use trellis_domain::contact::log::{LogContact, log};
 use trellis_domain::kernel::{OpContext, Prose};
+use trellis_domain::referral::acknowledge_risk::acknowledge_risk;
 use trellis_domain::referral::close_out::CloseOut;
 use trellis_domain::referral::complete::{Complete, complete};
 use trellis_domain::referral::hold::{Pause, hold};
 use trellis_domain::referral::offer_place::{OfferPlace, offer_place};
-use trellis_domain::referral::{accept, allocate, decline, end, give_back, resume, waitlist};
+use trellis_domain::referral::{
+    OutOfTurnReason, accept, allocate, decline, end, give_back, resume, waitlist,
+};
 
 use super::error::DemoError;
 use super::history::{Act, Deed, Meeting, Words};
@@ -19,9 +22,9 @@ impl Playing<'_> {
         match act.deed {
             Deed::Accept => store.write(op, move |tx, op| accept::accept(tx, op, target)).await,
             Deed::Waitlist => store.write(op, move |tx, op| waitlist::waitlist(tx, op, target)).await,
-            // The order of this queue depends on who is written first, so the story says whose turn it is.
+            // The order of this queue depends on who is written first, so the story gives a reason.
             Deed::OfferPlace => {
-                let cmd = OfferPlace { target, out_of_turn: true };
+                let cmd = OfferPlace { target, out_of_turn: Some(OutOfTurnReason::NextCannotCome) };
                 store.write(op, move |tx, op| offer_place(tx, op, cmd)).await
             }
             Deed::GiveBack(reason) => {
@@ -33,7 +36,14 @@ impl Playing<'_> {
             Deed::Allocate { worker } => {
                 let session = self.ground.sessions.get(worker);
                 let user = session.ok_or(DemoError::Absent { what: "worker" })?.user;
-                store.write(op, move |tx, op| allocate::allocate(tx, op, (target, user))).await
+                let given = store.write(op, move |tx, op| allocate::allocate(tx, op, (target, user))).await;
+                match given {
+                    Ok(given) if given.risk.demands_named_owner() => {
+                        let their = self.op(op.now(), worker)?;
+                        store.write(&their, move |tx, op| acknowledge_risk(tx, op, target)).await
+                    }
+                    given => given,
+                }
             }
             _ => return Ok(()),
         }

@@ -296,7 +296,12 @@ fn community(
         step_free: dice.weighted(&[(70, Some(true)), (12, Some(false)), (18, None)], None),
         online,
         languages,
-        intake: IntakeRules { needs: offer.needs.to_vec(), age_bands: offer.ages.to_vec(), areas },
+        intake: IntakeRules {
+            needs: offer.needs.to_vec(),
+            age_bands: offer.ages.to_vec(),
+            areas,
+            ..IntakeRules::default()
+        },
         targets: Targets { reply_days: 5, contact_days: 10, review_days: 30, attempts_before_end: 2 },
         room: room(dice),
     })

@@ -69,7 +69,7 @@ mirror!(ReferralStage of referral::StageName {
 
 mirror!(ReferralCommand of referral::Command {
     Send = "SEND", Accept = "ACCEPT", Waitlist = "WAITLIST", OfferPlace = "OFFER_PLACE", Return = "RETURN",
-    Decline = "DECLINE", Allocate = "ALLOCATE", Start = "START", Hold = "HOLD", Resume = "RESUME",
+    Decline = "DECLINE", Allocate = "ALLOCATE", AcknowledgeRisk = "ACKNOWLEDGE_RISK", Start = "START", Hold = "HOLD", Resume = "RESUME",
     Complete = "COMPLETE", End = "END", Withdraw = "WITHDRAW", Cancel = "CANCEL", Transfer = "TRANSFER",
     Reopen = "REOPEN",
 });
@@ -101,6 +101,13 @@ mirror!(Risk of referral::Risk {
 mirror!(FeedbackChoice of referral::FeedbackChoice {
     All = "ALL", StatusOnly = "STATUS_ONLY", Nothing = "NOTHING",
 });
+
+mirror!(
+    /// Why somebody is offered a place before those who have waited longer.
+    OutOfTurnReason of referral::OutOfTurnReason {
+        Urgent = "URGENT", NextCannotCome = "NEXT_CANNOT_COME", PlaceFitsNeeds = "PLACE_FITS_NEEDS",
+    }
+);
 
 mirror!(ReturnReason of referral::ReturnReason {
     NeedsInformation = "NEEDS_INFORMATION", WrongService = "WRONG_SERVICE", OutOfArea = "OUT_OF_AREA",

@@ -53,7 +53,7 @@ impl From<StoreError> for Verdict {
 
 impl From<NotPossible> for Verdict {
     fn from(error: NotPossible) -> Self {
-        let (command, stage) = (error.command.words(), error.stage.words());
+        let (command, stage) = (error.command.words(), error.words);
         let message = format!("“{command}” is not possible while the referral is “{stage}”.");
         let next = "Read the referral again: `commands` says what is possible now.";
         Refusal::new(RefusalCode::NotInThisStage, message, next).into()
@@ -90,8 +90,19 @@ impl From<NotAdmitted> for Verdict {
             NotAdmitted::Area => {
                 (RefusalCode::AreaNotMet, "This service does not cover where the person lives.")
             }
+            NotAdmitted::WeekIsFull => {
+                (RefusalCode::IntakeLimit, "This service has had as many requests this week as it takes.")
+            }
+            NotAdmitted::ReferrerIsFull => (
+                RefusalCode::IntakeLimit,
+                "This service has had as many requests from you this week as it takes from one organisation.",
+            ),
         };
-        Refusal::new(code, message, "Choose another service.").about("serviceId").into()
+        let next = match code {
+            RefusalCode::IntakeLimit => "Choose another service, or ask again in a few days.",
+            _ => "Choose another service.",
+        };
+        Refusal::new(code, message, next).about("serviceId").into()
     }
 }
 
@@ -115,7 +126,8 @@ impl From<ReferralError> for Verdict {
             | ReferralError::TooFewAttempts(_)
             | ReferralError::UntilInPast
             | ReferralError::TooLateToReopen
-            | ReferralError::NeedsNamedWorker) => rule_of_the_lifecycle(&rule).into(),
+            | ReferralError::NeedsNamedWorker
+            | ReferralError::RiskNotAcknowledged) => rule_of_the_lifecycle(&rule).into(),
         }
     }
 }
@@ -129,13 +141,13 @@ fn rule_of_the_lifecycle(error: &ReferralError) -> Refusal {
             "Free a place first, or leave it waiting.",
         ),
         ReferralError::NotFirstInQueue => {
-            let next = "Offer the place to the first in the queue, or say that it is out of turn.";
+            let next = "Offer the place to the first in the queue, or say why it is out of turn.";
             Refusal::new(Code::NotFirstInQueue, "Somebody else has waited longer.", next).about("outOfTurn")
         }
         ReferralError::TooFewAttempts(attempts) => {
             let (recorded, required) = (attempts.recorded, attempts.required);
             let message =
-                format!("{recorded} of the {required} contacts that this service asks for are recorded.");
+                format!("{recorded} of the {required} attempts that this service asks for are recorded.");
             Refusal::new(Code::TooFewAttempts, message, "Try again, and log each attempt.")
         }
         ReferralError::UntilInPast => {
@@ -148,6 +160,10 @@ fn rule_of_the_lifecycle(error: &ReferralError) -> Refusal {
         ReferralError::NeedsNamedWorker => {
             let message = "A referral with this risk needs a named worker first.";
             Refusal::new(Code::NeedsNamedWorker, message, "Give it to a worker, then start.")
+        }
+        ReferralError::RiskNotAcknowledged => {
+            let message = "The named worker has not yet said that they know of the risk.";
+            Refusal::new(Code::RiskNotAcknowledged, message, "The named worker acknowledges it, then starts.")
         }
         _ => {
             let message = "There is no such worker in your organisation.";

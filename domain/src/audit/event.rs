@@ -98,6 +98,7 @@ impl Event {
                 let mut parties = vec![event.sender.organisation];
                 parties.extend(event.sent.then_some(event.receiver.organisation));
                 parties.extend(event.parent.map(|parent| parent.organisation));
+                parties.extend(event.asker.filter(|_| event.sent).map(|asker| asker.organisation));
                 parties.sort();
                 parties.dedup();
                 parties
@@ -115,9 +116,10 @@ impl Event {
 
     /// Codes that explain it, as JSON members: never text that somebody typed.
     pub fn reason(&self) -> Option<&'static str> {
-        use crate::referral::ReferralFact as F;
+        use crate::referral::{OutOfTurnReason, ReferralFact as F};
         let Self::Referral(event) = self else { return None };
         match &event.fact {
+            F::PlaceOffered { out_of_turn } => out_of_turn.map(OutOfTurnReason::code),
             F::Returned { reason } => Some(reason.code()),
             F::Declined { reason } => Some(reason.code()),
             F::Held { reason, .. } => Some(reason.code()),

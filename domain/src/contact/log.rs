@@ -1,4 +1,4 @@
-//! Log a contact in one call (W4). Reaching somebody starts an accepted referral.
+//! Log a contact in one call (W4). Reaching somebody starts an accepted referral; a next step is what is due then.
 
 use jiff::Timestamp;
 
@@ -8,9 +8,10 @@ use crate::directory::ServiceReads;
 use crate::kernel::{OpContext, Prose, Recorded};
 use crate::person::{Channel, Person, PersonReads};
 use crate::policy::Action;
+use crate::referral::next_step::latest_step;
 use crate::referral::rules::{Target, load};
 use crate::referral::start::begin;
-use crate::referral::{Command, NotPossible, Referral, ReferralWrites, Stage};
+use crate::referral::{Command, Referral, ReferralWrites, Stage};
 use crate::tenancy::Calendars;
 
 #[derive(Debug, Clone)]
@@ -27,23 +28,29 @@ pub fn log<S>(tx: &mut S, op: &OpContext, cmd: LogContact) -> Result<Recorded<Co
 where
     S: ContactWrites + ReferralWrites + PersonReads + ServiceReads + Calendars + ?Sized,
 {
-    let referral = load(tx, cmd.target)?;
+    let referral = load(tx, op, cmd.target)?;
     let permit = op.authorize(Action::LogContact, &referral)?;
     let person = tx.person(referral.person)?.ok_or(ContactError::PersonNotFound)?;
     check(&cmd, &person, &referral, op.now())?;
     let contact = made(op, &referral, cmd);
     let mut events = vec![Event::Contact(contact_event(&contact))];
-    if contact.result.reached() && matches!(referral.stage, Stage::Accepted { .. }) {
-        let (_, event) = begin(tx, op, referral)?;
+    let mut now_stands = referral;
+    if contact.result.reached() && matches!(now_stands.stage, Stage::Accepted { .. }) {
+        let (begun, event) = begin(tx, op, now_stands)?;
         events.push(Event::Referral(event));
+        now_stands = begun;
     }
     tx.insert_contact(&contact)?;
+    if let Some((step, at)) = contact.next {
+        let latest = latest_step(tx, op, &now_stands)?;
+        tx.save_next_step(&now_stands.plan_next(step, at, latest)?)?;
+    }
     Ok(Recorded::new(permit, contact, events))
 }
 
 fn check(cmd: &LogContact, person: &Person, referral: &Referral, now: Timestamp) -> Result<(), ContactError> {
     if !referral.stage.holds_place() {
-        return Err(NotPossible { command: Command::Start, stage: referral.stage.name() }.into());
+        return Err(referral.not_possible(Command::Start).into());
     }
     if cmd.channel != Channel::Visit && !person.preferences.allows(cmd.channel) {
         return Err(ContactError::ChannelNotAllowed);

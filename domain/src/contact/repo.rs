@@ -9,7 +9,6 @@ pub trait ContactReads {
 }
 
 pub trait ContactWrites: ContactReads {
-    /// Keeps the contact, and in the same act what every list needs on the referral's own row:
-    /// latest contact, next step and due time.
+    /// Keeps the contact, and on the referral's own row what every list shows of it.
     fn insert_contact(&mut self, contact: &Contact) -> Result<(), StoreError>;
 }

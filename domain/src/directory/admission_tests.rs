@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Capacity, CapacityState, Cost, IntakeRules, NotAdmitted, Service, ServiceStatus, Targets};
+use super::{
+    Capacity, CapacityState, Cost, IntakeRules, NotAdmitted, SentLately, Service, ServiceStatus, Targets,
+};
 use crate::kernel::{OrganisationId, Outcode, Postcode, ServiceId, TypedId};
 use crate::referral::{AgeBand, Brief, Need};
 
@@ -28,6 +30,7 @@ fn choosy() -> Service {
             needs: vec![Need::Loneliness, Need::Food],
             age_bands: vec![AgeBand::From65, AgeBand::From75],
             areas: vec![outcode("LS1 4AP")],
+            ..IntakeRules::default()
         },
         targets: Targets::default(),
         capacity: Capacity {
@@ -51,7 +54,7 @@ fn brief() -> Brief {
 }
 
 fn answer(service: &Service, brief: &Brief) -> Option<NotAdmitted> {
-    service.admits(brief).err()
+    service.admits(brief, SentLately::default()).err()
 }
 
 #[test]
@@ -97,4 +100,29 @@ fn a_full_service_still_admits_because_one_can_wait() {
     let mut full = choosy();
     full.capacity.places = Some(0);
     assert_eq!(answer(&full, &brief()), None);
+}
+
+#[test]
+fn a_service_takes_as_many_requests_a_week_as_it_says_and_no_more() {
+    let most = |places_a_week, per_referrer_a_week| Service {
+        intake: IntakeRules { places_a_week, per_referrer_a_week, ..IntakeRules::default() },
+        ..choosy()
+    };
+    let lately = |by_everybody, by_us| SentLately { by_everybody, by_us };
+    for (service, lately, expected) in [
+        (most(None, None), lately(1_000, 1_000), None),
+        (most(Some(3), None), lately(2, 2), None),
+        (most(Some(3), None), lately(3, 0), Some(NotAdmitted::WeekIsFull)),
+        (most(None, Some(2)), lately(9, 1), None),
+        (most(None, Some(2)), lately(9, 2), Some(NotAdmitted::ReferrerIsFull)),
+        (most(Some(0), None), lately(0, 0), Some(NotAdmitted::WeekIsFull)),
+    ] {
+        assert_eq!(service.admits(&brief(), lately).err(), expected, "{:?} {lately:?}", service.intake);
+    }
+}
+
+#[test]
+fn rules_that_were_stored_before_there_were_limits_still_parse() {
+    let stored = r#"{"needs": [], "age_bands": [], "areas": []}"#;
+    assert_eq!(serde_json::from_str::<IntakeRules>(stored).unwrap(), IntakeRules::default());
 }

@@ -11,4 +11,6 @@ mod admission_tests;
 
 pub use capacity::{Capacity, CapacityState, Place, Room};
 pub use repo::{ServiceReads, ServiceWrites};
-pub use service::{Admission, Cost, IntakeRules, NotAdmitted, Service, ServiceEvent, ServiceStatus, Targets};
+pub use service::{
+    Admission, Cost, IntakeRules, NotAdmitted, SentLately, Service, ServiceEvent, ServiceStatus, Targets,
+};

@@ -35,6 +35,27 @@ pub struct IntakeRules {
     pub needs: Vec<Need>,
     pub age_bands: Vec<AgeBand>,
     pub areas: Vec<Outcode>,
+    /// Requests in seven days, from everybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub places_a_week: Option<u32>,
+    /// Requests in seven days from one organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_referrer_a_week: Option<u32>,
+}
+
+impl IntakeRules {
+    /// Does it take only so many? Then a request is judged with the service locked, or two could both be the last.
+    pub fn counts_requests(&self) -> bool {
+        self.places_a_week.is_some() || self.per_referrer_a_week.is_some()
+    }
+}
+
+/// Requests that reached a service in the last seven days, but for the one that is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SentLately {
+    pub by_everybody: u32,
+    /// By the organisation that asks now.
+    pub by_us: u32,
 }
 
 /// Working days until somebody has to have done something, and tries before giving up.
@@ -88,6 +109,10 @@ pub enum NotAdmitted {
     Age,
     #[error("the service does not cover this area")]
     Area,
+    #[error("the service has had as many requests this week as it takes")]
+    WeekIsFull,
+    #[error("the service has had as many requests from one organisation this week as it takes")]
+    ReferrerIsFull,
 }
 
 /// Proof that the service is open and its intake rules are met.
@@ -95,7 +120,7 @@ pub enum NotAdmitted {
 pub struct Admission(());
 
 impl Service {
-    pub fn admits(&self, brief: &Brief) -> Result<Admission, NotAdmitted> {
+    pub fn admits(&self, brief: &Brief, lately: SentLately) -> Result<Admission, NotAdmitted> {
         if self.status != ServiceStatus::Active {
             return Err(NotAdmitted::NotRunning);
         }
@@ -111,7 +136,14 @@ impl Service {
             return Err(NotAdmitted::Age);
         }
         let area_fits = brief.area.as_ref().is_none_or(|area| rules.areas.contains(area));
-        if !rules.areas.is_empty() && !area_fits { Err(NotAdmitted::Area) } else { Ok(Admission(())) }
+        if !rules.areas.is_empty() && !area_fits {
+            return Err(NotAdmitted::Area);
+        }
+        if rules.places_a_week.is_some_and(|most| lately.by_everybody >= most) {
+            return Err(NotAdmitted::WeekIsFull);
+        }
+        let ours_full = rules.per_referrer_a_week.is_some_and(|most| lately.by_us >= most);
+        if ours_full { Err(NotAdmitted::ReferrerIsFull) } else { Ok(Admission(())) }
     }
 }
 

@@ -1,9 +1,10 @@
 //! From an event to what follows from it. Every event has its line here, also when nobody is told.
+//! Whoever acts is not told of their own act; every other party is, as far as the person lets them hear.
 
 use super::{MessageFailed, TaskKind};
 use crate::audit::Event;
 use crate::define_codes;
-use crate::kernel::{OrganisationId, ReferralId, UserId};
+use crate::kernel::{OpContext, OrganisationId, ReferralId, UserId};
 use crate::referral::{FeedbackChoice, ReferralEvent, ReferralFact as Fact, StageName};
 
 define_codes! {
@@ -34,9 +35,9 @@ pub enum Notice {
     },
 }
 
-pub fn plan(event: &Event) -> Vec<Notice> {
+pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
     match event {
-        Event::Referral(referral) => plan_referral(referral),
+        Event::Referral(referral) => Telling { event: referral, op }.plan(),
         Event::MessageFailed(failed) => {
             failed.referral.map(|referral| failure_task(failed, referral)).into_iter().collect()
         }
@@ -51,63 +52,125 @@ pub fn plan(event: &Event) -> Vec<Notice> {
     }
 }
 
-fn plan_referral(event: &ReferralEvent) -> Vec<Notice> {
-    match &event.fact {
-        Fact::Sent { .. } => vec![to_receiver(event, Template::RequestToProvider)],
-        Fact::Declined { .. } => to_sender_with_task(event, TaskKind::FindAlternative),
-        Fact::Returned { .. } => to_sender_with_task(event, TaskKind::AnswerReturn),
-        Fact::Waitlisted => to_sender_with_task(event, TaskKind::TellPerson),
-        Fact::Withdrawn { .. } | Fact::Cancelled { .. } if !event.sent => Vec::new(),
-        Fact::Withdrawn { .. } => {
-            vec![
-                to_receiver(event, Template::TaskForWorker),
-                receiver_task(event, TaskKind::SharingWithdrawn),
-            ]
-        }
-        Fact::Cancelled { .. } => vec![to_receiver(event, Template::TaskForWorker)],
-        Fact::Accepted | Fact::PlaceOffered | Fact::Started | Fact::Completed { .. } | Fact::Ended { .. } => {
-            news(event)
-        }
-        Fact::Reopened { .. } if event.stage == StageName::Sent => {
-            vec![to_receiver(event, Template::RequestToProvider)]
-        }
-        Fact::Transferred { .. } | Fact::Reopened { .. } => news(event),
-        Fact::Drafted | Fact::Allocated { .. } | Fact::Held { .. } | Fact::Resumed | Fact::Read => Vec::new(),
-    }
-}
-
 fn failure_task(failed: &MessageFailed, referral: ReferralId) -> Notice {
     Notice::Task { kind: TaskKind::MessageFailed, organisation: failed.organisation, user: None, referral }
 }
 
-/// F1: the person chose what whoever asked may hear.
-fn news(event: &ReferralEvent) -> Vec<Notice> {
-    if event.feedback == FeedbackChoice::Nothing {
-        Vec::new()
-    } else {
-        vec![to_sender(event, Template::ReferralNews)]
+/// One arrow, and who took it.
+struct Telling<'a> {
+    event: &'a ReferralEvent,
+    op: &'a OpContext,
+}
+
+impl Telling<'_> {
+    fn plan(&self) -> Vec<Notice> {
+        match &self.event.fact {
+            Fact::Drafted | Fact::Read => Vec::new(),
+            // What was never sent is nobody else's business.
+            _ if !self.event.sent => Vec::new(),
+            Fact::Sent { .. } => vec![self.to_receiver(Template::RequestToProvider)],
+            Fact::Declined { .. } => self.to_sender_with_task(TaskKind::FindAlternative),
+            Fact::Returned { .. } => self.to_sender_with_task(TaskKind::AnswerReturn),
+            Fact::Waitlisted => self.to_sender_with_task(TaskKind::TellPerson),
+            Fact::Allocated { worker } => self.to_worker(*worker).into_iter().collect(),
+            Fact::Withdrawn { .. } => self.withdrawn(),
+            Fact::Reopened { .. } if self.event.stage == StageName::Sent => {
+                self.receiver_and_news(Template::RequestToProvider)
+            }
+            Fact::Cancelled { .. } | Fact::Reopened { .. } => self.receiver_and_news(Template::TaskForWorker),
+            Fact::Accepted | Fact::PlaceOffered { .. } => self.taken_up(),
+            Fact::RiskAcknowledged
+            | Fact::Started
+            | Fact::Held { .. }
+            | Fact::Resumed
+            | Fact::Completed { .. }
+            | Fact::Ended { .. }
+            | Fact::Transferred { .. } => self.news(),
+        }
     }
-}
 
-fn to_sender_with_task(event: &ReferralEvent, kind: TaskKind) -> Vec<Notice> {
-    let task = Notice::Task {
-        kind,
-        organisation: event.sender.organisation,
-        user: event.sender.user,
-        referral: event.referral,
-    };
-    vec![to_sender(event, Template::TaskForWorker), task]
-}
+    /// A risk without a worker is the first thing its leads see (X6).
+    fn taken_up(&self) -> Vec<Notice> {
+        let receiver = self.event.receiver.organisation;
+        let name = self.event.needs_owner.then(|| self.task(TaskKind::NameOwner, receiver, None));
+        self.news().into_iter().chain(name).collect()
+    }
 
-fn receiver_task(event: &ReferralEvent, kind: TaskKind) -> Notice {
-    Notice::Task { kind, organisation: event.receiver.organisation, user: None, referral: event.referral }
-}
+    fn withdrawn(&self) -> Vec<Notice> {
+        let mut told = self.receiver_and_news(Template::TaskForWorker);
+        let receiver = self.event.receiver.organisation;
+        if !self.acted(receiver, None) {
+            told.push(self.task(TaskKind::SharingWithdrawn, receiver, None));
+        }
+        told
+    }
 
-fn to_sender(event: &ReferralEvent, template: Template) -> Notice {
-    let (organisation, user) = (event.sender.organisation, event.sender.user);
-    Notice::Mail { template, organisation, user, referral: event.referral }
-}
+    fn receiver_and_news(&self, template: Template) -> Vec<Notice> {
+        let receiver = self.event.receiver.organisation;
+        let mut told: Vec<Notice> =
+            (!self.acted(receiver, None)).then(|| self.to_receiver(template)).into_iter().collect();
+        told.extend(self.news());
+        told
+    }
 
-fn to_receiver(event: &ReferralEvent, template: Template) -> Notice {
-    Notice::Mail { template, organisation: event.receiver.organisation, user: None, referral: event.referral }
+    /// News to whoever asked (F1: as much as the person chose), and to those who stand behind them.
+    fn news(&self) -> Vec<Notice> {
+        let sender = self.event.sender;
+        let told = self.event.feedback_of(sender.organisation) != FeedbackChoice::Nothing
+            && !self.acted(sender.organisation, sender.user);
+        let to_sender = told.then(|| self.news_to(sender.organisation, sender.user));
+        to_sender.into_iter().chain(self.bystanders()).collect()
+    }
+
+    /// Whoever coordinates the helping, and whoever asked before it was passed on, where these are others.
+    fn bystanders(&self) -> Vec<Notice> {
+        let parent = self.event.parent.map(|parent| (parent.organisation, None));
+        let asker = self.event.asker.map(|asker| (asker.organisation, asker.user));
+        let mut known = vec![self.event.sender.organisation, self.event.receiver.organisation];
+        let mut told = Vec::new();
+        for (organisation, user) in parent.into_iter().chain(asker) {
+            let hears = self.event.feedback_of(organisation) != FeedbackChoice::Nothing;
+            if hears && !known.contains(&organisation) && self.op.organisation() != Some(organisation) {
+                told.push(self.news_to(organisation, user));
+            }
+            known.push(organisation);
+        }
+        told
+    }
+
+    /// Did this side act? Inside one organisation it is a person that acts and another that has to hear of it.
+    fn acted(&self, organisation: OrganisationId, user: Option<UserId>) -> bool {
+        let inside = self.event.sender.organisation == self.event.receiver.organisation;
+        self.op.organisation() == Some(organisation)
+            && (!inside || (user.is_some() && user == self.op.user()))
+    }
+
+    fn to_sender_with_task(&self, kind: TaskKind) -> Vec<Notice> {
+        let (organisation, user) = (self.event.sender.organisation, self.event.sender.user);
+        let mut told =
+            vec![self.mail(Template::TaskForWorker, organisation, user), self.task(kind, organisation, user)];
+        told.extend(self.bystanders());
+        told
+    }
+
+    fn to_worker(&self, worker: UserId) -> Option<Notice> {
+        let receiver = self.event.receiver.organisation;
+        (self.op.user() != Some(worker)).then(|| self.mail(Template::TaskForWorker, receiver, Some(worker)))
+    }
+
+    fn to_receiver(&self, template: Template) -> Notice {
+        self.mail(template, self.event.receiver.organisation, None)
+    }
+
+    fn news_to(&self, organisation: OrganisationId, user: Option<UserId>) -> Notice {
+        self.mail(Template::ReferralNews, organisation, user)
+    }
+
+    fn mail(&self, template: Template, organisation: OrganisationId, user: Option<UserId>) -> Notice {
+        Notice::Mail { template, organisation, user, referral: self.event.referral }
+    }
+
+    fn task(&self, kind: TaskKind, organisation: OrganisationId, user: Option<UserId>) -> Notice {
+        Notice::Task { kind, organisation, user, referral: self.event.referral }
+    }
 }

@@ -16,4 +16,6 @@ pub trait PersonWrites: PersonReads {
     fn open_access(&mut self, access: &PersonAccess) -> Result<(), StoreError>;
     /// Ends the access that a referral opened, whichever organisation has it.
     fn end_referral_access(&mut self, referral: ReferralId, reason: &'static str) -> Result<(), StoreError>;
+    /// Ends the access that was kept for passing on: that of the referral from which this one came.
+    fn end_origin_access(&mut self, referral: ReferralId, reason: &'static str) -> Result<(), StoreError>;
 }

@@ -13,8 +13,16 @@ use crate::kernel::{Clock, IdSource, OpContext, TypedId};
 
 const REVIEWED: &str = include_str!("matrix.txt");
 
-const SIDES: [Side; 7] =
-    [Side::Owner, Side::Record, Side::Access, Side::Sender, Side::Receiver, Side::Parent, Side::Network];
+const SIDES: [Side; 8] = [
+    Side::Owner,
+    Side::Record,
+    Side::Access,
+    Side::Sender,
+    Side::Receiver,
+    Side::Parent,
+    Side::Asker,
+    Side::Network,
+];
 
 #[derive(Debug)]
 struct Fixed;

@@ -1,6 +1,6 @@
 //! The one table: for each action, on which side the acting organisation must stand, and how far each role reaches.
 
-use super::Role;
+use super::{Role, Roles};
 use Reach::{Network, Organisation, Own};
 use Role::{
     Analyst, Job, LinkHolder, LinkWorker, NetworkCoordinator, OrganisationAdmin, PrivacyOfficer,
@@ -22,6 +22,8 @@ pub enum Side {
     Receiver,
     /// It owns the referral from which this one came.
     Parent,
+    /// It asked at first for what was passed on since.
+    Asker,
     /// It stands in the same network.
     Network,
 }
@@ -66,6 +68,13 @@ macro_rules! define_actions {
     };
 }
 
+impl Action {
+    /// Does the table name any of these roles? Whether they reach a certain thing is the permit's question.
+    pub fn is_for(self, roles: &Roles) -> bool {
+        self.rule().roles.iter().any(|(role, _)| roles.has(*role))
+    }
+}
+
 define_actions! {
     // People
     RegisterPerson = "person.register": [Owner] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation }
@@ -89,17 +98,19 @@ define_actions! {
     ReturnReferral = "referral.return": [Receiver] { LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
     DeclineReferral = "referral.decline": [Receiver] { LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, LinkHolder: Own }
     AllocateReferral = "referral.allocate": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
+    AcknowledgeRisk = "referral.acknowledge_risk": [Receiver] { LinkWorker: Own, TeamLead: Own, ProviderWorker: Own }
     StartReferral = "referral.start": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
     HoldReferral = "referral.hold": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
     ResumeReferral = "referral.resume": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
     CompleteReferral = "referral.complete": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
     EndReferral = "referral.end": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
     TransferReferral = "referral.transfer": [Receiver] { LinkWorker: Own, TeamLead: Organisation }
+    PlaceReferral = "referral.place": [Receiver] { LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
     VerifyDevice = "referral.verify_device": [Receiver] { LinkHolder: Own }
     // Referrals: either side
-    WithdrawReferral = "referral.withdraw": [Sender, Receiver, Parent] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
+    WithdrawReferral = "referral.withdraw": [Sender, Receiver, Parent, Asker] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
     ReopenReferral = "referral.reopen": [Sender, Receiver] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
-    ViewReferral = "referral.view": [Sender, Receiver, Parent] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, PrivacyOfficer: Organisation, LinkHolder: Own }
+    ViewReferral = "referral.view": [Sender, Receiver, Parent, Asker] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, PrivacyOfficer: Organisation, LinkHolder: Own }
     MarkRead = "referral.mark_read": [Sender, Receiver, Parent] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
 
     // Contacts

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::rules::{Target, due, load};
+use super::transfer::let_go;
 use super::{
     Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
 };
@@ -35,7 +36,7 @@ pub fn accept<S>(tx: &mut S, op: &OpContext, target: Target) -> Result<Recorded<
 where
     S: ReferralWrites + DecisionReads + ServiceWrites + PersonWrites + OrganisationReads + Calendars + ?Sized,
 {
-    let referral = load(tx, target)?;
+    let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::AcceptReferral, &referral)?;
     if !matches!(referral.stage, Stage::Sent { .. }) {
         return Err(referral.not_possible(Command::Accept).into());
@@ -47,6 +48,7 @@ where
         Room::Place(place) => {
             tx.save_places_taken(&service)?;
             tx.open_access(&access)?;
+            let_go(tx, &referral, "taken up elsewhere")?;
             let contact_by = due(tx.calendar(), op, service.targets.contact_days);
             referral.accept(&decision, &place, contact_by, op.now())?
         }

@@ -1,4 +1,4 @@
-//! Allocate to a named worker of the receiving organisation.
+//! Allocate to a named worker of the receiving organisation: somebody whose roles let them take it up.
 
 use jiff::Timestamp;
 
@@ -31,9 +31,9 @@ pub fn allocate<S>(
 where
     S: ReferralWrites + OrganisationReads + ?Sized,
 {
-    let referral = load(tx, target)?;
+    let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::AllocateReferral, &referral)?;
-    if !tx.is_member(worker)? {
+    if !Action::StartReferral.is_for(&tx.roles_of(worker)?) {
         return Err(ReferralError::WorkerNotFound);
     }
     let (allocated, event) = referral.allocate(worker, op.now())?;

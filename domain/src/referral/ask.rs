@@ -38,6 +38,7 @@ where
         note: cmd.note,
         parent: None,
         origin: None,
+        asker: None,
     };
     draft(tx, op, request)
 }

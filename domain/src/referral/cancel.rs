@@ -4,11 +4,13 @@ use jiff::Timestamp;
 
 use super::codes::CancelReason;
 use super::rules::{Target, load};
+use super::transfer::let_go;
 use super::{
     Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
 };
 use crate::audit::Event;
 use crate::kernel::{OpContext, Recorded};
+use crate::person::PersonWrites;
 use crate::policy::Action;
 
 impl Referral {
@@ -28,11 +30,13 @@ pub fn cancel<S>(
     (target, reason): (Target, CancelReason),
 ) -> Result<Recorded<Referral>, ReferralError>
 where
-    S: ReferralWrites + ?Sized,
+    S: ReferralWrites + PersonWrites + ?Sized,
 {
-    let referral = load(tx, target)?;
+    let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::CancelReferral, &referral)?;
+    referral.refuse_unheard(op, Command::Cancel)?;
     let (cancelled, event) = referral.cancel(reason, op.now())?;
+    let_go(tx, &cancelled, "cancelled")?;
     let saved = tx.save_referral(&cancelled)?;
     Ok(Recorded::new(permit, saved, [Event::Referral(event)]))
 }

@@ -31,6 +31,7 @@ define_codes! {
         Return = "return", "Send back";
         Decline = "decline", "Decline";
         Allocate = "allocate", "Give to a worker";
+        AcknowledgeRisk = "acknowledge_risk", "Acknowledge the risk";
         Start = "start", "Start";
         Hold = "hold", "Put on hold";
         Resume = "resume", "Resume";
@@ -95,6 +96,15 @@ define_codes! {
         All = "all", "How it went and how it ended";
         StatusOnly = "status_only", "Only where it stands";
         Nothing = "nothing", "Nothing";
+    }
+}
+
+define_codes! {
+    /// Why somebody is offered a place before those who have waited longer.
+    OutOfTurnReason {
+        Urgent = "urgent", "It cannot wait";
+        NextCannotCome = "next_cannot_come", "The next in the queue cannot come";
+        PlaceFitsNeeds = "place_fits_needs", "This place fits what they need";
     }
 }
 

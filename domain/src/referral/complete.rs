@@ -36,7 +36,7 @@ where
     S: ReferralWrites + ServiceWrites + ?Sized,
 {
     let Complete { target, outcome, close_out } = cmd;
-    let referral = load(tx, target)?;
+    let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::CompleteReferral, &referral)?;
     let (completed, event) = referral.complete(outcome, op.now())?;
     free_place(tx, &completed)?;

@@ -35,7 +35,7 @@ pub fn decline<S>(
 where
     S: ReferralWrites + PersonWrites + ?Sized,
 {
-    let referral = load(tx, target)?;
+    let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::DeclineReferral, &referral)?;
     let (declined, event) = referral.decline(reason, op.now())?;
     tx.end_referral_access(declined.id, "declined")?;

@@ -23,6 +23,8 @@ pub struct Draft {
     pub note: Option<Prose>,
     pub parent: Option<Parent>,
     pub origin: Option<ReferralId>,
+    /// Who asked at first, of something that is passed on.
+    pub asker: Option<Sender>,
 }
 
 /// Working days until a draft that nobody sends is brought up again.
@@ -46,15 +48,18 @@ where
         to: Receiver { organisation: service.organisation, service: service.id },
         parent: cmd.parent,
         origin: cmd.origin,
+        asker: cmd.asker,
         decision: None,
         route: cmd.route,
         brief: cmd.brief,
         feedback: cmd.feedback,
         risk: cmd.risk,
+        risk_acknowledged: None,
         drafted_at: op.now(),
         sent_at: None,
         version: 1,
         stage_since: op.now(),
+        next_step: None,
         stage: Stage::Draft { due: due(tx.calendar(), op, DRAFT_DAYS) },
     };
     tx.insert_referral(&referral, cmd.note.as_ref())?;

@@ -37,13 +37,13 @@ pub fn end<S>(
 where
     S: ReferralWrites + ServiceWrites + ?Sized,
 {
-    let referral = load(tx, target)?;
+    let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::EndReferral, &referral)?;
     if !referral.stage.holds_place() {
         return Err(referral.not_possible(Command::End).into());
     }
     let service = tx.service(referral.to.service)?.ok_or(ReferralError::ServiceNotFound)?;
-    let recorded = tx.contacts_logged(referral.id)?;
+    let recorded = tx.contacts_with(referral.id, reason.attempts())?;
     let attempts = AttemptsMade::check(recorded, service.targets.attempts_before_end)?;
     let (ended, event) = referral.end(&attempts, reason, op.now())?;
     free_place(tx, &ended)?;

@@ -14,7 +14,9 @@ use crate::policy::Denied;
 #[error("a referral that is {stage} cannot take {command}")]
 pub struct NotPossible {
     pub command: Command,
+    /// As whoever asked may know it.
     pub stage: StageName,
+    pub words: &'static str,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +51,8 @@ pub enum ReferralError {
     TooLateToReopen,
     #[error("a referral with this risk needs a named worker")]
     NeedsNamedWorker,
+    #[error("the named worker has not acknowledged the risk")]
+    RiskNotAcknowledged,
     #[error(transparent)]
     Person(#[from] Box<PersonError>),
     #[error(transparent)]

@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::codes::{
-    CancelReason, DeclineReason, EndReason, FeedbackChoice, HoldReason, Outcome, ReopenReason, ReturnReason,
-    StageName, TransferReason, WithdrawnBy,
+    CancelReason, DeclineReason, EndReason, FeedbackChoice, HoldReason, OutOfTurnReason, Outcome,
+    ReopenReason, ReturnReason, StageName, TransferReason, WithdrawnBy,
 };
 use super::referral::{Receiver, Sender};
 use super::{Parent, Reference};
-use crate::kernel::{PersonId, ReferralId, UserId};
+use crate::kernel::{OrganisationId, PersonId, ReferralId, UserId};
 
 /// One arrow that was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,12 +20,24 @@ pub struct ReferralEvent {
     pub sender: Sender,
     pub receiver: Receiver,
     pub parent: Option<Parent>,
+    pub asker: Option<Sender>,
     pub feedback: FeedbackChoice,
     /// Was it ever sent? Until then the receiver knows nothing of it.
     pub sent: bool,
+    /// There is a risk that demands a named worker, and none is named.
+    pub needs_owner: bool,
     /// The stage after the event.
     pub stage: StageName,
     pub fact: ReferralFact,
+}
+
+impl ReferralEvent {
+    /// What an organisation may hear of it: whoever helps, and whoever coordinates the helping, all; anybody else
+    /// what the person chose. `Referral::hears` asks the same of where it stands.
+    pub fn feedback_of(&self, party: OrganisationId) -> FeedbackChoice {
+        let coordinates = self.parent.is_some_and(|parent| parent.organisation == party);
+        if self.receiver.organisation == party || coordinates { FeedbackChoice::All } else { self.feedback }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,10 +47,11 @@ pub enum ReferralFact {
     Sent { reply_by: Timestamp },
     Accepted,
     Waitlisted,
-    PlaceOffered,
+    PlaceOffered { out_of_turn: Option<OutOfTurnReason> },
     Returned { reason: ReturnReason },
     Declined { reason: DeclineReason },
     Allocated { worker: UserId },
+    RiskAcknowledged,
     Started,
     Held { reason: HoldReason, until: Timestamp },
     Resumed,
@@ -59,10 +72,11 @@ impl ReferralFact {
             Self::Sent { .. } => "referral.sent",
             Self::Accepted => "referral.accepted",
             Self::Waitlisted => "referral.waitlisted",
-            Self::PlaceOffered => "referral.place_offered",
+            Self::PlaceOffered { .. } => "referral.place_offered",
             Self::Returned { .. } => "referral.returned",
             Self::Declined { .. } => "referral.declined",
             Self::Allocated { .. } => "referral.allocated",
+            Self::RiskAcknowledged => "referral.risk_acknowledged",
             Self::Started => "referral.started",
             Self::Held { .. } => "referral.held",
             Self::Resumed => "referral.resumed",

@@ -40,7 +40,7 @@ pub fn give_back<S>(
 where
     S: ReferralWrites + Calendars + ?Sized,
 {
-    let referral = load(tx, target)?;
+    let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::ReturnReferral, &referral)?;
     let answer_by = due(tx.calendar(), op, ANSWER_DAYS);
     let (returned, event) = referral.give_back(reason, answer_by, op.now())?;

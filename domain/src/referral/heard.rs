@@ -3,9 +3,15 @@
 
 use jiff::Timestamp;
 
-use super::codes::{FeedbackChoice, StageName};
-use super::{Referral, Stage};
-use crate::kernel::OrganisationId;
+use super::codes::{Command, FeedbackChoice, StageName};
+use super::{NotPossible, Referral, Stage};
+use crate::kernel::{OpContext, OrganisationId, ReferralId};
+
+const SENT_AND_KEPT: &str = "Sent; the person keeps further news to themselves";
+
+/// A draft is version 1, and sending it makes version 2.
+const VERSION_SENT: i32 = 2;
+const VERSION_CLOSED: i32 = 3;
 
 /// Where a referral stands, as far as one party may know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,18 +33,63 @@ impl Referral {
     pub fn standing_for(&self, party: Option<OrganisationId>) -> Standing {
         let hears = self.hears(party);
         let (name, stage) = (self.stage.name(), self.stage.name().heard(hears));
-        let hidden = hears == FeedbackChoice::Nothing && !name.asks_the_sender();
+        let hidden =
+            hears == FeedbackChoice::Nothing && (stage == StageName::Sent || !name.asks_the_sender());
         Standing {
             stage,
             words: stage.words_for(hears),
             since: if hidden { self.sent_at.unwrap_or(self.stage_since) } else { self.stage_since },
-            due: if stage == name { self.stage.due() } else { None },
+            due: if stage == name && !hidden { self.stage.due() } else { None },
             reason: if hears == FeedbackChoice::All || name.asks_the_sender() {
                 Stage::reason(&self.stage)
             } else {
                 None
             },
         }
+    }
+
+    /// The version a party is shown and names in its commands. It does not move with what is kept from that party.
+    pub fn version_for(&self, party: Option<OrganisationId>) -> i32 {
+        let hears = self.hears(party);
+        self.stage.name().heard(hears).version_heard(hears, self.version)
+    }
+
+    /// The referral it became, as far as the party hears that it was passed on.
+    pub fn passed_on_to(&self, party: Option<OrganisationId>) -> Option<ReferralId> {
+        match self.stage {
+            Stage::Transferred { to } if self.hears(party) != FeedbackChoice::Nothing => Some(to),
+            _ => None,
+        }
+    }
+
+    /// Is the stage it is in now anything that whoever asked is told of?
+    pub fn shows_news_to_sender(&self) -> bool {
+        self.hears(Some(self.from.organisation)) != FeedbackChoice::Nothing
+            || self.stage.name().asks_the_sender()
+    }
+
+    /// What the stage, as far as the party knows it, leaves open. Cancelling ends with acceptance, which a party that
+    /// hears nothing must not learn of: once sent, theirs is to withdraw, which is open until the end.
+    pub(super) fn commands_heard(&self, party: Option<OrganisationId>) -> Vec<Command> {
+        let hears = self.hears(party);
+        let stage = self.stage.name().heard(hears);
+        let unheard = hears == FeedbackChoice::Nothing && stage == StageName::Sent;
+        let open = stage.commands().iter().copied();
+        open.filter(|command| !(unheard && *command == Command::Cancel)).collect()
+    }
+
+    /// For the commands that whoever asked may give: refused by where it stands for them, before where it stands.
+    pub(super) fn refuse_unheard(&self, op: &OpContext, command: Command) -> Result<(), NotPossible> {
+        let party = op.organisation();
+        if self.hears(party) != FeedbackChoice::Nothing || self.commands_heard(party).contains(&command) {
+            return Ok(());
+        }
+        Err(self.as_heard(op, self.not_possible(command)))
+    }
+
+    pub(super) fn as_heard(&self, op: &OpContext, refused: NotPossible) -> NotPossible {
+        let Standing { stage, words, .. } = self.standing_for(op.organisation());
+        NotPossible { stage, words, ..refused }
     }
 }
 
@@ -58,10 +109,19 @@ impl StageName {
         }
     }
 
+    /// The version that goes with a stage as it was heard: one for all that is hidden behind it.
+    pub fn version_heard(self, hears: FeedbackChoice, version: i32) -> i32 {
+        match (self, hears) {
+            (Self::Sent, FeedbackChoice::Nothing) => VERSION_SENT,
+            (Self::Completed, FeedbackChoice::Nothing) => VERSION_CLOSED,
+            _ => version,
+        }
+    }
+
     /// The words for a stage as it was heard.
     pub fn words_for(self, hears: FeedbackChoice) -> &'static str {
         match (self, hears) {
-            (Self::Sent, FeedbackChoice::Nothing) => "Sent; the person keeps further news to themselves",
+            (Self::Sent, FeedbackChoice::Nothing) => SENT_AND_KEPT,
             (Self::Completed, FeedbackChoice::Nothing) => "Closed",
             _ => self.words(),
         }
@@ -70,6 +130,7 @@ impl StageName {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lifecycle_tests::fixtures::{as_referrer, monday, one_in_each_stage};
     use super::*;
 
     #[test]
@@ -86,6 +147,58 @@ mod tests {
                     | StageName::Withdrawn
             ));
             assert_eq!(stage.heard(FeedbackChoice::StatusOnly), *stage);
+        }
+    }
+
+    /// In each stage that "nothing" hides, and in the one that it is hidden behind.
+    fn behind(shown: StageName) -> Vec<Referral> {
+        let all = one_in_each_stage().into_iter().map(|sample| Referral {
+            feedback: FeedbackChoice::Nothing,
+            sent_at: Some(monday()),
+            stage_since: monday(),
+            ..sample
+        });
+        let behind = all.zip(4..).map(|(sample, version)| Referral { version, ..sample });
+        behind.filter(|sample| sample.stage.name().heard(FeedbackChoice::Nothing) == shown).collect()
+    }
+
+    #[test]
+    fn what_is_hidden_gives_itself_away_by_no_command_version_or_refusal() {
+        for (shown, stages) in [(StageName::Sent, 6), (StageName::Completed, 4)] {
+            let hidden = behind(shown);
+            assert_eq!(hidden.len(), stages, "behind {shown}");
+            let op = as_referrer(monday());
+            let answers: Vec<_> = hidden
+                .iter()
+                .map(|sample| {
+                    let refused: Vec<_> = [Command::Send, Command::Cancel, Command::Withdraw]
+                        .map(|command| sample.refuse_unheard(&op, command))
+                        .into();
+                    (sample.commands_open_to(&op), sample.version_for(op.organisation()), refused)
+                })
+                .collect();
+            assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "{answers:#?}");
+        }
+    }
+
+    #[test]
+    fn the_asker_who_hears_nothing_withdraws_what_was_sent_and_cannot_cancel_it() {
+        let op = as_referrer(monday());
+        for sample in behind(StageName::Sent) {
+            assert_eq!(sample.commands_open_to(&op), [Command::Withdraw], "{}", sample.stage.name());
+            let refused = sample.refuse_unheard(&op, Command::Cancel).unwrap_err();
+            assert_eq!((refused.stage, refused.words), (StageName::Sent, SENT_AND_KEPT));
+        }
+        let draft = Referral { feedback: FeedbackChoice::Nothing, ..one_in_each_stage().remove(0) };
+        assert!(draft.commands_open_to(&op).contains(&Command::Cancel));
+    }
+
+    #[test]
+    fn only_what_is_told_counts_as_news() {
+        for sample in behind(StageName::Sent).into_iter().chain(behind(StageName::Completed)) {
+            let asks = sample.stage.name().asks_the_sender();
+            assert_eq!(sample.shows_news_to_sender(), asks, "{}", sample.stage.name());
+            assert!(Referral { feedback: FeedbackChoice::StatusOnly, ..sample }.shows_news_to_sender());
         }
     }
 }

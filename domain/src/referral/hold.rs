@@ -31,7 +31,7 @@ impl Referral {
             Stage::Active { worker, review_by } => (HeldFrom::Active, worker, review_by),
             _ => return Err(self.not_possible(Command::Hold)),
         };
-        let stage = Stage::OnHold(Hold { worker, from, reason, until, due_before });
+        let stage = Stage::OnHold(Hold { worker, from, reason, until, look_at: None, due_before });
         Ok(self.enter(stage, now, ReferralFact::Held { reason, until }))
     }
 }
@@ -40,7 +40,7 @@ pub fn hold<S>(tx: &mut S, op: &OpContext, cmd: Pause) -> Result<Recorded<Referr
 where
     S: ReferralWrites + ?Sized,
 {
-    let referral = load(tx, cmd.target)?;
+    let referral = load(tx, op, cmd.target)?;
     let permit = op.authorize(Action::HoldReferral, &referral)?;
     if cmd.until <= op.now() {
         return Err(ReferralError::UntilInPast);

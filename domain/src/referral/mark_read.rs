@@ -10,7 +10,7 @@ pub fn mark_read<S>(tx: &mut S, op: &OpContext, target: Target) -> Result<Record
 where
     S: ReferralWrites + ?Sized,
 {
-    let referral = load(tx, Target { version: None, ..target })?;
+    let referral = load(tx, op, Target { version: None, ..target })?;
     let permit = op.authorize(Action::MarkRead, &referral)?;
     tx.mark_referral_read(referral.id)?;
     let event = Event::Referral(referral.event(ReferralFact::Read));

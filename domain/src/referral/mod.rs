@@ -4,6 +4,7 @@
 pub mod rules;
 
 pub mod accept;
+pub mod acknowledge_risk;
 pub mod allocate;
 pub mod answer_offer;
 pub mod ask;
@@ -23,6 +24,7 @@ pub mod heard;
 pub mod hold;
 pub mod link;
 pub mod mark_read;
+pub mod next_step;
 pub mod offer_place;
 pub mod onward;
 pub mod open_to;
@@ -48,8 +50,8 @@ mod lifecycle_tests;
 pub use attempts::AttemptsMade;
 pub use brief::{AgeBand, Brief};
 pub use codes::{
-    CancelReason, Command, DeclineReason, EndReason, FeedbackChoice, HoldReason, Need, Outcome, ReopenReason,
-    ReturnReason, Risk, Route, StageName, TransferReason, WithdrawnBy,
+    CancelReason, Command, DeclineReason, EndReason, FeedbackChoice, HoldReason, Need, OutOfTurnReason,
+    Outcome, ReopenReason, ReturnReason, Risk, Route, StageName, TransferReason, WithdrawnBy,
 };
 pub use error::{NotPossible, ReferralError};
 pub use event::{ReferralEvent, ReferralFact};

@@ -4,8 +4,10 @@ use jiff::Timestamp;
 
 use super::accept::{recipient, sharing};
 use super::rules::{Target, due, load};
+use super::transfer::let_go;
 use super::{
-    Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
+    Command, NotPossible, OutOfTurnReason, Referral, ReferralError, ReferralEvent, ReferralFact,
+    ReferralWrites, Stage,
 };
 use crate::audit::Event;
 use crate::consent::{ActiveDecision, DecisionReads, Purpose};
@@ -18,21 +20,22 @@ use crate::tenancy::{Calendars, OrganisationReads};
 #[derive(Debug, Clone, Copy)]
 pub struct OfferPlace {
     pub target: Target,
-    /// Said by the worker when somebody else is before this person.
-    pub out_of_turn: bool,
+    /// Why this person comes before somebody who has waited longer. Remembered only where somebody has.
+    pub out_of_turn: Option<OutOfTurnReason>,
 }
 
 impl Referral {
     pub fn offer_place(
         self,
         _decision: &ActiveDecision<'_>,
-        _place: &Place,
+        (_place, out_of_turn): (&Place, Option<OutOfTurnReason>),
         contact_by: Timestamp,
         now: Timestamp,
     ) -> Result<(Self, ReferralEvent), NotPossible> {
         match self.stage {
             Stage::Waitlisted { .. } => {
-                Ok(self.enter(Stage::Accepted { worker: None, contact_by }, now, ReferralFact::PlaceOffered))
+                let fact = ReferralFact::PlaceOffered { out_of_turn };
+                Ok(self.enter(Stage::Accepted { worker: None, contact_by }, now, fact))
             }
             _ => Err(self.not_possible(Command::OfferPlace)),
         }
@@ -47,7 +50,7 @@ pub fn offer_place<S>(
 where
     S: ReferralWrites + DecisionReads + ServiceWrites + PersonWrites + OrganisationReads + Calendars + ?Sized,
 {
-    let referral = load(tx, cmd.target)?;
+    let referral = load(tx, op, cmd.target)?;
     let permit = op.authorize(Action::OfferPlace, &referral)?;
     if !matches!(referral.stage, Stage::Waitlisted { .. }) {
         return Err(referral.not_possible(Command::OfferPlace).into());
@@ -55,14 +58,17 @@ where
     let (access, decided) = sharing(tx, op, &referral)?;
     let decision = decided.active_for(Purpose::Referral, recipient(tx, &referral)?, op.now())?;
     let mut service = tx.lock_service(referral.to.service)?.ok_or(ReferralError::ServiceNotFound)?;
-    if !cmd.out_of_turn && tx.first_waiting(service.id)? != Some(referral.id) {
+    let is_next = tx.first_waiting(service.id)? == Some(referral.id);
+    if !is_next && cmd.out_of_turn.is_none() {
         return Err(ReferralError::NotFirstInQueue);
     }
+    let out_of_turn = cmd.out_of_turn.filter(|_| !is_next);
     let Room::Place(place) = service.capacity.take_from_queue() else { return Err(ReferralError::NoPlace) };
     tx.save_places_taken(&service)?;
     tx.open_access(&access)?;
+    let_go(tx, &referral, "taken up elsewhere")?;
     let contact_by = due(tx.calendar(), op, service.targets.contact_days);
-    let (accepted, event) = referral.offer_place(&decision, &place, contact_by, op.now())?;
+    let (accepted, event) = referral.offer_place(&decision, (&place, out_of_turn), contact_by, op.now())?;
     let saved = tx.save_referral(&accepted)?;
     Ok(Recorded::new(permit, saved, [Event::Referral(event)]))
 }

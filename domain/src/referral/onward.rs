@@ -7,7 +7,7 @@ use super::send::send;
 use super::{Brief, Command, Parent, Referral, ReferralError, ReferralWrites};
 use crate::consent::DecisionWrites;
 use crate::consent::record::{RecordDecision, record};
-use crate::directory::ServiceReads;
+use crate::directory::ServiceWrites;
 use crate::kernel::{OpContext, Prose, Recorded, ServiceId};
 use crate::person::PersonReads;
 use crate::policy::Action;
@@ -27,10 +27,10 @@ pub struct Onward {
 
 pub fn onward<S>(tx: &mut S, op: &OpContext, cmd: Onward) -> Result<Recorded<Referral>, ReferralError>
 where
-    S: ReferralWrites + DecisionWrites + PersonReads + ServiceReads + OrganisationReads + Calendars + ?Sized,
+    S: ReferralWrites + DecisionWrites + PersonReads + ServiceWrites + OrganisationReads + Calendars + ?Sized,
 {
-    let parent = load(tx, cmd.parent)?;
-    let _ = op.authorize(Action::LogContact, &parent)?;
+    let parent = load(tx, op, cmd.parent)?;
+    let permit = op.authorize(Action::PlaceReferral, &parent)?;
     if !parent.stage.holds_place() {
         return Err(parent.not_possible(Command::Send).into());
     }
@@ -47,10 +47,11 @@ where
         note: cmd.note,
         parent: Some(Parent { referral: parent.id, organisation: parent.to.organisation }),
         origin: None,
+        asker: None,
     };
     let drafted = draft(tx, op, placement)?;
     let sent = send(tx, op, Target { referral: drafted.value().id, version: None })?;
-    let whole = sent.and(drafted);
+    let whole = Recorded::new(permit, sent.value().clone(), []).and(sent).and(drafted);
     Ok(match decided {
         Some(decision) => whole.and(decision),
         None => whole,

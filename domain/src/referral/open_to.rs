@@ -18,6 +18,7 @@ impl Command {
             Self::Return => Action::ReturnReferral,
             Self::Decline => Action::DeclineReferral,
             Self::Allocate => Action::AllocateReferral,
+            Self::AcknowledgeRisk => Action::AcknowledgeRisk,
             Self::Start => Action::StartReferral,
             Self::Hold => Action::HoldReferral,
             Self::Resume => Action::ResumeReferral,
@@ -33,11 +34,16 @@ impl Command {
 
 impl Referral {
     pub fn commands_open_to(&self, op: &OpContext) -> Vec<Command> {
-        let known = self.stage.name().commands().iter().copied();
-        known
+        self.commands_heard(op.organisation())
+            .into_iter()
             .filter(|command| *command != Command::Reopen || self.may_still_reopen(op))
+            .filter(|command| *command != Command::AcknowledgeRisk || self.waits_to_be_acknowledged_by(op))
             .filter(|command| op.authorize(command.action(), self).is_ok())
             .collect()
+    }
+
+    fn waits_to_be_acknowledged_by(&self, op: &OpContext) -> bool {
+        !self.is_answered_for() && op.user().is_some() && op.user() == self.stage.worker()
     }
 
     fn may_still_reopen(&self, op: &OpContext) -> bool {

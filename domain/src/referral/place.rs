@@ -7,7 +7,7 @@ use super::rules::{Target, load};
 use super::{Referral, ReferralError, ReferralWrites};
 use crate::consent::record::RecordDecision;
 use crate::consent::{DecisionWrites, Explained, HowGiven, Purpose, Recipient};
-use crate::directory::ServiceReads;
+use crate::directory::{ServiceReads, ServiceWrites};
 use crate::kernel::{OpContext, Prose, Recorded, ReferralId, ServiceId};
 use crate::person::PersonReads;
 use crate::tenancy::{Calendars, OrganisationReads};
@@ -26,11 +26,11 @@ pub struct Place {
 
 pub fn place<S>(tx: &mut S, op: &OpContext, cmd: Place) -> Result<Recorded<Referral>, ReferralError>
 where
-    S: ReferralWrites + DecisionWrites + PersonReads + ServiceReads + OrganisationReads + Calendars + ?Sized,
+    S: ReferralWrites + DecisionWrites + PersonReads + ServiceWrites + OrganisationReads + Calendars + ?Sized,
 {
     let parent = Target { referral: cmd.parent, version: None };
     let decision = match cmd.agreed {
-        Some(agreed) => Some(decision(tx, parent, cmd.service, agreed)?),
+        Some(agreed) => Some(decision(tx, op, (parent, cmd.service), agreed)?),
         None => None,
     };
     let Place { service, needs, note, .. } = cmd;
@@ -39,14 +39,14 @@ where
 
 fn decision<S>(
     tx: &mut S,
-    parent: Target,
-    service: ServiceId,
+    op: &OpContext,
+    (parent, service): (Target, ServiceId),
     (how_given, explained): (HowGiven, Explained),
 ) -> Result<RecordDecision, ReferralError>
 where
     S: ReferralWrites + ServiceReads + OrganisationReads + ?Sized,
 {
-    let person = load(tx, parent)?.person;
+    let person = load(tx, op, parent)?.person;
     let service = tx.service(service)?.ok_or(ReferralError::ServiceNotFound)?;
     let receiver = tx.organisation(service.organisation)?.ok_or(ReferralError::ServiceNotFound)?;
     Ok(RecordDecision {

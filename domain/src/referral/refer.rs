@@ -8,7 +8,7 @@ use super::send::send;
 use super::{AgeBand, Brief, Referral, ReferralError, ReferralWrites};
 use crate::consent::record::{RecordDecision, record};
 use crate::consent::{DecisionWrites, Explained, HowGiven, Purpose, Recipient};
-use crate::directory::ServiceReads;
+use crate::directory::ServiceWrites;
 use crate::kernel::{OpContext, PersonId, Prose, Recorded, ServiceId};
 use crate::person::{Person, PersonWrites, Register, register};
 use crate::tenancy::{Calendars, OrganisationReads};
@@ -36,7 +36,13 @@ pub struct Refer {
 
 pub fn refer<S>(tx: &mut S, op: &OpContext, cmd: Refer) -> Result<Recorded<Referral>, ReferralError>
 where
-    S: ReferralWrites + DecisionWrites + PersonWrites + ServiceReads + OrganisationReads + Calendars + ?Sized,
+    S: ReferralWrites
+        + DecisionWrites
+        + PersonWrites
+        + ServiceWrites
+        + OrganisationReads
+        + Calendars
+        + ?Sized,
 {
     let (person, registered) = whom(tx, op, cmd.whom)?;
     let service = tx.service(cmd.service)?.ok_or(ReferralError::ServiceNotFound)?;
@@ -68,6 +74,7 @@ where
         note: cmd.note,
         parent: None,
         origin: None,
+        asker: None,
     };
     let drafted = draft(tx, op, request)?;
     let mut whole = send(tx, op, Target { referral: drafted.value().id, version: None })?.and(drafted);

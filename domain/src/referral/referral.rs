@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::codes::{Command, FeedbackChoice, Risk, Route};
 use super::{Brief, NotPossible, Reference, ReferralEvent, ReferralFact, Stage};
+use crate::contact::NextStep;
 use crate::kernel::{
     DecisionId, OpContext, OrganisationId, PersonId, ReferralId, ServiceId, Subject, TypedId, UserId,
 };
@@ -42,17 +43,23 @@ pub struct Referral {
     pub parent: Option<Parent>,
     /// The referral that was passed on and became this one.
     pub origin: Option<ReferralId>,
+    /// Who asked at first, where it was passed on since: they still hear how it ends.
+    pub asker: Option<Sender>,
     /// The sharing decision it goes out under.
     pub decision: Option<DecisionId>,
     pub route: Route,
     pub brief: Brief,
     pub feedback: FeedbackChoice,
     pub risk: Risk,
+    /// The worker who said that they know of the risk. It counts for that worker only.
+    pub risk_acknowledged: Option<UserId>,
     pub drafted_at: Timestamp,
     pub sent_at: Option<Timestamp>,
     /// Counts the saves; a command that names an older one is stale.
     pub version: i32,
     pub stage_since: Timestamp,
+    /// What was agreed to do next. It belongs to the stage it was agreed in.
+    pub next_step: Option<NextStep>,
     pub stage: Stage,
 }
 
@@ -70,19 +77,21 @@ impl Referral {
     pub fn parties(&self) -> Vec<OrganisationId> {
         let mut parties = vec![self.from.organisation, self.to.organisation];
         parties.extend(self.parent.map(|parent| parent.organisation));
+        parties.extend(self.asker.map(|asker| asker.organisation));
         parties.sort();
         parties.dedup();
         parties
     }
 
-    pub(super) fn not_possible(&self, command: Command) -> NotPossible {
-        NotPossible { command, stage: self.stage.name() }
+    pub(crate) fn not_possible(&self, command: Command) -> NotPossible {
+        NotPossible { command, stage: self.stage.name(), words: self.stage.name().words() }
     }
 
     /// The one way into another stage.
     pub(super) fn enter(mut self, stage: Stage, now: Timestamp, fact: ReferralFact) -> (Self, ReferralEvent) {
         self.stage = stage;
         self.stage_since = now;
+        self.next_step = None;
         let event = self.event(fact);
         (self, event)
     }
@@ -95,8 +104,10 @@ impl Referral {
             sender: self.from,
             receiver: self.to,
             parent: self.parent,
+            asker: self.asker,
             feedback: self.feedback,
             sent: self.sent_at.is_some(),
+            needs_owner: self.risk.demands_named_owner() && self.stage.worker().is_none(),
             stage: self.stage.name(),
             fact,
         }
@@ -126,6 +137,7 @@ impl Guarded for Referral {
             Side::Sender => acting == Some(self.from.organisation),
             Side::Receiver => acting == Some(self.to.organisation),
             Side::Parent => acting.is_some() && acting == self.parent.map(|parent| parent.organisation),
+            Side::Asker => acting.is_some() && acting == self.asker.map(|asker| asker.organisation),
             Side::Owner => acting.is_some() && acting == self.owner().map(|(organisation, _)| organisation),
             Side::Record | Side::Access | Side::Network => false,
         }

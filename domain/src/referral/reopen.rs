@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::accept::recipient;
 use super::codes::ReopenReason;
 use super::rules::{Target, due, load};
-use super::send::active;
+use super::send::{active, admitted};
 use super::{
     Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
 };
@@ -56,6 +56,8 @@ impl Referral {
             (true, WayBack::UnderWay { worker, review_by, .. })
                 if worker.is_some() || !self.risk.demands_named_owner() =>
             {
+                // Whoever takes it up again does so knowing of it.
+                self.risk_acknowledged = worker;
                 Stage::Active { worker, review_by }
             }
             (false, WayBack::SentAgain { decision, reply_by, .. }) => {
@@ -77,9 +79,10 @@ pub fn reopen<S>(
 where
     S: ReferralWrites + DecisionReads + ServiceWrites + OrganisationReads + Calendars + ?Sized,
 {
-    let referral = load(tx, target)?;
+    let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::ReopenReferral, &referral)?;
-    let under_way = referral.reopens_under_way()?;
+    referral.refuse_unheard(op, Command::Reopen)?;
+    let under_way = referral.reopens_under_way().map_err(|refused| referral.as_heard(op, refused))?;
     if op.now().duration_since(referral.stage_since) > REOPEN_WITHIN {
         return Err(ReferralError::TooLateToReopen);
     }
@@ -131,8 +134,7 @@ where
     S: ReferralWrites + ServiceWrites + OrganisationReads + Calendars + ?Sized,
 {
     let decision = active(decisions, recipient(tx, referral)?, op)?;
-    let service = tx.service(referral.to.service)?.ok_or(ReferralError::ServiceNotFound)?;
-    let admission = service.admits(&referral.brief)?;
+    let (service, admission) = admitted(tx, op, referral)?;
     let reply_by = due(tx.calendar(), op, service.targets.reply_days);
     Ok(WayBack::SentAgain { decision, admission, reply_by })
 }

@@ -1,7 +1,11 @@
 //! What the verbs need from the store. Row-level security narrows every answer to what is ours.
 
+use jiff::Timestamp;
+
 use super::close_out::CloseOut;
 use super::{Reference, Referral};
+use crate::contact::ContactResult;
+use crate::directory::SentLately;
 use crate::kernel::{PersonId, Prose, ReferralId, ServiceId, StoreError};
 
 pub trait ReferralReads {
@@ -10,8 +14,10 @@ pub trait ReferralReads {
     fn open_referrals(&mut self, person: PersonId) -> Result<Vec<Referral>, StoreError>;
     /// The first in a service's queue, oldest first.
     fn first_waiting(&mut self, service: ServiceId) -> Result<Option<ReferralId>, StoreError>;
-    /// Contacts logged on a referral, the failed ones included.
-    fn contacts_logged(&mut self, id: ReferralId) -> Result<u32, StoreError>;
+    /// Requests to the same service since then, but for this one and for what was taken back, whoever sent them.
+    fn sent_since(&mut self, referral: &Referral, since: Timestamp) -> Result<SentLately, StoreError>;
+    /// How many contacts logged on a referral came to one of these results.
+    fn contacts_with(&mut self, id: ReferralId, results: &[ContactResult]) -> Result<u32, StoreError>;
 }
 
 pub trait ReferralWrites: ReferralReads {
@@ -21,7 +27,11 @@ pub trait ReferralWrites: ReferralReads {
     fn insert_referral(&mut self, referral: &Referral, note: Option<&Prose>) -> Result<(), StoreError>;
     /// Saves over the version that was read, exactly one row, and counts the version up.
     fn save_referral(&mut self, referral: &Referral) -> Result<Referral, StoreError>;
+    /// Saves the next step and when it is due, in the same way. It is no news to anybody.
+    fn save_next_step(&mut self, referral: &Referral) -> Result<Referral, StoreError>;
     fn save_close_out(&mut self, id: ReferralId, close_out: &CloseOut) -> Result<(), StoreError>;
     fn mark_referral_read(&mut self, id: ReferralId) -> Result<(), StoreError>;
+    /// What matters to the person, as it was written down. None without a way to the person's key.
+    fn referral_note(&mut self, referral: &Referral) -> Result<Option<Prose>, StoreError>;
     fn reference_is_free(&mut self, reference: &Reference) -> Result<bool, StoreError>;
 }

@@ -28,7 +28,7 @@ pub fn resume<S>(tx: &mut S, op: &OpContext, target: Target) -> Result<Recorded<
 where
     S: ReferralWrites + ?Sized,
 {
-    let referral = load(tx, target)?;
+    let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::ResumeReferral, &referral)?;
     let (resumed, event) = referral.resume(op.now())?;
     let saved = tx.save_referral(&resumed)?;

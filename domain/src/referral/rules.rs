@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Referral, ReferralError, ReferralWrites};
 use crate::kernel::{OpContext, ReferralId, WorkingCalendar};
 
-/// Which referral, and the version the actor was looking at. `None` skips the check (links, jobs).
+/// Which referral, and the version the actor was shown. `None` skips the check (links, jobs).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Target {
     pub referral: ReferralId,
@@ -14,11 +14,12 @@ pub struct Target {
 
 pub(crate) fn load<S: ReferralWrites + ?Sized>(
     tx: &mut S,
+    op: &OpContext,
     target: Target,
 ) -> Result<Referral, ReferralError> {
     let referral = tx.lock_referral(target.referral)?.ok_or(ReferralError::NotFound)?;
     match target.version {
-        Some(version) if version != referral.version => Err(ReferralError::Stale),
+        Some(version) if version != referral.version_for(op.organisation()) => Err(ReferralError::Stale),
         _ => Ok(referral),
     }
 }

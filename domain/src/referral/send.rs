@@ -1,6 +1,6 @@
 //! Send: an active decision for this recipient and purpose, an open service, a reply-by time.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::rules::{Target, due, load};
 use super::{
@@ -8,10 +8,13 @@ use super::{
 };
 use crate::audit::Event;
 use crate::consent::{ActiveDecision, Decision, DecisionReads, NoActiveDecision, OrganisationFacts, Purpose};
-use crate::directory::{Admission, ServiceReads};
+use crate::directory::{Admission, SentLately, Service, ServiceWrites};
 use crate::kernel::{OpContext, Recorded};
 use crate::policy::Action;
 use crate::tenancy::{Calendars, OrganisationReads};
+
+/// Any seven days, so that nobody gains by waiting for a Monday.
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 impl Referral {
     pub fn send(
@@ -34,22 +37,42 @@ impl Referral {
 
 pub fn send<S>(tx: &mut S, op: &OpContext, target: Target) -> Result<Recorded<Referral>, ReferralError>
 where
-    S: ReferralWrites + DecisionReads + ServiceReads + OrganisationReads + Calendars + ?Sized,
+    S: ReferralWrites + DecisionReads + ServiceWrites + OrganisationReads + Calendars + ?Sized,
 {
-    let referral = load(tx, target)?;
+    let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::SendReferral, &referral)?;
+    referral.refuse_unheard(op, Command::Send)?;
     if !matches!(referral.stage, Stage::Draft { .. } | Stage::Returned { .. }) {
         return Err(referral.not_possible(Command::Send).into());
     }
-    let service = tx.service(referral.to.service)?.ok_or(ReferralError::ServiceNotFound)?;
     let recipient = tx.organisation(referral.to.organisation)?.ok_or(ReferralError::ServiceNotFound)?.facts();
     let decisions = tx.decisions(referral.person, Purpose::Referral)?;
     let decision = active(&decisions, recipient, op)?;
-    let admission = service.admits(&referral.brief)?;
+    let (service, admission) = admitted(tx, op, &referral)?;
     let reply_by = due(tx.calendar(), op, service.targets.reply_days);
     let (sent, event) = referral.send(&decision, &admission, reply_by, op.now())?;
     let saved = tx.save_referral(&sent)?;
     Ok(Recorded::new(permit, saved, [Event::Referral(event)]))
+}
+
+/// A service that takes only so many a week is locked while it is asked.
+pub(super) fn admitted<S>(
+    tx: &mut S,
+    op: &OpContext,
+    referral: &Referral,
+) -> Result<(Service, Admission), ReferralError>
+where
+    S: ReferralWrites + ServiceWrites + ?Sized,
+{
+    let service = tx.service(referral.to.service)?.ok_or(ReferralError::ServiceNotFound)?;
+    if !service.intake.counts_requests() {
+        let admission = service.admits(&referral.brief, SentLately::default())?;
+        return Ok((service, admission));
+    }
+    let service = tx.lock_service(service.id)?.ok_or(ReferralError::ServiceNotFound)?;
+    let lately = tx.sent_since(referral, op.now().checked_sub(WEEK).unwrap_or(Timestamp::MIN))?;
+    let admission = service.admits(&referral.brief, lately)?;
+    Ok((service, admission))
 }
 
 /// The newest decision that holds, or why the newest that was meant for this recipient does not.

@@ -41,6 +41,8 @@ pub struct Hold {
     pub from: HeldFrom,
     pub reason: HoldReason,
     pub until: Timestamp,
+    /// A next step that comes up before the pause ends.
+    pub look_at: Option<Timestamp>,
     /// When the stage that was paused would have been due.
     pub due_before: Timestamp,
 }
@@ -72,7 +74,7 @@ impl Stage {
             Self::Waitlisted { review_by } | Self::Active { review_by, .. } => Some(*review_by),
             Self::Returned { answer_by, .. } => Some(*answer_by),
             Self::Accepted { contact_by, .. } => Some(*contact_by),
-            Self::OnHold(hold) => Some(hold.until),
+            Self::OnHold(hold) => Some(hold.look_at.unwrap_or(hold.until)),
             _ => None,
         }
     }
@@ -133,7 +135,9 @@ impl StageName {
             Self::Returned => &[C::Send, C::Withdraw],
             Self::Sent => &[C::Accept, C::Waitlist, C::Return, C::Decline, C::Withdraw, C::Cancel],
             Self::Waitlisted => &[C::OfferPlace, C::Return, C::Decline, C::Withdraw, C::Cancel],
-            Self::Accepted => &[C::Allocate, C::Start, C::Hold, C::End, C::Withdraw, C::Transfer],
+            Self::Accepted => {
+                &[C::Allocate, C::AcknowledgeRisk, C::Start, C::Hold, C::End, C::Withdraw, C::Transfer]
+            }
             Self::Active => &[C::Hold, C::Complete, C::End, C::Withdraw, C::Transfer],
             Self::OnHold => &[C::Resume, C::End, C::Withdraw, C::Transfer],
             Self::Completed | Self::Ended | Self::Declined | Self::Withdrawn | Self::Cancelled => {

@@ -20,8 +20,8 @@ impl Referral {
         now: Timestamp,
     ) -> Result<(Self, ReferralEvent), NotPossible> {
         match self.stage {
-            // A risk that demands a named owner has one before anything else happens (X6).
-            Stage::Accepted { worker, .. } if worker.is_some() || !self.risk.demands_named_owner() => {
+            // A risk that demands a named owner has one who knows of it before anything else happens (X6).
+            Stage::Accepted { worker, .. } if self.is_answered_for() => {
                 let stage = Stage::Active { worker: worker.or(by), review_by };
                 Ok(self.enter(stage, now, ReferralFact::Started))
             }
@@ -34,7 +34,7 @@ pub fn start<S>(tx: &mut S, op: &OpContext, target: Target) -> Result<Recorded<R
 where
     S: ReferralWrites + ServiceReads + Calendars + ?Sized,
 {
-    let referral = load(tx, target)?;
+    let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::StartReferral, &referral)?;
     let (saved, event) = begin(tx, op, referral)?;
     Ok(Recorded::new(permit, saved, [Event::Referral(event)]))
@@ -52,6 +52,9 @@ where
     let unnamed = referral.risk.demands_named_owner() && referral.stage.worker().is_none();
     if unnamed && matches!(referral.stage, Stage::Accepted { .. }) {
         return Err(ReferralError::NeedsNamedWorker);
+    }
+    if !referral.is_answered_for() && matches!(referral.stage, Stage::Accepted { .. }) {
+        return Err(ReferralError::RiskNotAcknowledged);
     }
     let service = tx.service(referral.to.service)?.ok_or(ReferralError::ServiceNotFound)?;
     let review_by = due(tx.calendar(), op, service.targets.review_days);

@@ -1,5 +1,6 @@
 //! Transfer: pass it on. A new referral with this one as origin is sent in the same transaction,
-//! so the person has an owner at every instant.
+//! so the person has an owner at every instant. Whoever passes it on keeps seeing the person until the next
+//! service accepts: it may come back. Whoever asked at first stays party to what becomes of it.
 
 use jiff::Timestamp;
 
@@ -46,7 +47,7 @@ pub fn transfer<S>(tx: &mut S, op: &OpContext, cmd: Transfer) -> Result<Recorded
 where
     S: ReferralWrites + DecisionReads + ServiceWrites + PersonWrites + OrganisationReads + Calendars + ?Sized,
 {
-    let referral = load(tx, cmd.target)?;
+    let referral = load(tx, op, cmd.target)?;
     let permit = op.authorize(Action::TransferReferral, &referral)?;
     if !referral.stage.holds_place() {
         return Err(referral.not_possible(Command::Transfer).into());
@@ -58,16 +59,28 @@ where
         brief: referral.brief.clone(),
         feedback: referral.feedback,
         risk: referral.risk,
-        note: None,
+        note: tx.referral_note(&referral)?,
         parent: referral.parent,
         origin: Some(referral.id),
+        asker: Some(referral.asker.unwrap_or(referral.from)),
     };
     let drafted = draft(tx, op, passed_on)?;
     let next = Target { referral: drafted.value().id, version: None };
     let sent = send(tx, op, next)?;
     let (transferred, event) = referral.transfer(next.referral, cmd.reason, op.now())?;
     free_place(tx, &transferred)?;
-    tx.end_referral_access(transferred.id, "transferred")?;
-    let old = tx.save_referral(&transferred)?;
-    Ok(sent.and(drafted).and(Recorded::new(permit, old, [Event::Referral(event)])))
+    tx.save_referral(&transferred)?;
+    let passed_on = sent.value().clone();
+    Ok(Recorded::new(permit, passed_on, [Event::Referral(event)]).and(sent).and(drafted))
+}
+
+/// What was passed on is taken up, or taken back: whoever passed it on does not see the person through it any more.
+pub(super) fn let_go<S>(tx: &mut S, referral: &Referral, reason: &'static str) -> Result<(), ReferralError>
+where
+    S: PersonWrites + ?Sized,
+{
+    match referral.origin {
+        Some(_) => Ok(tx.end_origin_access(referral.id, reason)?),
+        None => Ok(()),
+    }
 }

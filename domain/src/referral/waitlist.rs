@@ -31,7 +31,7 @@ pub fn waitlist<S>(tx: &mut S, op: &OpContext, target: Target) -> Result<Recorde
 where
     S: ReferralWrites + ServiceReads + Calendars + ?Sized,
 {
-    let referral = load(tx, target)?;
+    let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::WaitlistReferral, &referral)?;
     let service = tx.service(referral.to.service)?.ok_or(ReferralError::ServiceNotFound)?;
     let review_by = due(tx.calendar(), op, service.targets.review_days);

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::codes::WithdrawnBy;
 use super::complete::free_place;
 use super::rules::{Target, load};
+use super::transfer::let_go;
 use super::{
     Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
 };
@@ -32,8 +33,9 @@ pub fn withdraw<S>(
 where
     S: ReferralWrites + ServiceWrites + PersonWrites + ?Sized,
 {
-    let referral = load(tx, target)?;
+    let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::WithdrawReferral, &referral)?;
+    referral.refuse_unheard(op, Command::Withdraw)?;
     let (saved, event) = take_back(tx, op, referral, by)?;
     Ok(Recorded::new(permit, saved, [Event::Referral(event)]))
 }
@@ -54,6 +56,7 @@ where
         free_place(tx, &withdrawn)?;
     }
     tx.end_referral_access(withdrawn.id, "withdrawn")?;
+    let_go(tx, &withdrawn, "withdrawn")?;
     let saved = tx.save_referral(&withdrawn)?;
     Ok((saved, event))
 }

@@ -2,11 +2,12 @@
 
 use super::Organisation;
 use crate::kernel::{OrganisationId, StoreError, UserId, WorkingCalendar};
+use crate::policy::Roles;
 
 pub trait OrganisationReads {
     fn organisation(&mut self, id: OrganisationId) -> Result<Option<Organisation>, StoreError>;
-    /// Is the user an unended member of the acting organisation?
-    fn is_member(&mut self, user: UserId) -> Result<bool, StoreError>;
+    /// What the user may do for the acting organisation. Empty for whoever is no member of it.
+    fn roles_of(&mut self, user: UserId) -> Result<Roles, StoreError>;
 }
 
 pub trait OrganisationWrites: OrganisationReads {

@@ -140,22 +140,6 @@ impl ContactWrites for PgTx<'_, ReadWrite> {
                 r::latest_contact_result.eq(contact.result.code()),
             ))
             .execute(self.conn)
-            .map_err(store_error)?;
-        self.keep_next_step(contact)
-    }
-}
-
-impl PgTx<'_, ReadWrite> {
-    /// A next step with its date is what the worklist shows (W4): it becomes the referral's due time.
-    fn keep_next_step(&mut self, contact: &Contact) -> Result<(), StoreError> {
-        use referrals as r;
-        let Some((step, due)) = contact.next else { return Ok(()) };
-        diesel::update(r::table)
-            .filter(r::network_id.eq(self.network_uuid()))
-            .filter(r::referral_id.eq(contact.referral.uuid()))
-            .filter(r::stage.ne("on_hold"))
-            .set((r::next_step.eq(step.code()), r::due_at.eq(stored(due)), r::version.eq(r::version + 1)))
-            .execute(self.conn)
             .map_err(store_error)
             .map(|_| ())
     }

@@ -71,7 +71,9 @@ impl PgTx<'_, ReadOnly> {
         match template {
             Template::RequestToProvider => self.request(letter, &referral, claimed.link),
             Template::DeviceCode => self.code(letter, &referral, claimed),
-            Template::ReferralNews if referral.feedback == FeedbackChoice::Nothing => {
+            Template::ReferralNews
+                if referral.hears(Some(claimed.message.recipient)) == FeedbackChoice::Nothing =>
+            {
                 Ok(Delivery::Stop("the person shares no news"))
             }
             Template::ReferralNews | Template::TaskForWorker => {

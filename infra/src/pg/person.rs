@@ -243,6 +243,19 @@ impl PersonWrites for PgTx<'_, ReadWrite> {
             .map_err(store_error)
             .map(|_| ())
     }
+
+    fn end_origin_access(&mut self, referral: ReferralId, reason: &'static str) -> Result<(), StoreError> {
+        let end = stored(self.op().now());
+        diesel::select(end_origin_access(referral.uuid(), end, reason))
+            .execute(self.conn)
+            .map_err(store_error)
+            .map(|_| ())
+    }
+}
+
+diesel::define_sql_function! {
+    /// See the migration `transfer`.
+    fn end_origin_access(referral: diesel::sql_types::Uuid, end: diesel::sql_types::Timestamptz, reason: diesel::sql_types::Text);
 }
 
 diesel::define_sql_function! {

@@ -32,7 +32,7 @@ pub(crate) fn write(op: &OpContext, calendar: &WorkingCalendar, written: &Writte
     let mut document = json!({ "events": events, "audit": audit });
     let due = calendar.after(op.now(), TASK_DAYS);
     for event in written.events {
-        for notice in plan(event) {
+        for notice in plan(event, op) {
             add_notice(&mut document, op, event, &notice, due);
         }
     }

@@ -1,7 +1,10 @@
 //! Referrals: loaded, locked, saved over the version that was read.
 
 use diesel::prelude::*;
+use jiff::Timestamp;
 use serde_json::Value;
+use trellis_domain::contact::{ContactResult, NextStep};
+use trellis_domain::directory::SentLately;
 use trellis_domain::kernel::{PersonId, Prose, ReferralId, ServiceId, StoreError, TypedId};
 use trellis_domain::referral::close_out::CloseOut;
 use trellis_domain::referral::{Reference, Referral, ReferralReads, ReferralWrites};
@@ -63,11 +66,23 @@ impl<M> ReferralReads for PgTx<'_, M> {
         Ok(id.map(ReferralId::from_uuid))
     }
 
-    fn contacts_logged(&mut self, id: ReferralId) -> Result<u32, StoreError> {
+    fn sent_since(&mut self, referral: &Referral, since: Timestamp) -> Result<SentLately, StoreError> {
+        let (service, id) = (referral.to.service.uuid(), referral.id.uuid());
+        let counted: Vec<i64> = diesel::select(sent_since(service, id, stored(since)))
+            .get_result(self.conn)
+            .map_err(store_error)?;
+        let number = |at: usize| counted.get(at).and_then(|count| u32::try_from(*count).ok());
+        let lately = number(0).zip(number(1)).map(|(by_everybody, by_us)| SentLately { by_everybody, by_us });
+        lately.ok_or_else(|| inconsistent("referrals", "sent_at"))
+    }
+
+    fn contacts_with(&mut self, id: ReferralId, results: &[ContactResult]) -> Result<u32, StoreError> {
         use contacts as c;
+        let codes: Vec<&str> = results.iter().map(|result| result.code()).collect();
         let count: i64 = c::table
             .filter(c::network_id.eq(self.network_uuid()))
             .filter(c::referral_id.eq(id.uuid()))
+            .filter(c::result.eq_any(codes))
             .count()
             .get_result(self.conn)
             .map_err(store_error)?;
@@ -75,8 +90,23 @@ impl<M> ReferralReads for PgTx<'_, M> {
     }
 }
 
+diesel::define_sql_function! {
+    /// See the migration `intake_limits`.
+    fn sent_since(
+        service: diesel::sql_types::Uuid, referral: diesel::sql_types::Uuid, since: diesel::sql_types::Timestamptz
+    ) -> diesel::sql_types::Array<diesel::sql_types::BigInt>;
+}
+
 fn json(value: &impl serde::Serialize, column: &'static str) -> Result<Value, StoreError> {
     serde_json::to_value(value).map_err(|_| inconsistent("referrals", column))
+}
+
+/// Exactly the version that was read, or somebody else was first.
+fn saved_over(rows: usize, referral: &Referral) -> Result<Referral, StoreError> {
+    match rows {
+        1 => Ok(Referral { version: referral.version + 1, ..referral.clone() }),
+        _ => Err(StoreError::Conflict),
+    }
 }
 
 impl ReferralWrites for PgTx<'_, ReadWrite> {
@@ -130,6 +160,8 @@ impl ReferralWrites for PgTx<'_, ReadWrite> {
                     r::owner_organisation_id.eq(owner.map(|(organisation, _)| organisation.uuid())),
                     r::worker_id.eq(referral.stage.worker().map(TypedId::uuid)),
                     r::sealed_note.eq(note),
+                    r::asker_organisation_id.eq(referral.asker.map(|asker| asker.organisation.uuid())),
+                    r::asker_user_id.eq(referral.asker.and_then(|asker| asker.user).map(TypedId::uuid)),
                 ),
             ))
             .execute(self.conn)
@@ -142,6 +174,8 @@ impl ReferralWrites for PgTx<'_, ReadWrite> {
         let owner = referral.owner();
         let acting = self.op().organisation();
         let news_for = |side| i32::from(acting != Some(side));
+        let for_sender =
+            if referral.shows_news_to_sender() { news_for(referral.from.organisation) } else { 0 };
         let rows = diesel::update(r::table)
             .filter(r::network_id.eq(self.network_uuid()))
             .filter(r::referral_id.eq(referral.id.uuid()))
@@ -156,16 +190,31 @@ impl ReferralWrites for PgTx<'_, ReadWrite> {
                 r::due_at.eq(stored_option(referral.stage.due())),
                 r::owner_organisation_id.eq(owner.map(|(organisation, _)| organisation.uuid())),
                 r::worker_id.eq(referral.stage.worker().map(TypedId::uuid)),
-                r::unread_sender.eq(r::unread_sender + news_for(referral.from.organisation)),
+                r::next_step.eq(referral.next_step.map(NextStep::code)),
+                r::risk_acknowledged_by.eq(referral.risk_acknowledged.map(TypedId::uuid)),
+                r::unread_sender.eq(r::unread_sender + for_sender),
                 r::unread_receiver.eq(r::unread_receiver + news_for(referral.to.organisation)),
             ))
             .execute(self.conn)
             .map_err(store_error)?;
-        if rows == 1 {
-            Ok(Referral { version: referral.version + 1, ..referral.clone() })
-        } else {
-            Err(StoreError::Conflict)
-        }
+        saved_over(rows, referral)
+    }
+
+    fn save_next_step(&mut self, referral: &Referral) -> Result<Referral, StoreError> {
+        use referrals as r;
+        let rows = diesel::update(r::table)
+            .filter(r::network_id.eq(self.network_uuid()))
+            .filter(r::referral_id.eq(referral.id.uuid()))
+            .filter(r::version.eq(referral.version))
+            .set((
+                r::version.eq(referral.version + 1),
+                r::stage_detail.eq(json(&StageDetail::from(&referral.stage), "stage_detail")?),
+                r::due_at.eq(stored_option(referral.stage.due())),
+                r::next_step.eq(referral.next_step.map(NextStep::code)),
+            ))
+            .execute(self.conn)
+            .map_err(store_error)?;
+        saved_over(rows, referral)
     }
 
     fn save_close_out(&mut self, id: ReferralId, close_out: &CloseOut) -> Result<(), StoreError> {
@@ -204,6 +253,20 @@ impl ReferralWrites for PgTx<'_, ReadWrite> {
             .execute(self.conn)
             .map_err(store_error)
             .map(|_| ())
+    }
+
+    fn referral_note(&mut self, referral: &Referral) -> Result<Option<Prose>, StoreError> {
+        use referrals as r;
+        let note: Option<Vec<u8>> = r::table
+            .filter(r::network_id.eq(self.network_uuid()))
+            .filter(r::referral_id.eq(referral.id.uuid()))
+            .select(r::sealed_note)
+            .first(self.conn)
+            .map_err(store_error)?;
+        match note {
+            Some(bytes) if self.hold_key(referral.person)? => self.opened_note(referral, &bytes).map(Some),
+            _ => Ok(None),
+        }
     }
 
     fn reference_is_free(&mut self, reference: &Reference) -> Result<bool, StoreError> {

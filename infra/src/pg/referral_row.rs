@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff_diesel::Timestamp as Stored;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use trellis_domain::contact::NextStep;
 use trellis_domain::kernel::{
     DecisionId, OrganisationId, PersonId, ReferralId, ServiceId, StoreError, TypedId, UserId,
 };
@@ -46,6 +47,10 @@ pub(crate) struct ReferralRow {
     stage_detail: Value,
     due_at: Option<Stored>,
     worker_id: Option<Uuid>,
+    next_step: Option<String>,
+    asker_organisation_id: Option<Uuid>,
+    asker_user_id: Option<Uuid>,
+    risk_acknowledged_by: Option<Uuid>,
 }
 
 /// What a stage knows beyond its name, due time and worker.
@@ -57,6 +62,9 @@ pub(crate) struct StageDetail {
     from: Option<HeldFrom>,
     #[serde(skip_serializing_if = "Option::is_none")]
     due_before: Option<Timestamp>,
+    /// The end of a pause, where something is due before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<ReferralId>,
 }
@@ -65,9 +73,13 @@ impl From<&Stage> for StageDetail {
     fn from(stage: &Stage) -> Self {
         let reason = stage.reason().map(str::to_owned);
         match stage {
-            Stage::OnHold(hold) => {
-                Self { reason, from: Some(hold.from), due_before: Some(hold.due_before), to: None }
-            }
+            Stage::OnHold(hold) => Self {
+                reason,
+                from: Some(hold.from),
+                due_before: Some(hold.due_before),
+                until: hold.look_at.map(|_| hold.until),
+                to: None,
+            },
             Stage::Transferred { to } => Self { reason, to: Some(*to), ..Self::default() },
             _ => Self { reason, ..Self::default() },
         }
@@ -101,15 +113,21 @@ impl TryFrom<ReferralRow> for Referral {
             },
             parent,
             origin: row.origin_id.map(ReferralId::from_uuid),
+            asker: row.asker_organisation_id.map(|organisation| Sender {
+                organisation: OrganisationId::from_uuid(organisation),
+                user: row.asker_user_id.map(UserId::from_uuid),
+            }),
             decision: row.decision_id.map(DecisionId::from_uuid),
             route: Route::from_code(&row.route).ok_or_else(|| wrong("route"))?,
             brief: serde_json::from_value::<Brief>(row.brief).map_err(|_| wrong("brief"))?,
             feedback: FeedbackChoice::from_code(&row.feedback).ok_or_else(|| wrong("feedback"))?,
             risk: Risk::from_code(&row.risk).ok_or_else(|| wrong("risk"))?,
+            risk_acknowledged: row.risk_acknowledged_by.map(UserId::from_uuid),
             drafted_at: instant(row.drafted_at),
             sent_at: instant_option(row.sent_at),
             version: row.version,
             stage_since: instant(row.stage_since),
+            next_step: next_step(row.next_step.as_deref())?,
             stage,
         })
     }
@@ -120,6 +138,10 @@ fn stage(row: &ReferralRow) -> Result<Stage, StoreError> {
         serde_json::from_value(row.stage_detail.clone()).map_err(|_| wrong("stage_detail"))?;
     let name = StageName::from_code(&row.stage).ok_or_else(|| wrong("stage"))?;
     if name.is_open() { open_stage(name, row, &detail) } else { end_stage(name, &detail) }
+}
+
+fn next_step(code: Option<&str>) -> Result<Option<NextStep>, StoreError> {
+    code.map(|code| NextStep::from_code(code).ok_or_else(|| wrong("next_step"))).transpose()
 }
 
 fn coded<T>(detail: &StageDetail, parse: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
@@ -142,7 +164,8 @@ fn open_stage(name: StageName, row: &ReferralRow, detail: &StageDetail) -> Resul
             worker,
             from: detail.from.ok_or_else(|| wrong("stage_detail.from"))?,
             reason: coded(detail, HoldReason::from_code)?,
-            until: due,
+            until: detail.until.unwrap_or(due),
+            look_at: detail.until.map(|_| due),
             due_before: detail.due_before.ok_or_else(|| wrong("stage_detail.due_before"))?,
         }),
     })

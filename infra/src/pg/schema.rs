@@ -53,6 +53,8 @@ table! { referrals (network_id, referral_id) {
     stage_detail -> Jsonb, due_at -> Nullable<Timestamptz>, owner_organisation_id -> Nullable<Uuid>, worker_id -> Nullable<Uuid>,
     sealed_note -> Nullable<Binary>, sealed_close_out -> Nullable<Binary>, latest_contact_at -> Nullable<Timestamptz>,
     latest_contact_result -> Nullable<Text>, unread_sender -> Integer, unread_receiver -> Integer, next_step -> Nullable<Text>,
+    asker_organisation_id -> Nullable<Uuid>, asker_user_id -> Nullable<Uuid>,
+    risk_acknowledged_by -> Nullable<Uuid>,
 } }
 table! { contacts (network_id, contact_id) {
     network_id -> Uuid, contact_id -> Uuid, person_id -> Uuid, referral_id -> Uuid, organisation_id -> Uuid, user_id -> Nullable<Uuid>,

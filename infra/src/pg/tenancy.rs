@@ -4,11 +4,13 @@ use diesel::prelude::*;
 use jiff::tz::TimeZone;
 use jiff_diesel::Date as StoredDate;
 use trellis_domain::kernel::{NetworkId, OrganisationId, StoreError, TypedId, UserId, WorkingCalendar};
+use trellis_domain::policy::Roles;
 use trellis_domain::tenancy::{Organisation, OrganisationKind, OrganisationReads, OrganisationWrites};
 use uuid::Uuid;
 
 use super::error::{inconsistent, store_error};
 use super::lanes::PgConn;
+use super::read::organisations::roles_from;
 use super::schema::{bank_holidays, memberships, networks, organisations};
 use super::tx::{PgTx, ReadWrite};
 
@@ -34,14 +36,18 @@ impl<M> OrganisationReads for PgTx<'_, M> {
         row.map(organisation_from).transpose()
     }
 
-    fn is_member(&mut self, user: UserId) -> Result<bool, StoreError> {
+    fn roles_of(&mut self, user: UserId) -> Result<Roles, StoreError> {
         use memberships as m;
-        let members = m::table
+        let held: Option<Vec<String>> = m::table
             .filter(m::network_id.eq(self.network_uuid()))
             .filter(m::organisation_id.eq(self.organisation_uuid()))
             .filter(m::user_id.eq(user.uuid()))
-            .filter(m::ended_at.is_null());
-        diesel::select(diesel::dsl::exists(members)).get_result(self.conn).map_err(store_error)
+            .filter(m::ended_at.is_null())
+            .select(m::roles)
+            .first(self.conn)
+            .optional()
+            .map_err(store_error)?;
+        roles_from(&held.unwrap_or_default())
     }
 }
 

@@ -11,8 +11,8 @@ use trellis_domain::referral::{self, Target};
 
 use super::{Check, Command};
 use crate::graphql::enums::{
-    CancelReason, DeclineReason, EndReason, HoldReason, Outcome, ReopenReason, ReturnReason, TransferReason,
-    WithdrawnBy,
+    CancelReason, DeclineReason, EndReason, HoldReason, OutOfTurnReason, Outcome, ReopenReason, ReturnReason,
+    TransferReason, WithdrawnBy,
 };
 use crate::graphql::refusal::Refusal;
 use crate::graphql::scalars::DateTime;
@@ -61,10 +61,10 @@ command!(
 );
 
 command!(OfferPlaceInput -> OfferPlace {
-    #[graphql(default)]
-    out_of_turn: bool,
+    /// Needed only when somebody else has waited longer.
+    out_of_turn: Option<OutOfTurnReason>,
 }
-|input, _, target| Some(OfferPlace { target: target?, out_of_turn: input.out_of_turn }));
+|input, _, target| Some(OfferPlace { target: target?, out_of_turn: input.out_of_turn.map(Into::into) }));
 
 command!(ReturnReferralInput -> (Target, referral::ReturnReason) { reason: ReturnReason }
     |input, _, target| Some((target?, input.reason.into())));

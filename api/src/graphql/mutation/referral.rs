@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, Object};
 use trellis_domain::kernel::{OpContext, Recorded, ReferralId, TypedId};
 use trellis_domain::referral::accept::accept;
+use trellis_domain::referral::acknowledge_risk::acknowledge_risk;
 use trellis_domain::referral::allocate::allocate;
 use trellis_domain::referral::cancel::cancel;
 use trellis_domain::referral::complete::complete;
@@ -110,6 +111,15 @@ impl ReferralMutation {
         input: AllocateReferralInput,
     ) -> Result<ReferralPayload, Fault> {
         command(ctx, "allocateReferral", &input, |tx, op, cmd| allocate(tx, op, cmd)).await
+    }
+
+    /// By the named worker, where a risk is recorded: they know of it.
+    async fn acknowledge_risk(
+        &self,
+        ctx: &Context<'_>,
+        input: ReferralCommandInput,
+    ) -> Result<ReferralPayload, Fault> {
+        command(ctx, "acknowledgeRisk", &input, |tx, op, cmd| acknowledge_risk(tx, op, cmd)).await
     }
 
     async fn start_referral(

@@ -78,8 +78,8 @@ impl ReferralObject {
         self.referral.reference.as_str()
     }
 
-    async fn version(&self) -> i32 {
-        self.referral.version
+    async fn version(&self, ctx: &Context<'_>) -> Answer<i32> {
+        Ok(self.referral.version_for(acting(ctx)?))
     }
 
     async fn stage(&self, ctx: &Context<'_>) -> Answer<ReferralStage> {
@@ -164,6 +164,16 @@ impl ReferralObject {
             Ok(parent.filter(|parent| op.authorize(Action::ViewReferral, parent).is_ok()))
         });
         Ok(parent.await?.map(ReferralObject::new))
+    }
+
+    /// What it became when it was passed to another service.
+    async fn passed_on_to(&self, ctx: &Context<'_>) -> Answer<Option<ReferralObject>> {
+        let Some(next) = self.referral.passed_on_to(acting(ctx)?) else { return Ok(None) };
+        let next = look(gql(ctx)?, move |tx, op| {
+            let next = tx.referral(next)?;
+            Ok(next.filter(|next| op.authorize(Action::ViewReferral, next).is_ok()))
+        });
+        Ok(next.await?.map(ReferralObject::new))
     }
 
     async fn children(&self, ctx: &Context<'_>) -> Answer<Vec<ReferralObject>> {

@@ -10,7 +10,8 @@ use crate::consent::{
     ActiveDecision, Decision, Explained, HowGiven, OrganisationFacts, Purpose, Recipient, Scope,
 };
 use crate::directory::{
-    Admission, Capacity, CapacityState, Cost, IntakeRules, Place, Room, Service, ServiceStatus, Targets,
+    Admission, Capacity, CapacityState, Cost, IntakeRules, Place, Room, SentLately, Service, ServiceStatus,
+    Targets,
 };
 use crate::kernel::op_context::VerifiedSession;
 use crate::kernel::{Clock, IdSource, OpContext, OrganisationId, TypedId, UserId};
@@ -33,6 +34,8 @@ pub const OTHER_SERVICE: u128 = 11;
 pub const REFERRER: u128 = 21;
 pub const WORKER: u128 = 22;
 pub const COLLEAGUE: u128 = 23;
+/// Keeps the link workers' directory entry, and helps nobody.
+pub const DESK: u128 = 24;
 pub const PERSON: u128 = 31;
 
 pub fn id<I: TypedId>(number: u128) -> I {
@@ -93,7 +96,7 @@ pub fn service(number: u128, organisation: u128, places: Option<u32>) -> Service
 }
 
 fn admission() -> Admission {
-    service(THEIR_SERVICE, LINK_WORKERS, None).admits(&brief()).unwrap()
+    service(THEIR_SERVICE, LINK_WORKERS, None).admits(&brief(), SentLately::default()).unwrap()
 }
 
 fn place() -> Place {
@@ -116,15 +119,18 @@ pub fn referral(stage: Stage) -> Referral {
         to: Receiver { organisation: id(LINK_WORKERS), service: id(THEIR_SERVICE) },
         parent: None,
         origin: None,
+        asker: None,
         decision: Some(id(41)),
         route: Route::Professional,
         brief: brief(),
         feedback: FeedbackChoice::All,
         risk: Risk::NoneKnown,
+        risk_acknowledged: None,
         drafted_at: monday(),
-        sent_at: None,
+        sent_at: (stage.name() != StageName::Draft).then(monday),
         version: 1,
         stage_since: monday(),
+        next_step: None,
         stage,
     }
 }
@@ -135,7 +141,14 @@ pub fn one_in_each_stage() -> Vec<Referral> {
     let worker = Some(id(WORKER));
     let held = |from| {
         let reason = HoldReason::Illness;
-        Stage::OnHold(Hold { worker, from, reason, until: due, due_before: monday() + days(9) })
+        Stage::OnHold(Hold {
+            worker,
+            from,
+            reason,
+            until: due,
+            look_at: None,
+            due_before: monday() + days(9),
+        })
     };
     [
         Stage::Draft { due },
@@ -169,10 +182,11 @@ pub fn call(
         Command::Send => referral.send(&decided, &admission(), due, now),
         Command::Accept => referral.accept(&decided, &place(), due, now),
         Command::Waitlist => referral.waitlist(due, now),
-        Command::OfferPlace => referral.offer_place(&decided, &place(), due, now),
+        Command::OfferPlace => referral.offer_place(&decided, (&place(), None), due, now),
         Command::Return => referral.give_back(ReturnReason::OutOfArea, due, now),
         Command::Decline => referral.decline(DeclineReason::NotSuitable, now),
         Command::Allocate => referral.allocate(id(WORKER), now),
+        Command::AcknowledgeRisk => referral.acknowledge_risk(id(WORKER)),
         Command::Start => referral.start(Some(id(COLLEAGUE)), due, now),
         Command::Hold => referral.hold(HoldReason::Away, due, now),
         Command::Resume => referral.resume(now),

@@ -3,15 +3,16 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::fixtures::{
-    CHARITY, COLLEAGUE, LINK_WORKERS, OTHER_SERVICE, PERSON, PRACTICE, THEIR_SERVICE, WORKER, decision, id,
-    service,
+    CHARITY, COLLEAGUE, DESK, LINK_WORKERS, OTHER_SERVICE, PERSON, PRACTICE, THEIR_SERVICE, WORKER, decision,
+    id, service,
 };
 use crate::consent::{Decision, DecisionReads, DecisionWrites, Purpose};
-use crate::contact::{Contact, ContactReads, ContactWrites};
-use crate::directory::{Service, ServiceReads, ServiceWrites};
+use crate::contact::{Contact, ContactReads, ContactResult, ContactWrites};
+use crate::directory::{SentLately, Service, ServiceReads, ServiceWrites};
 use crate::kernel::{
     DecisionId, Line, NhsNumber, OrganisationId, PersonId, Prose, Redacted, ReferralId, ServiceId,
     StoreError, UserId, WorkingCalendar,
@@ -19,6 +20,7 @@ use crate::kernel::{
 use crate::person::{
     AccessLevel, Channel, Identity, Person, PersonAccess, PersonReads, PersonWrites, Preferences,
 };
+use crate::policy::{Role, Roles};
 use crate::referral::close_out::CloseOut;
 use crate::referral::{Reference, Referral, ReferralReads, ReferralWrites, StageName};
 use crate::tenancy::{Calendars, Organisation, OrganisationKind, OrganisationReads};
@@ -33,6 +35,9 @@ pub struct MemTx {
     /// Access that has not ended.
     pub accesses: Vec<PersonAccess>,
     pub contacts: Vec<Contact>,
+    /// Did the person ask for no messages to be left?
+    pub no_voicemail: bool,
+    pub notes: BTreeMap<ReferralId, Prose>,
     calendar: WorkingCalendar,
 }
 
@@ -47,6 +52,8 @@ impl MemTx {
             decisions: vec![decision()],
             accesses: Vec::new(),
             contacts: Vec::new(),
+            no_voicemail: false,
+            notes: BTreeMap::new(),
             calendar: WorkingCalendar::new(TimeZone::get("Europe/London").unwrap(), []),
         }
     }
@@ -100,8 +107,22 @@ impl ReferralReads for MemTx {
         Ok(first.map(|referral| referral.id))
     }
 
-    fn contacts_logged(&mut self, id: ReferralId) -> Kept<u32> {
-        Ok(self.contacts.iter().filter(|contact| contact.referral == id).count().try_into().unwrap())
+    fn sent_since(&mut self, asked: &Referral, since: Timestamp) -> Kept<SentLately> {
+        let counts = |other: &&Referral| {
+            other.to.service == asked.to.service
+                && other.id != asked.id
+                && other.sent_at.is_some_and(|sent| sent >= since)
+                && !matches!(other.stage.name(), StageName::Cancelled | StageName::Withdrawn)
+        };
+        let all: Vec<&Referral> = self.referrals.values().filter(counts).collect();
+        let ours = all.iter().filter(|other| other.from.organisation == asked.from.organisation).count();
+        let number = |count: usize| u32::try_from(count).unwrap();
+        Ok(SentLately { by_everybody: number(all.len()), by_us: number(ours) })
+    }
+
+    fn contacts_with(&mut self, id: ReferralId, results: &[ContactResult]) -> Kept<u32> {
+        let counts = |contact: &&Contact| contact.referral == id && results.contains(&contact.result);
+        Ok(self.contacts.iter().filter(counts).count().try_into().unwrap())
     }
 }
 
@@ -110,8 +131,9 @@ impl ReferralWrites for MemTx {
         self.referral(id)
     }
 
-    fn insert_referral(&mut self, referral: &Referral, _note: Option<&Prose>) -> Kept<()> {
+    fn insert_referral(&mut self, referral: &Referral, note: Option<&Prose>) -> Kept<()> {
         self.keep(referral);
+        self.notes.extend(note.map(|note| (referral.id, note.clone())));
         Ok(())
     }
 
@@ -124,12 +146,20 @@ impl ReferralWrites for MemTx {
         Ok(saved)
     }
 
+    fn save_next_step(&mut self, referral: &Referral) -> Kept<Referral> {
+        self.save_referral(referral)
+    }
+
     fn save_close_out(&mut self, _id: ReferralId, _close_out: &CloseOut) -> Kept<()> {
         Ok(())
     }
 
     fn mark_referral_read(&mut self, _id: ReferralId) -> Kept<()> {
         Ok(())
+    }
+
+    fn referral_note(&mut self, referral: &Referral) -> Kept<Option<Prose>> {
+        Ok(self.notes.get(&referral.id).cloned())
     }
 
     fn reference_is_free(&mut self, reference: &Reference) -> Kept<bool> {
@@ -202,7 +232,9 @@ impl DecisionWrites for MemTx {
 
 impl PersonReads for MemTx {
     fn person(&mut self, wanted: PersonId) -> Kept<Option<Person>> {
-        Ok((wanted == id(PERSON)).then(person))
+        let mut known = person();
+        known.preferences.no_voicemail = self.no_voicemail;
+        Ok((wanted == id(PERSON)).then_some(known))
     }
 
     fn person_by_nhs_number(&mut self, _number: &NhsNumber) -> Kept<Option<PersonId>> {
@@ -228,6 +260,13 @@ impl PersonWrites for MemTx {
         self.accesses.retain(|access| access.referral != Some(referral));
         Ok(())
     }
+
+    fn end_origin_access(&mut self, referral: ReferralId, reason: &'static str) -> Kept<()> {
+        match self.referrals[&referral].origin {
+            Some(origin) => self.end_referral_access(origin, reason),
+            None => Ok(()),
+        }
+    }
 }
 
 impl OrganisationReads for MemTx {
@@ -247,8 +286,10 @@ impl OrganisationReads for MemTx {
         }))
     }
 
-    fn is_member(&mut self, user: UserId) -> Kept<bool> {
-        Ok(user == id(WORKER) || user == id(COLLEAGUE))
+    fn roles_of(&mut self, user: UserId) -> Kept<Roles> {
+        let known =
+            [(WORKER, Role::TeamLead), (COLLEAGUE, Role::LinkWorker), (DESK, Role::OrganisationAdmin)];
+        Ok(known.into_iter().filter(|(number, _)| user == id(*number)).map(|(_, role)| role).collect())
     }
 }
 

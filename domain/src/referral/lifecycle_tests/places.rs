@@ -14,14 +14,15 @@ use crate::consent::{Decision, DecisionReads, Purpose};
 use crate::contact::ContactResult;
 use crate::kernel::{OpContext, Recorded, ReferralId};
 use crate::policy::Role;
+use crate::referral::StageName::{Declined, Returned, Sent, Waitlisted};
 use crate::referral::hold::Pause;
 use crate::referral::offer_place::OfferPlace;
 use crate::referral::transfer::Transfer;
 use crate::referral::{
     CancelReason, Command, DeclineReason, EndReason, HoldReason, Outcome, Reference, Referral, ReferralError,
-    ReopenReason, ReturnReason, Risk, Stage, Target, TransferReason, WithdrawnBy, accept, allocate, cancel,
-    complete, decline, end, give_back, hold, offer_place, reopen, resume, send, start, transfer, waitlist,
-    withdraw,
+    ReopenReason, ReturnReason, Risk, Stage, Target, TransferReason, WithdrawnBy, accept, acknowledge_risk,
+    allocate, cancel, complete, decline, end, give_back, hold, offer_place, reopen, resume, send, start,
+    transfer, waitlist, withdraw,
 };
 
 #[derive(Debug, Clone)]
@@ -65,10 +66,11 @@ pub fn use_case(tx: &mut MemTx, op: &OpContext, referral: &Referral, command: Co
         Command::Send => send::send(tx, op, target),
         Command::Accept => accept::accept(tx, op, target),
         Command::Waitlist => waitlist::waitlist(tx, op, target),
-        Command::OfferPlace => offer_place::offer_place(tx, op, OfferPlace { target, out_of_turn: false }),
+        Command::OfferPlace => offer_place::offer_place(tx, op, OfferPlace { target, out_of_turn: None }),
         Command::Return => give_back::give_back(tx, op, (target, ReturnReason::OutOfArea)),
         Command::Decline => decline::decline(tx, op, (target, DeclineReason::NotSuitable)),
         Command::Allocate => allocate::allocate(tx, op, (target, id(WORKER))),
+        Command::AcknowledgeRisk => acknowledge_risk::acknowledge_risk(tx, op, target),
         Command::Start => start::start(tx, op, target),
         Command::Hold => {
             let until = op.now() + SignedDuration::from_hours(90);
@@ -115,6 +117,7 @@ fn perform(tx: &mut MemTx, which: ReferralId, act: &Act, now: Timestamp) -> Done
     }
 }
 
+/// Places, access, owners and due times after any act.
 fn in_step(tx: &mut MemTx, now: Timestamp) -> Result<(), TestCaseError> {
     for service in tx.services.values() {
         let holding =
@@ -131,11 +134,16 @@ fn in_step(tx: &mut MemTx, now: Timestamp) -> Result<(), TestCaseError> {
             prop_assert!(tx.sees(&referral), "who helps sees the person: {stage:?}");
             let given = tx.decision(referral.decision.unwrap()).unwrap().unwrap();
             prop_assert!(given.withdrawn_at.is_none(), "and does so under a decision that holds at {now}");
+        } else if let Stage::Transferred { to } = stage {
+            let next = tx.referrals[to].stage.name();
+            let may_come_back = matches!(next, Sent | Waitlisted | Returned | Declined);
+            prop_assert!(!tx.sees(&referral) || may_come_back, "passed on, and {next}");
         } else if !matches!(stage, Stage::Completed { .. } | Stage::Ended { .. }) {
             prop_assert!(!tx.sees(&referral), "who does not help sees nobody: {stage:?}");
         }
         if matches!(stage, Stage::Active { .. }) && referral.risk.demands_named_owner() {
             prop_assert!(stage.worker().is_some(), "a risk under way has a named owner");
+            prop_assert!(referral.is_answered_for(), "who knows of it");
         }
     }
     Ok(())

@@ -35,12 +35,14 @@ fn no_dead_end(referral: &Referral) -> bool {
 fn check(before: &Referral, command: Command, after: &Referral, now: Timestamp) -> Result<(), TestCaseError> {
     prop_assert!(no_dead_end(after), "{command} led to a dead end: {:?}", after.stage);
     prop_assert!(after.stage_since >= before.stage_since);
-    prop_assert!(command == Command::Allocate || after.stage_since == now);
+    let stays = matches!(command, Command::Allocate | Command::AcknowledgeRisk);
+    prop_assert!(stays || after.stage_since == now);
     prop_assert!(before.sent_at.is_none() || after.sent_at == before.sent_at, "first sent is first sent");
     prop_assert_ne!(before.stage.name(), StageName::Transferred, "what was passed on stays so");
     prop_assert_eq!(command == Command::Reopen, !before.stage.is_open(), "only the ended is reopened");
     if matches!(after.stage, Stage::Active { .. }) && after.risk.demands_named_owner() {
         prop_assert!(after.stage.worker().is_some(), "a risk under way has a named owner");
+        prop_assert!(after.is_answered_for(), "who knows of it");
     }
     let same = (before.id, before.person, before.from, before.to, before.version);
     prop_assert_eq!(same, (after.id, after.person, after.from, after.to, after.version));

@@ -12,21 +12,21 @@ use crate::referral::{
 /// One line a stage, one column a command, in the order of `Command::ALL`; `--` is refused. `on_hold` stands
 /// twice: held when accepted, held when active.
 const TABLE: &str = "
-            send accept waitlist offer return decline allocate start hold resume complete end withdraw cancel transfer reopen
-draft       Se   --     --       --    --     --      --       --    --   --     --       --  Wi       Ca     --       --
-sent        --   Ac     Wa       --    Re     De      --       --    --   --     --       --  Wi       Ca     --       --
-waitlisted  --   --     --       Ac    Re     De      --       --    --   --     --       --  Wi       Ca     --       --
-returned    Se   --     --       --    --     --      --       --    --   --     --       --  Wi       --     --       --
-accepted    --   --     --       --    --     --      Ac       At    Ho   --     --       En  Wi       --     Tr       --
-active      --   --     --       --    --     --      --       --    Ho   --     Co       En  Wi       --     Tr       --
-on_hold     --   --     --       --    --     --      --       --    --   Ac     --       En  Wi       --     Tr       --
-on_hold     --   --     --       --    --     --      --       --    --   At     --       En  Wi       --     Tr       --
-completed   --   --     --       --    --     --      --       --    --   --     --       --  --       --     --       At
-ended       --   --     --       --    --     --      --       --    --   --     --       --  --       --     --       At
-declined    --   --     --       --    --     --      --       --    --   --     --       --  --       --     --       Se
-withdrawn   --   --     --       --    --     --      --       --    --   --     --       --  --       --     --       Se
-cancelled   --   --     --       --    --     --      --       --    --   --     --       --  --       --     --       Se
-transferred --   --     --       --    --     --      --       --    --   --     --       --  --       --     --       --
+            send accept waitlist offer return decline allocate acknowledge start hold resume complete end withdraw cancel transfer reopen
+draft       Se   --     --       --    --     --      --       --          --    --   --     --       --  Wi       Ca     --       --
+sent        --   Ac     Wa       --    Re     De      --       --          --    --   --     --       --  Wi       Ca     --       --
+waitlisted  --   --     --       Ac    Re     De      --       --          --    --   --     --       --  Wi       Ca     --       --
+returned    Se   --     --       --    --     --      --       --          --    --   --     --       --  Wi       --     --       --
+accepted    --   --     --       --    --     --      Ac       Ac          At    Ho   --     --       En  Wi       --     Tr       --
+active      --   --     --       --    --     --      --       --          --    Ho   --     Co       En  Wi       --     Tr       --
+on_hold     --   --     --       --    --     --      --       --          --    --   Ac     --       En  Wi       --     Tr       --
+on_hold     --   --     --       --    --     --      --       --          --    --   At     --       En  Wi       --     Tr       --
+completed   --   --     --       --    --     --      --       --          --    --   --     --       --  --       --     --       At
+ended       --   --     --       --    --     --      --       --          --    --   --     --       --  --       --     --       At
+declined    --   --     --       --    --     --      --       --          --    --   --     --       --  --       --     --       Se
+withdrawn   --   --     --       --    --     --      --       --          --    --   --     --       --  --       --     --       Se
+cancelled   --   --     --       --    --     --      --       --          --    --   --     --       --  --       --     --       Se
+transferred --   --     --       --    --     --      --       --          --    --   --     --       --  --       --     --       --
 ";
 
 fn stage_called(word: &str) -> Option<StageName> {
@@ -71,7 +71,7 @@ fn cells() -> Vec<(Referral, Command, Option<StageName>)> {
 #[test]
 fn every_command_on_every_stage_does_what_the_table_says() {
     let cells = cells();
-    assert_eq!(cells.len(), 14 * 16);
+    assert_eq!(cells.len(), 14 * 17);
     let covered: BTreeSet<StageName> = cells.iter().map(|(from, _, _)| from.stage.name()).collect();
     assert_eq!(covered.len(), StageName::ALL.len(), "every stage stands in the table");
     for (before, command, expected) in cells {
@@ -81,7 +81,7 @@ fn every_command_on_every_stage_does_what_the_table_says() {
         assert_eq!(got, expected, "{command} on a referral that is {from}");
         match result {
             Ok((after, event)) => assert_eq!(event.stage, after.stage.name(), "{command} from {from}"),
-            Err(refused) => assert_eq!(refused, NotPossible { command, stage: from }),
+            Err(refused) => assert_eq!(refused, NotPossible { command, stage: from, words: from.words() }),
         }
     }
 }
@@ -144,12 +144,14 @@ fn the_sender_owns_what_it_has_not_sent_or_got_back_and_the_receiver_the_rest() 
 }
 
 #[test]
-fn a_risk_of_harm_starts_only_with_a_named_worker() {
+fn a_risk_of_harm_starts_only_with_a_named_worker_who_knows_of_it() {
     let unnamed =
         Referral { risk: Risk::Harm, ..referral(Stage::Accepted { worker: None, contact_by: monday() }) };
     assert!(call(unnamed.clone(), Command::Start, monday()).is_err());
     let (named, _) = call(unnamed, Command::Allocate, monday()).unwrap();
-    let (started, _) = call(named, Command::Start, monday()).unwrap();
+    assert!(call(named.clone(), Command::Start, monday()).is_err(), "who has to know of it");
+    let (known, _) = call(named, Command::AcknowledgeRisk, monday()).unwrap();
+    let (started, _) = call(known, Command::Start, monday()).unwrap();
     assert_eq!(started.stage.worker(), Some(id(super::fixtures::WORKER)));
 }
 
@@ -171,8 +173,14 @@ fn allocating_moves_neither_the_due_time_nor_the_beginning_of_the_stage() {
 fn a_pause_is_due_on_its_until_date_and_resuming_gives_the_time_back() {
     for from in [HeldFrom::Accepted, HeldFrom::Active] {
         let due_before = monday() + days(4);
-        let hold =
-            Hold { worker: None, from, reason: HoldReason::Away, until: monday() + days(7), due_before };
+        let hold = Hold {
+            worker: None,
+            from,
+            reason: HoldReason::Away,
+            until: monday() + days(7),
+            look_at: None,
+            due_before,
+        };
         let paused = referral(Stage::OnHold(hold));
         assert_eq!(paused.stage.due(), Some(hold.until));
         let (resumed, _) = call(paused, Command::Resume, monday() + days(10)).unwrap();

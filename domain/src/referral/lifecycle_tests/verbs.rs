@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::fixtures::{
-    CHARITY, OTHER_SERVICE, THEIR_SERVICE, WORKER, acting, as_lead, as_referrer, days, decision, id, monday,
-    one_in_each_stage, referral,
+    CHARITY, COLLEAGUE, DESK, LINK_WORKERS, OTHER_SERVICE, PRACTICE, THEIR_SERVICE, WORKER, acting, as_lead,
+    as_referrer, days, decision, id, monday, one_in_each_stage, referral,
 };
 use super::mem_tx::MemTx;
 use super::places::use_case;
@@ -14,15 +14,16 @@ use crate::directory::{CapacityState, NotAdmitted};
 use crate::kernel::{Prose, Recorded};
 use crate::person::Channel;
 use crate::policy::Role;
+use crate::referral::acknowledge_risk::acknowledge_risk;
 use crate::referral::close_out::CloseOut;
 use crate::referral::complete::{Complete, complete};
 use crate::referral::hold::{Pause, hold};
 use crate::referral::offer_place::{OfferPlace, offer_place};
 use crate::referral::transfer::{Transfer, transfer};
 use crate::referral::{
-    Command, DeclineReason, EndReason, HoldReason, Outcome, Referral, ReferralError, ReopenReason, Risk,
-    Stage, StageName, Target, TransferReason, accept::accept, allocate::allocate, end::end, reopen::reopen,
-    send::send, start::start,
+    Command, DeclineReason, EndReason, HoldReason, OutOfTurnReason, Outcome, Referral, ReferralError,
+    ReopenReason, ReturnReason, Risk, Stage, StageName, Target, TransferReason, accept::accept,
+    allocate::allocate, end::end, give_back::give_back, reopen::reopen, send::send, start::start,
 };
 
 pub fn close_out() -> CloseOut {
@@ -41,12 +42,12 @@ pub fn contact(referral: &Referral, result: ContactResult) -> LogContact {
     }
 }
 
-fn any_version(referral: &Referral) -> Target {
+pub fn any_version(referral: &Referral) -> Target {
     Target { referral: referral.id, version: None }
 }
 
 /// A store with one referral in it, sent and accepted through the use cases.
-fn accepted(risk: Risk) -> (MemTx, Referral) {
+pub fn accepted(risk: Risk) -> (MemTx, Referral) {
     let mut tx = MemTx::with_places(Some(1));
     let draft = referral(Stage::Draft { due: monday() });
     tx.keep(&Referral { risk, ..draft.clone() });
@@ -55,11 +56,11 @@ fn accepted(risk: Risk) -> (MemTx, Referral) {
     (tx, accepted)
 }
 
-fn value<T>(recorded: Result<Recorded<T>, ReferralError>) -> T {
+pub fn value<T>(recorded: Result<Recorded<T>, ReferralError>) -> T {
     recorded.unwrap().into_parts().0
 }
 
-fn at(text: &str) -> Timestamp {
+pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
@@ -103,6 +104,9 @@ fn a_risk_asks_for_a_named_worker_before_it_is_started_in_any_way() {
         let logged = log(&mut tx, &lead, contact(&accepted, ContactResult::Spoke));
         assert!(matches!(logged, Err(ContactError::Referral(ReferralError::NeedsNamedWorker))));
         let _ = allocate(&mut tx, &lead, (any_version(&accepted), id(WORKER))).unwrap();
+        let unknown = log(&mut tx, &lead, contact(&accepted, ContactResult::Spoke));
+        assert!(matches!(unknown, Err(ContactError::Referral(ReferralError::RiskNotAcknowledged))));
+        let _ = acknowledge_risk(&mut tx, &lead, any_version(&accepted)).unwrap();
         assert!(log(&mut tx, &lead, contact(&accepted, ContactResult::Spoke)).is_ok());
     }
 }
@@ -134,7 +138,7 @@ fn giving_up_takes_the_attempts_that_the_service_asks_for() {
     let give_up = (any_version(&accepted), EndReason::NotReached);
     for recorded in 0..3 {
         let refused = end(&mut tx, &as_lead(monday()), give_up).err().unwrap();
-        let said = format!("{recorded} of the 3 contacts that this service asks for are recorded");
+        let said = format!("{recorded} of the 3 attempts that this service asks for are recorded");
         assert_eq!(refused.to_string(), said);
         let _ = log(&mut tx, &as_lead(monday()), contact(&accepted, ContactResult::NoAnswer)).unwrap();
     }
@@ -157,17 +161,21 @@ fn the_last_place_makes_one_acceptance_and_one_waiting_and_the_queue_is_kept() {
         target: Target { referral: id(number), version: None },
         out_of_turn,
     };
-    assert!(matches!(offer_place(&mut tx, &lead, offer(53, false)), Err(ReferralError::NoPlace)));
+    assert!(matches!(offer_place(&mut tx, &lead, offer(53, None)), Err(ReferralError::NoPlace)));
     let _ = start(&mut tx, &lead, any_version(&first)).unwrap();
     let finish = Complete { target: any_version(&first), outcome: Outcome::GoalMet, close_out: close_out() };
     let _ = complete(&mut tx, &lead, finish).unwrap();
-    assert!(matches!(offer_place(&mut tx, &lead, offer(54, false)), Err(ReferralError::NotFirstInQueue)));
-    assert!(offer_place(&mut tx.clone(), &lead, offer(54, true)).is_ok());
-    assert!(offer_place(&mut tx, &lead, offer(53, false)).is_ok());
+    assert!(matches!(offer_place(&mut tx, &lead, offer(54, None)), Err(ReferralError::NotFirstInQueue)));
+    let out_of_turn = Some(OutOfTurnReason::PlaceFitsNeeds);
+    let jumped = offer_place(&mut tx.clone(), &lead, offer(54, out_of_turn)).unwrap().into_parts().2;
+    assert_eq!(jumped[0].reason(), Some("place_fits_needs"));
+    let in_turn = offer_place(&mut tx.clone(), &lead, offer(53, out_of_turn)).unwrap().into_parts().2;
+    assert_eq!(in_turn[0].reason(), None, "a reason that was not needed is none");
+    assert!(offer_place(&mut tx, &lead, offer(53, None)).is_ok());
 }
 
 #[test]
-fn passing_on_frees_the_place_ends_the_access_and_leaves_an_owner_elsewhere() {
+fn passing_on_frees_the_place_and_leaves_an_owner_elsewhere_and_the_person_in_sight() {
     let (mut tx, old) = accepted(Risk::NoneKnown);
     let pass_on =
         Transfer { target: any_version(&old), service: id(OTHER_SERVICE), reason: TransferReason::BetterFit };
@@ -175,7 +183,56 @@ fn passing_on_frees_the_place_ends_the_access_and_leaves_an_owner_elsewhere() {
     assert_eq!((next.stage.name(), next.origin), (StageName::Sent, Some(old.id)));
     assert_eq!(next.owner().map(|(organisation, _)| organisation), Some(id(CHARITY)));
     assert_eq!(tx.referrals[&old.id].stage, Stage::Transferred { to: next.id });
-    assert_eq!((taken(&tx), tx.sees(&old)), (0, false));
+    assert_eq!((taken(&tx), tx.sees(&old)), (0, true), "it may come back");
+}
+
+/// Passed from the link workers to the charity, with the note that the practice wrote.
+fn passed_on() -> (MemTx, Referral, Referral) {
+    let (mut tx, old) = accepted(Risk::NoneKnown);
+    tx.notes.insert(old.id, Prose::parse("See people twice a week").unwrap());
+    let pass_on =
+        Transfer { target: any_version(&old), service: id(OTHER_SERVICE), reason: TransferReason::Moved };
+    let next = value(transfer(&mut tx, &as_lead(monday()), pass_on));
+    (tx, old, next)
+}
+
+#[test]
+fn what_is_passed_on_keeps_what_matters_to_the_person_and_who_asked_at_first() {
+    let (tx, old, next) = passed_on();
+    assert_eq!(tx.notes.get(&next.id), tx.notes.get(&old.id));
+    assert_eq!(next.asker, Some(old.from));
+    let names = |organisation| next.parties().contains(&id(organisation));
+    assert!([PRACTICE, LINK_WORKERS, CHARITY].into_iter().all(names));
+}
+
+#[test]
+fn who_passed_it_on_can_send_it_again_until_the_next_service_accepts() {
+    let (mut tx, old, next) = passed_on();
+    let charity = acting(id(CHARITY), id(COLLEAGUE), &[Role::ProviderWorker], monday());
+    let back = (any_version(&next), ReturnReason::NeedsInformation);
+    let _ = give_back(&mut tx, &charity, back).unwrap();
+    assert!(tx.sees(&old), "it came back to them");
+    let _ = send(&mut tx, &as_lead(monday()), any_version(&next)).unwrap();
+    assert!(tx.sees(&old));
+    let _ = accept(&mut tx, &charity, any_version(&next)).unwrap();
+    assert_eq!((tx.sees(&old), tx.sees(&next)), (false, true));
+}
+
+#[test]
+fn who_passed_it_on_and_takes_it_back_sees_nobody_through_it() {
+    for command in [Command::Cancel, Command::Withdraw] {
+        let (mut tx, old, next) = passed_on();
+        let _ = use_case(&mut tx, &as_lead(monday()), &next, command).unwrap();
+        assert!(!tx.sees(&old), "{command}");
+    }
+}
+
+#[test]
+fn whoever_asked_at_first_can_say_that_the_person_wants_no_more_of_it() {
+    let (mut tx, old, next) = passed_on();
+    let events = use_case(&mut tx, &as_referrer(monday()), &next, Command::Withdraw).unwrap();
+    assert_eq!(events[0].audience(), [id(PRACTICE), id(LINK_WORKERS), id(CHARITY)]);
+    assert!(!tx.sees(&old));
 }
 
 #[test]
@@ -183,7 +240,7 @@ fn a_stale_version_is_refused_and_somebody_elses_side_denied() {
     let (mut tx, accepted) = accepted(Risk::NoneKnown);
     let stale = Target { referral: accepted.id, version: Some(accepted.version - 1) };
     assert!(matches!(start(&mut tx, &as_lead(monday()), stale), Err(ReferralError::Stale)));
-    let sender = acting(id(super::fixtures::PRACTICE), id(WORKER), &[Role::TeamLead], monday());
+    let sender = acting(id(PRACTICE), id(WORKER), &[Role::TeamLead], monday());
     assert!(matches!(start(&mut tx, &sender, any_version(&accepted)), Err(ReferralError::Denied(_))));
 }
 
@@ -278,4 +335,43 @@ fn a_worker_of_an_organisation_that_is_no_party_is_denied_every_command_on_every
             assert!(matches!(refused, Err(ReferralError::Denied(_))), "{command} from {stage}");
         }
     }
+}
+
+#[test]
+fn three_talks_do_not_allow_to_say_that_somebody_was_not_reached() {
+    use ContactResult::{Attended, DidNotAttend, LeftMessage, NoAnswer, Sent, Spoke};
+    let table = [
+        ([Spoke, Spoke, Spoke], false, false),
+        ([Attended, Spoke, NoAnswer], false, false),
+        ([NoAnswer, LeftMessage, Sent], true, true),
+        ([DidNotAttend, DidNotAttend, DidNotAttend], false, true),
+        ([NoAnswer, DidNotAttend, LeftMessage], false, true),
+    ];
+    for (results, not_reached, did_not_engage) in table {
+        let (mut tx, accepted) = accepted(Risk::NoneKnown);
+        let lead = as_lead(monday());
+        for result in results {
+            let _ = log(&mut tx, &lead, contact(&accepted, result)).unwrap();
+        }
+        for (reason, allowed) in
+            [(EndReason::NotReached, not_reached), (EndReason::DidNotEngage, did_not_engage)]
+        {
+            let ended = end(&mut tx.clone(), &lead, (any_version(&accepted), reason));
+            let refused = matches!(ended, Err(ReferralError::TooFewAttempts(_)));
+            assert_eq!((ended.is_ok(), refused), (allowed, !allowed), "{reason} after {results:?}");
+        }
+    }
+}
+
+#[test]
+fn only_somebody_who_may_start_it_can_be_given_it() {
+    let (mut tx, accepted) = accepted(Risk::NoneKnown);
+    let lead = as_lead(monday());
+    for nobody in [DESK, super::fixtures::REFERRER] {
+        let before = tx.clone();
+        let refused = allocate(&mut tx, &lead, (any_version(&accepted), id(nobody)));
+        assert!(matches!(refused, Err(ReferralError::WorkerNotFound)), "{nobody}");
+        assert_eq!(tx.referrals, before.referrals);
+    }
+    assert!(allocate(&mut tx, &lead, (any_version(&accepted), id(COLLEAGUE))).is_ok());
 }

@@ -60,7 +60,7 @@ impl MemberCard {
     }
 }
 
-pub(super) fn roles_from(codes: &[String]) -> Result<Roles, StoreError> {
+pub(crate) fn roles_from(codes: &[String]) -> Result<Roles, StoreError> {
     let roles = codes.iter().map(|code| Role::from_code(code));
     roles.collect::<Option<Roles>>().ok_or_else(|| inconsistent("memberships", "roles"))
 }

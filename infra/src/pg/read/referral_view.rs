@@ -131,7 +131,7 @@ impl<M> PgTx<'_, M> {
         })
     }
 
-    fn opened_note(&self, referral: &Referral, bytes: &[u8]) -> Result<Prose, StoreError> {
+    pub(crate) fn opened_note(&self, referral: &Referral, bytes: &[u8]) -> Result<Prose, StoreError> {
         let key = self.known_key(referral.person).ok_or(StoreError::Sealed)?;
         let text = key.open_text(note_field(referral.id.uuid()), bytes).map_err(sealed)?;
         Prose::parse(&text).map_err(|_| inconsistent("referrals", "sealed_note"))

@@ -120,6 +120,9 @@ impl<M> PgTx<'_, M> {
     fn summary(&mut self, row: Row) -> Result<ReferralSummary, StoreError> {
         let hears = coded("referrals", "feedback", &row.hears, FeedbackChoice::from_code)?;
         let stage = coded("referrals", "stage", &row.stage, StageName::from_code)?;
+        // As on the referral's page: a request that waits looks like one that was taken up.
+        let kept_back = hears == FeedbackChoice::Nothing && stage == StageName::Sent;
+        let since = if kept_back { row.sent_at.unwrap_or(row.stage_since) } else { row.stage_since };
         let person = whole(row.person_id, row.sealed_identity, row.key_id, row.wrapped_key);
         let person = person.map(|person| {
             let name = self.opened_identity(&person)?.full_name();
@@ -128,11 +131,11 @@ impl<M> PgTx<'_, M> {
         Ok(ReferralSummary {
             referral: ReferralId::from_uuid(row.referral_id),
             reference: row.reference,
-            version: row.version,
+            version: stage.version_heard(hears, row.version),
             stage,
             stage_words: stage.words_for(hears),
-            stage_since: instant(row.stage_since),
-            due: instant_option(row.due_at),
+            stage_since: instant(since),
+            due: instant_option(row.due_at).filter(|_| !kept_back),
             person: person.transpose()?,
             brief: serde_json::from_value(row.brief).map_err(|_| inconsistent("referrals", "brief"))?,
             risk: coded("referrals", "risk", &row.risk, Risk::from_code)?,

@@ -10,8 +10,8 @@ use trellis_domain::contact::ContactResult;
 use trellis_domain::kernel::{StoreError, TypedId};
 use trellis_domain::person::Channel;
 use trellis_domain::referral::{
-    CancelReason, DeclineReason, EndReason, FeedbackChoice, HoldReason, Outcome, Referral, ReopenReason,
-    ReturnReason, TransferReason, WithdrawnBy,
+    CancelReason, DeclineReason, EndReason, FeedbackChoice, HoldReason, OutOfTurnReason, Outcome, Referral,
+    ReopenReason, ReturnReason, TransferReason, WithdrawnBy,
 };
 use uuid::Uuid;
 
@@ -158,6 +158,7 @@ fn event_words(name: &str) -> &'static str {
         "referral.returned" => "Sent back",
         "referral.declined" => "Declined",
         "referral.allocated" => "Given to a worker",
+        "referral.risk_acknowledged" => "Risk acknowledged",
         "referral.started" => "Started",
         "referral.held" => "Put on hold",
         "referral.resumed" => "Resumed",
@@ -174,6 +175,7 @@ fn event_words(name: &str) -> &'static str {
 
 fn reason_words(name: &str, code: &str) -> Option<&'static str> {
     match name {
+        "referral.place_offered" => OutOfTurnReason::from_code(code).map(OutOfTurnReason::words),
         "referral.returned" => ReturnReason::from_code(code).map(ReturnReason::words),
         "referral.declined" => DeclineReason::from_code(code).map(DeclineReason::words),
         "referral.held" => HoldReason::from_code(code).map(HoldReason::words),

@@ -1,0 +1,2 @@
+DROP FUNCTION sent_since(uuid, uuid, timestamptz);
+DROP INDEX referrals_intake;
