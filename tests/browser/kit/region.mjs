@@ -92,6 +92,14 @@ export class Region {
     return (await this.act("sam", "logContact", "LogContactInput", input)).referral;
   }
 
+  /** Lena pauses it and takes the pause back: the same stage, and a new version of it. */
+  async pausedAndResumed(referralId) {
+    const until = new Date(Date.now() + 7 * 86_400_000).toISOString();
+    const command = async () => ({ referralId, version: (await this.referral("lena", referralId, "version")).version });
+    await this.act("lena", "holdReferral", "HoldReferralInput", { ...(await command()), reason: "AWAY", until });
+    await this.act("lena", "resumeReferral", "ReferralCommandInput", await command());
+  }
+
   /** Passed on by Sam to Eastfield Walkers: `{ referral, offered, mail, link }`, with the link of the e-mail. */
   async offered(name, more) {
     const referral = await this.given(name, more);

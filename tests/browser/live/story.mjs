@@ -44,8 +44,10 @@ async function entered(house, who, options) {
 async function practiceRefers(house, told, options) {
   const page = await entered(house, "osei", options);
   assert.match(await page.locator("header").innerText(), /Mill Street Surgery/);
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Referrals" }).click();
   await page.getByRole("link", { name: "Refer someone" }).click();
+  const beside = await page.getByRole("complementary").innerText();
+  assert.match(beside, /Community Links link workers[^]*Fellside link workers/);
+  assert.doesNotMatch(beside, /Choose a service/);
   await fillIn(page, told.person);
   await page.getByRole("button", { name: "Send referral" }).click();
   await page.getByRole("heading", { name: "Referral sent" }).waitFor();
@@ -87,7 +89,7 @@ async function linkWorkerPassesItOn(house, told, options) {
   await page.getByRole("button", { name: "Search", exact: true }).click();
   await page.locator("main").getByRole("link", { name: told.name }).click();
   told.personPath = new URL(page.url()).pathname;
-  assert.match(await page.locator("main").innerText(), /Hearing birds again/);
+  assert.match(await page.locator("main").innerText(), /Next: Make the first contact[^]*Hearing birds again/);
   await page.getByRole("link", { name: `Find a service for ${told.name}` }).click();
   await page.getByLabel("Words").fill(WALKERS);
   await page.getByRole("button", { name: "Apply filters" }).first().click();
