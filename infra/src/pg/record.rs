@@ -116,6 +116,7 @@ fn event_row(op: &OpContext, event: &Event) -> Value {
     let (actor_kind, actor_id, _) = actor(op);
     let facts = match event {
         Event::Referral(referral) => serde_json::to_value(&referral.fact).unwrap_or_default(),
+        Event::Decision(decision) => serde_json::to_value(&decision.fact).unwrap_or_default(),
         _ => json!({}),
     };
     json!({
