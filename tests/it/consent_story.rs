@@ -48,7 +48,7 @@ async fn refer_to_the_walk(world: &World, region: &Region, person: PersonId) -> 
     Ok(world.store.write(&world.op(&region.referrer), move |tx, op| refer(tx, op, walk)).await?)
 }
 
-async fn decide(
+pub async fn decide(
     world: &World,
     who: &Persona,
     (person, recipient): (PersonId, Recipient),
@@ -100,7 +100,7 @@ async fn stage_of(world: &World, referral: &Referral) -> anyhow::Result<String> 
     Ok(owner.query_one(stage, &[&referral.id.uuid()]).await?.get(0))
 }
 
-async fn places_taken(world: &World, service: ServiceId) -> anyhow::Result<i32> {
+pub async fn places_taken(world: &World, service: ServiceId) -> anyhow::Result<i32> {
     let owner = world.database.connect_as_owner().await?;
     let taken = "SELECT taken FROM service_places WHERE service_id = $1";
     Ok(owner.query_one(taken, &[&service.uuid()]).await?.get(0))
@@ -118,7 +118,7 @@ async fn told(world: &World, (event, organisation): (&str, OrganisationId)) -> a
     ))
 }
 
-async fn sees_somebody(world: &World, organisation: OrganisationId) -> anyhow::Result<bool> {
+pub async fn sees_somebody(world: &World, organisation: OrganisationId) -> anyhow::Result<bool> {
     let owner = world.database.connect_as_owner().await?;
     let open = "SELECT EXISTS (SELECT 1 FROM person_access WHERE organisation_id = $1 AND ended_at IS NULL)";
     Ok(owner.query_one(open, &[&organisation.uuid()]).await?.get(0))

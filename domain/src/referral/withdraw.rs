@@ -11,7 +11,7 @@ use super::{
 };
 use crate::audit::Event;
 use crate::directory::ServiceWrites;
-use crate::kernel::{OpContext, Recorded};
+use crate::kernel::{OpContext, Recorded, StoreError};
 use crate::person::PersonWrites;
 use crate::policy::Action;
 
@@ -36,8 +36,13 @@ where
     let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::WithdrawReferral, &referral)?;
     referral.refuse_unheard(op, Command::Withdraw)?;
+    let helped = referral.stage.holds_place();
     let (withdrawn, event) = take_back(tx, op, referral, by)?;
-    tx.end_referral_access(withdrawn.id, "withdrawn")?;
+    let ended = tx.end_referral_access(withdrawn.id, "withdrawn")?;
+    if helped && !ended {
+        // Whoever helps sees the person. Saying "withdrawn" while they still do is worse than not saying it.
+        return Err(StoreError::Inconsistent { table: "person_access", column: "referral_id" }.into());
+    }
     let_go(tx, &withdrawn, "withdrawn")?;
     let saved = tx.save_referral(&withdrawn)?;
     Ok(Recorded::new(permit, saved, [Event::Referral(event)]))

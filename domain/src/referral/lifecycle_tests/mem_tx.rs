@@ -272,14 +272,15 @@ impl PersonWrites for MemTx {
         Ok(())
     }
 
-    fn end_referral_access(&mut self, referral: ReferralId, _reason: &'static str) -> Kept<()> {
+    fn end_referral_access(&mut self, referral: ReferralId, _reason: &'static str) -> Kept<bool> {
+        let before = self.accesses.len();
         self.accesses.retain(|access| access.referral != Some(referral));
-        Ok(())
+        Ok(self.accesses.len() < before)
     }
 
     fn end_origin_access(&mut self, referral: ReferralId, reason: &'static str) -> Kept<()> {
         match self.referrals[&referral].origin {
-            Some(origin) => self.end_referral_access(origin, reason),
+            Some(origin) => self.end_referral_access(origin, reason).map(drop),
             None => Ok(()),
         }
     }
