@@ -1,14 +1,19 @@
 //! What one organisation may do to another's things.
 
+use serde_json::json;
 use trellis_domain::consent::Recipient;
-use trellis_domain::policy::Role;
+use trellis_domain::kernel::op_context::VerifiedSession;
+use trellis_domain::kernel::{MembershipId, OrganisationId, TypedId};
+use trellis_domain::policy::{Role, Roles};
 use trellis_domain::referral::onward::{Onward, onward};
 use trellis_domain::referral::transfer::{Transfer, transfer};
 use trellis_domain::referral::withdraw::withdraw;
 use trellis_domain::referral::{Referral, Target, TransferReason, WithdrawnBy};
+use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region, World};
 
 use super::consent_story::{decide, places_taken, sees_somebody};
+use super::loop_over_graphql::somebody_new;
 use super::store_story::{accept_as, refer_jo};
 
 fn any_version(referral: &Referral) -> Target {
@@ -65,5 +70,55 @@ async fn a_withdrawal_that_cannot_end_the_access_is_no_withdrawal() -> anyhow::R
     let op = world.op(&region.link_worker);
     assert!(world.store.write(&op, move |tx, op| withdraw(tx, op, asked)).await.is_err());
     assert_eq!(places_taken(&world, region.walking).await?, 1, "and nothing of it was kept");
+    Ok(())
+}
+
+/// The same user in another organisation.
+async fn also_in(
+    world: &World,
+    (who, organisation): (&Persona, OrganisationId),
+    role: Role,
+) -> anyhow::Result<Persona> {
+    let membership: MembershipId = world.id();
+    let owner = world.database.connect_as_owner().await?;
+    owner
+        .execute(
+            "INSERT INTO memberships (network_id, membership_id, user_id, organisation_id, roles, name, email, created_at)
+             SELECT network_id, $1, user_id, $2, ARRAY[$3], name, email, created_at FROM memberships
+             WHERE membership_id = $4",
+            &[
+                &membership.uuid(),
+                &organisation.uuid(),
+                &role.code(),
+                &who.session.membership.uuid(),
+            ],
+        )
+        .await?;
+    let session = VerifiedSession {
+        membership,
+        organisation: Some(organisation),
+        roles: Roles::from_iter([role]),
+        ..who.session.clone()
+    };
+    Ok(Persona { session, email: who.email.clone() })
+}
+
+#[tokio::test]
+async fn a_key_belongs_to_the_membership_it_was_used_in() -> anyhow::Result<()> {
+    let (served, region) = Served::with_region().await?;
+    let here = &region.referrer;
+    let there = also_in(&served.world, (here, region.links), Role::LinkWorker).await?;
+    let (here, there) = (served.client(here)?, served.client(&there)?);
+    let mut input = somebody_new();
+    input["idempotencyKey"] = json!("monday-morning-1");
+    let query = "mutation($input: RegisterPersonInput!) { registerPerson(input: $input) { person { id } refusal { code } } }";
+    let mut answers = Vec::new();
+    for client in [&here, &there, &here, &there] {
+        let answer = client.ask(query, json!({ "input": input })).await?;
+        answers.push((answer.body["data"]["registerPerson"]["person"]["id"].clone(), answer.replayed));
+    }
+    let (practice, links) = (answers[0].0.clone(), answers[1].0.clone());
+    assert!(practice.is_string() && links.is_string() && practice != links, "{answers:?}");
+    assert_eq!(answers, [(practice.clone(), false), (links.clone(), false), (practice, true), (links, true)]);
     Ok(())
 }
