@@ -1,6 +1,6 @@
-//! What one organisation may do to another's things.
+//! What one organisation may do to another's things, and what stands still when one of them is suspended.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use trellis_domain::consent::Recipient;
 use trellis_domain::kernel::op_context::VerifiedSession;
 use trellis_domain::kernel::{MembershipId, OrganisationId, TypedId};
@@ -13,7 +13,8 @@ use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region, World};
 
 use super::consent_story::{decide, places_taken, sees_somebody};
-use super::loop_over_graphql::somebody_new;
+use super::loop_over_graphql::{REFERRAL, command, refer, refer_input, somebody_new};
+use super::refusals::footprint;
 use super::store_story::{accept_as, refer_jo};
 
 fn any_version(referral: &Referral) -> Target {
@@ -120,5 +121,35 @@ async fn a_key_belongs_to_the_membership_it_was_used_in() -> anyhow::Result<()> 
     let (practice, links) = (answers[0].0.clone(), answers[1].0.clone());
     assert!(practice.is_string() && links.is_string() && practice != links, "{answers:?}");
     assert_eq!(answers, [(practice.clone(), false), (links.clone(), false), (practice, true), (links, true)]);
+    Ok(())
+}
+
+async fn suspend(served: &Served, organisation: OrganisationId) -> anyhow::Result<()> {
+    let owner = served.world.database.connect_as_owner().await?;
+    let suspend = "UPDATE organisations SET suspended_at = now() WHERE organisation_id = $1";
+    owner.execute(suspend, &[&organisation.uuid()]).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn nothing_is_sent_to_an_organisation_that_is_suspended() -> anyhow::Result<()> {
+    let (served, region) = Served::with_region().await?;
+    let gp = served.client(&region.referrer)?;
+    let declined = refer(&gp, &region.debt_advice.to_string()).await?;
+    let no_room = json!({ "reason": "NO_CAPACITY" });
+    let tom = served.client(&region.adviser)?;
+    let declined = command(&tom, "declineReferral", "DeclineReferralInput", &declined, no_room).await?;
+    suspend(&served, region.advice).await?;
+    let before = footprint(&served).await?;
+    let input = refer_input(&region.debt_advice.to_string());
+    assert_eq!(gp.refused("refer", "ReferInput", input).await?, "SERVICE_NOT_RUNNING");
+    let again =
+        json!({ "referralId": declined["id"], "version": declined["version"], "reason": "CAME_BACK" });
+    assert_eq!(gp.refused("reopenReferral", "ReopenReferralInput", again).await?, "SERVICE_NOT_RUNNING");
+    assert_eq!(footprint(&served).await?, before);
+
+    let elsewhere = refer_input(&region.walking.to_string());
+    let sent: Value = gp.mutate("refer", "ReferInput", elsewhere, REFERRAL).await?;
+    assert_eq!(sent["referral"]["stage"], "SENT", "the others go on");
     Ok(())
 }

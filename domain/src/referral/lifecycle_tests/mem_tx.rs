@@ -300,6 +300,7 @@ impl OrganisationReads for MemTx {
             kind,
             help_phone: "01632 960001".into(),
             email: None,
+            suspended: false,
         }))
     }
 
