@@ -147,6 +147,7 @@ impl Importer<'_> {
             kind: OrganisationKind::CommunityProvider,
             help_phone: planned.help_phone.clone().unwrap_or_else(|| "not published".to_owned()),
             email: None,
+            suspended: false,
         };
         let added = self.parts.store.write(&op, move |tx, op| add_organisation(tx, op, organisation)).await?;
         Ok(added.id)

@@ -6,6 +6,7 @@
 )]
 
 mod audit_trail;
+mod between_organisations;
 mod canary;
 mod consent_story;
 mod crash;

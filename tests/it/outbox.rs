@@ -257,7 +257,8 @@ async fn a_request_that_was_cancelled_or_whose_decision_ended_does_not_go_out() 
 }
 
 #[tokio::test]
-async fn a_member_who_left_and_an_organisation_that_is_suspended_get_nothing() -> anyhow::Result<()> {
+async fn a_member_who_left_and_an_organisation_that_is_suspended_get_nothing_and_the_latter_is_a_task()
+-> anyhow::Result<()> {
     let scene = Scene::new().await?;
     let (catcher, smtp) = catcher(ANY_PORT)?;
     let worker = worker(&scene.world, smtp)?;
@@ -272,8 +273,9 @@ async fn a_member_who_left_and_an_organisation_that_is_suspended_get_nothing() -
     let links = scene.region.links.uuid();
     let suspend = "UPDATE organisations SET suspended_at = now() WHERE organisation_id = $1";
     scene.owner.execute(suspend, &[&links]).await?;
-    assert_eq!(worker.drain_once(now).await?, Drained { stopped: 2, ..Drained::default() });
+    assert_eq!(worker.drain_once(now).await?, Drained { stopped: 1, dead: 1, ..Drained::default() });
     assert!(catcher.messages().is_empty());
+    assert_eq!(scene.failure_tasks().await?, [scene.region.practice.uuid()]);
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use trellis_tests::served::Served;
 use crate::loop_over_graphql::{REFERRAL, command, refer, refer_input, somebody_new};
 
 /// Rows in every table that a refused write could have left something in.
-async fn footprint(served: &Served) -> anyhow::Result<Vec<i64>> {
+pub async fn footprint(served: &Served) -> anyhow::Result<Vec<i64>> {
     let owner = served.world.database.connect_as_owner().await?;
     let mut counts = Vec::new();
     for table in [

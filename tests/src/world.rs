@@ -131,6 +131,7 @@ impl World {
             kind,
             help_phone: "01632 960 001".to_owned(),
             email: Some(format!("{local}@example.org")),
+            suspended: false,
         };
         let id = organisation.id;
         self.store.write(&self.job(network), move |tx, op| add_organisation(tx, op, organisation)).await?;

@@ -138,6 +138,7 @@ impl Founder<'_> {
             kind: plan.kind,
             help_phone: plan.help_phone.to_owned(),
             email: plan.email.map(str::to_owned),
+            suspended: false,
         };
         let added = self.parts.store.write(op, move |tx, op| add_organisation(tx, op, organisation)).await;
         added.map(|added| added.id).map_err(DemoError::refused("add an organisation"))

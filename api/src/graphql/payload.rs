@@ -9,13 +9,13 @@ use trellis_domain::referral::Referral;
 
 use super::error::Fault;
 use super::objects::{
-    ContactObject, DecisionObject, OfferedRequestObject, PersonObject, ReferralObject, ServiceObject,
-    ViewerObject,
+    ContactObject, DecisionObject, OfferedRequestObject, PersonObject, ReceiptLineObject, ReferralObject,
+    ServiceObject, ViewerObject,
 };
 use super::refusal::Refusal;
 use super::scalars::DateTime;
 use super::verdict::Verdict;
-use super::write::Logged;
+use super::write::{Logged, Withdrawn};
 
 /// A payload with its two faces.
 pub trait Payload: Sized {
@@ -61,6 +61,28 @@ payload!(PersonPayload { person: PersonObject } of Person);
 payload!(DecisionPayload { decision: DecisionObject } of Decision);
 payload!(ReferralPayload { referral: ReferralObject } of Referral);
 payload!(ServicePayload { service: ServiceObject } of Service);
+
+#[derive(SimpleObject)]
+pub struct WithdrawDecisionPayload {
+    pub decision: Option<DecisionObject>,
+    /// For the person: who held what under the decision until now, the earliest first.
+    pub receipt: Option<Vec<ReceiptLineObject>>,
+    pub refusal: Option<Refusal>,
+}
+
+impl Payload for WithdrawDecisionPayload {
+    type Done = Withdrawn;
+
+    fn done(withdrawn: Withdrawn) -> Self {
+        let receipt = withdrawn.lines.into_iter().map(ReceiptLineObject::of).collect();
+        let decision = DecisionObject::new(withdrawn.decision);
+        Self { decision: Some(decision), receipt: Some(receipt), refusal: None }
+    }
+
+    fn refused(refusal: Refusal) -> Self {
+        Self { decision: None, receipt: None, refusal: Some(refusal) }
+    }
+}
 
 #[derive(SimpleObject)]
 pub struct ContactPayload {

@@ -1,10 +1,12 @@
 //! The way of every signed-in write: session, key, input, one use case, at most once. Whether it may happen is the
 //! use case's to say; how it is answered is `verdict`'s.
 
+use trellis_domain::consent::Decision;
 use trellis_domain::contact::Contact;
 use trellis_domain::kernel::{OpContext, Recorded, StoreError, Subject};
 use trellis_domain::policy::Refused;
 use trellis_domain::referral::Referral;
+use trellis_infra::pg::read::ReceiptLine;
 use trellis_infra::pg::{PgTx, ReadWrite};
 use uuid::Uuid;
 
@@ -47,6 +49,19 @@ where
 pub struct Logged {
     pub contact: Contact,
     pub referral: Option<Referral>,
+}
+
+/// A decision that was taken back, with the person's receipt in words.
+#[derive(Debug)]
+pub struct Withdrawn {
+    pub decision: Decision,
+    pub lines: Vec<ReceiptLine>,
+}
+
+impl Subject for Withdrawn {
+    fn subject(&self) -> Uuid {
+        self.decision.subject()
+    }
 }
 
 impl Subject for Logged {

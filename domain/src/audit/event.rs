@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::consent::DecisionEvent;
+use crate::consent::{DecisionEvent, DecisionFact, SharingEnded};
 use crate::contact::ContactEvent;
 use crate::directory::ServiceEvent;
 use crate::identity::IdentityEvent;
@@ -17,6 +17,7 @@ pub enum Event {
     Referral(ReferralEvent),
     Person(PersonEvent),
     Decision(DecisionEvent),
+    SharingEnded(SharingEnded),
     Contact(ContactEvent),
     Service(ServiceEvent),
     Identity(IdentityEvent),
@@ -31,8 +32,11 @@ impl Event {
         match self {
             Self::Referral(event) => event.fact.name(),
             Self::Person(event) => event.name,
-            Self::Decision(event) if event.withdrawn => "decision.withdrawn",
-            Self::Decision(_) => "decision.recorded",
+            Self::Decision(event) => match event.fact {
+                DecisionFact::Recorded => "decision.recorded",
+                DecisionFact::Withdrawn { .. } => "decision.withdrawn",
+            },
+            Self::SharingEnded(_) => "sharing.ended",
             Self::Contact(_) => "contact.logged",
             Self::Service(event) => event.name,
             Self::Identity(event) => event.name,
@@ -45,7 +49,7 @@ impl Event {
     /// The kind of thing it happened to, as it stands in ids and tables.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Referral(_) => "referral",
+            Self::Referral(_) | Self::SharingEnded(_) => "referral",
             Self::Person(_) => "person",
             Self::Decision(_) => "decision",
             Self::Contact(_) => "contact",
@@ -62,6 +66,7 @@ impl Event {
             Self::Referral(event) => event.referral.uuid(),
             Self::Person(event) => event.person.uuid(),
             Self::Decision(event) => event.decision.uuid(),
+            Self::SharingEnded(event) => event.referral.uuid(),
             Self::Contact(event) => event.contact.uuid(),
             Self::Service(event) => event.service.uuid(),
             Self::Identity(event) => event.membership.uuid(),
@@ -76,6 +81,7 @@ impl Event {
             Self::Referral(event) => Some(event.person),
             Self::Person(event) => Some(event.person),
             Self::Decision(event) => Some(event.person),
+            Self::SharingEnded(event) => Some(event.person),
             Self::Contact(event) => Some(event.person),
             _ => None,
         }
@@ -85,6 +91,7 @@ impl Event {
     pub fn referral(&self) -> Option<Uuid> {
         match self {
             Self::Referral(event) => Some(event.referral.uuid()),
+            Self::SharingEnded(event) => Some(event.referral.uuid()),
             Self::Contact(event) => Some(event.referral.uuid()),
             Self::MessageFailed(event) => event.referral.map(TypedId::uuid),
             _ => None,
@@ -104,7 +111,13 @@ impl Event {
                 parties
             }
             Self::Person(event) => vec![event.custodian],
-            Self::Decision(event) => vec![event.recorded_for],
+            Self::Decision(event) => match event.fact {
+                DecisionFact::Withdrawn { by: Some(by), .. } if by != event.recorded_for => {
+                    vec![event.recorded_for, by]
+                }
+                _ => vec![event.recorded_for],
+            },
+            Self::SharingEnded(event) => vec![event.organisation],
             Self::Contact(event) => vec![event.organisation],
             Self::Service(event) => vec![event.organisation],
             Self::Identity(event) => event.organisation.into_iter().collect(),

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::define_codes;
-use crate::kernel::{DecisionId, OpContext, OrganisationId, PersonId, Subject, TypedId, UserId};
+use crate::kernel::{DecisionId, OpContext, OrganisationId, PersonId, ReferralId, Subject, TypedId, UserId};
+use crate::person::Person;
 use crate::policy::{Guarded, Side};
 use crate::tenancy::OrganisationKind;
 
@@ -146,27 +147,69 @@ impl Subject for Decision {
     }
 }
 
-impl Guarded for Decision {
+/// A decision beside its person as far as the acting organisation may know them. A recipient reads the decision that it
+/// was asked under, also before it may know the person.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    pub decision: &'a Decision,
+    pub person: Option<&'a Person>,
+}
+
+impl Known<'_> {
+    /// What was shared under it by one referral: whoever may withdraw the one may end the other.
+    pub fn shared_by(&self, referral: ReferralId) -> SharedBy<'_> {
+        SharedBy { under: *self, referral }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct SharedBy<'a> {
+    under: Known<'a>,
+    referral: ReferralId,
+}
+
+impl Guarded for Known<'_> {
     const KIND: &'static str = "decision";
 
     fn subject(&self) -> Uuid {
-        self.id.uuid()
+        self.decision.id.uuid()
     }
 
     fn person(&self) -> Option<Uuid> {
-        Some(self.person.uuid())
+        Some(self.decision.person.uuid())
     }
 
-    /// Whoever reads a decision row has access to the person or is its recipient; only the former may change it.
+    /// It is the person's, not the recorder's: whoever holds the record may be told that it is taken back.
     fn stands(&self, side: Side, op: &OpContext) -> bool {
+        let Some(person) = self.person else { return false };
         match side {
-            Side::Access | Side::Owner => op.organisation() == Some(self.recorded_for),
-            _ => false,
+            Side::Owner => op.organisation() == Some(self.decision.recorded_for),
+            _ => person.stands(side, op),
         }
     }
 
     fn is_own(&self, op: &OpContext) -> bool {
-        op.user().is_some() && op.user() == self.recorded_by
+        op.user().is_some() && op.user() == self.decision.recorded_by
+    }
+}
+
+impl Guarded for SharedBy<'_> {
+    const KIND: &'static str = "referral";
+
+    fn subject(&self) -> Uuid {
+        self.referral.uuid()
+    }
+
+    fn person(&self) -> Option<Uuid> {
+        Guarded::person(&self.under)
+    }
+
+    fn stands(&self, side: Side, op: &OpContext) -> bool {
+        self.under.stands(side, op)
+    }
+
+    fn is_own(&self, op: &OpContext) -> bool {
+        self.under.is_own(op)
     }
 }
 

@@ -1,7 +1,9 @@
-//! What happened to a sharing decision.
+//! What happened to a sharing decision, and to what was shared under it. Ids and codes only.
 
-use super::{Purpose, Recipient};
-use crate::kernel::{DecisionId, OrganisationId, PersonId};
+use serde::Serialize;
+
+use super::{Held, Purpose, Recipient};
+use crate::kernel::{DecisionId, OrganisationId, PersonId, ReferralId};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecisionEvent {
@@ -10,5 +12,24 @@ pub struct DecisionEvent {
     pub recipient: Recipient,
     pub purpose: Purpose,
     pub recorded_for: OrganisationId,
-    pub withdrawn: bool,
+    pub fact: DecisionFact,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum DecisionFact {
+    Recorded,
+    /// By whichever organisation the person told.
+    Withdrawn {
+        by: Option<OrganisationId>,
+        receipt: Vec<Held>,
+    },
+}
+
+/// An organisation whose referral had finished could still see the person until the decision was withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharingEnded {
+    pub person: PersonId,
+    pub referral: ReferralId,
+    pub organisation: OrganisationId,
 }

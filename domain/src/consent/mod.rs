@@ -2,13 +2,15 @@
 
 pub mod decision;
 pub mod event;
+pub mod receipt;
 pub mod record;
 pub mod repo;
 pub mod withdraw;
 
 pub use decision::{
-    ActiveDecision, Decision, Explained, HowGiven, NoActiveDecision, OrganisationFacts, Purpose, Recipient,
-    Scope,
+    ActiveDecision, Decision, Explained, HowGiven, Known, NoActiveDecision, OrganisationFacts, Purpose,
+    Recipient, Scope,
 };
-pub use event::DecisionEvent;
+pub use event::{DecisionEvent, DecisionFact, SharingEnded};
+pub use receipt::{Held, Withdrawal};
 pub use repo::{DecisionReads, DecisionWrites};

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{Decision, DecisionEvent, DecisionWrites, Explained, HowGiven, Purpose, Recipient, Scope};
+use super::{
+    Decision, DecisionEvent, DecisionFact, DecisionWrites, Explained, HowGiven, Purpose, Recipient, Scope,
+};
 use crate::audit::Event;
 use crate::kernel::{OpContext, OrganisationId, PersonId, Recorded, StoreError, TypedId};
 use crate::person::PersonReads;
@@ -67,17 +69,17 @@ where
         withdrawn_at: None,
     };
     tx.insert_decision(&decision)?;
-    let event = Event::Decision(event(&decision));
+    let event = Event::Decision(event(&decision, DecisionFact::Recorded));
     Ok(Recorded::new(permit, decision, [event]))
 }
 
-pub(super) fn event(decision: &Decision) -> DecisionEvent {
+pub(super) fn event(decision: &Decision, fact: DecisionFact) -> DecisionEvent {
     DecisionEvent {
         decision: decision.id,
         person: decision.person,
         recipient: decision.recipient,
         purpose: decision.purpose,
         recorded_for: decision.recorded_for,
-        withdrawn: decision.withdrawn_at.is_some(),
+        fact,
     }
 }

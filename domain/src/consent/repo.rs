@@ -1,7 +1,8 @@
 //! What the verbs of consent need from the store.
 
-use super::{Decision, Purpose};
-use crate::kernel::{DecisionId, OrganisationId, PersonId, ReferralId, StoreError};
+use super::{Decision, Held, Purpose};
+use crate::kernel::{DecisionId, PersonId, StoreError};
+use crate::referral::Referral;
 
 pub trait DecisionReads {
     fn decision(&mut self, id: DecisionId) -> Result<Option<Decision>, StoreError>;
@@ -12,10 +13,17 @@ pub trait DecisionReads {
 pub trait DecisionWrites: DecisionReads {
     fn insert_decision(&mut self, decision: &Decision) -> Result<(), StoreError>;
     fn save_decision(&mut self, decision: &Decision) -> Result<(), StoreError>;
-    /// Open referrals that went out under a decision.
-    fn open_referrals_under(&mut self, decision: DecisionId) -> Result<Vec<ReferralId>, StoreError>;
-    /// Ends the access that referrals under a decision opened, the finished ones included. Custodians keep theirs.
-    fn end_access_under(&mut self, decision: DecisionId, reason: &'static str) -> Result<(), StoreError>;
-    /// Stops queued messages about a person to an organisation.
-    fn stop_messages(&mut self, person: PersonId, organisation: OrganisationId) -> Result<(), StoreError>;
+    /// Open referrals under a decision that this transaction has withdrawn, locked, whoever they are between.
+    fn lock_referrals_under(&mut self, decision: DecisionId) -> Result<Vec<Referral>, StoreError>;
+    /// Saves one of them as withdrawn, over the version that was read.
+    fn save_taken_back(&mut self, referral: &Referral) -> Result<(), StoreError>;
+    /// Stops what is queued to the receivers of referrals under the decision.
+    fn stop_messages_under(&mut self, decision: DecisionId) -> Result<(), StoreError>;
+    /// Ends the access that referrals under the decision opened, the finished ones included, and says whose it was.
+    /// Custodians keep theirs.
+    fn end_access_under(
+        &mut self,
+        decision: DecisionId,
+        reason: &'static str,
+    ) -> Result<Vec<Held>, StoreError>;
 }

@@ -11,24 +11,25 @@ pub trait Subject {
     fn subject(&self) -> Uuid;
 }
 
-/// A value that has been decided, with its permit and its events.
+/// A value that has been decided, with its permits and its events. Several acts in one operation keep a permit each:
+/// the audit names all that was done, and not only what was asked for.
 #[derive(Debug)]
 #[must_use = "a decision that is not returned to the store is not kept"]
 pub struct Recorded<T> {
     value: T,
-    authorised: Option<Authorised>,
+    authorised: Vec<Authorised>,
     events: Vec<Event>,
 }
 
 impl<T> Recorded<T> {
     /// Something happened, and somebody was allowed to make it happen.
     pub fn new<R>(permit: Permit<R>, value: T, events: impl IntoIterator<Item = Event>) -> Self {
-        Self { value, authorised: Some(permit.into_authorised()), events: events.into_iter().collect() }
+        Self { value, authorised: vec![permit.into_authorised()], events: events.into_iter().collect() }
     }
 
     /// Nothing happened: the store rolls back whatever was written.
     pub fn unchanged(value: T) -> Self {
-        Self { value, authorised: None, events: Vec::new() }
+        Self { value, authorised: Vec::new(), events: Vec::new() }
     }
 
     pub fn value(&self) -> &T {
@@ -43,11 +44,11 @@ impl<T> Recorded<T> {
     /// Adds what another step of the same operation recorded.
     pub fn and<U>(mut self, other: Recorded<U>) -> Self {
         self.events.extend(other.events);
-        self.authorised = self.authorised.or(other.authorised);
+        self.authorised.extend(other.authorised);
         self
     }
 
-    pub fn into_parts(self) -> (T, Option<Authorised>, Vec<Event>) {
+    pub fn into_parts(self) -> (T, Vec<Authorised>, Vec<Event>) {
         (self.value, self.authorised, self.events)
     }
 }

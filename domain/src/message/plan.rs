@@ -3,6 +3,7 @@
 
 use super::{MessageFailed, TaskKind};
 use crate::audit::Event;
+use crate::consent::SharingEnded;
 use crate::define_codes;
 use crate::kernel::{OpContext, OrganisationId, ReferralId, UserId};
 use crate::referral::{FeedbackChoice, ReferralEvent, ReferralFact as Fact, StageName};
@@ -41,6 +42,7 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         Event::MessageFailed(failed) => {
             failed.referral.map(|referral| failure_task(failed, referral)).into_iter().collect()
         }
+        Event::SharingEnded(ended) => stop_and_confirm(ended, op),
         // The lists show these; nobody is interrupted by them.
         Event::Person(_)
         | Event::Decision(_)
@@ -50,6 +52,18 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         | Event::OrganisationAdded(_)
         | Event::TaskFinished { .. } => Vec::new(),
     }
+}
+
+/// A recipient who had finished hears of it like one who had not.
+fn stop_and_confirm(ended: &SharingEnded, op: &OpContext) -> Vec<Notice> {
+    let (organisation, referral) = (ended.organisation, ended.referral);
+    if op.organisation() == Some(organisation) {
+        return Vec::new();
+    }
+    vec![
+        Notice::Mail { template: Template::TaskForWorker, organisation, user: None, referral },
+        Notice::Task { kind: TaskKind::SharingWithdrawn, organisation, user: None, referral },
+    ]
 }
 
 fn failure_task(failed: &MessageFailed, referral: ReferralId) -> Notice {

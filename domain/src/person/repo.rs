@@ -14,8 +14,9 @@ pub trait PersonWrites: PersonReads {
     fn insert_person(&mut self, person: &Person, access: &PersonAccess) -> Result<(), StoreError>;
     fn save_person(&mut self, person: &Person) -> Result<Person, StoreError>;
     fn open_access(&mut self, access: &PersonAccess) -> Result<(), StoreError>;
-    /// Ends the access that a referral opened, whichever organisation has it.
-    fn end_referral_access(&mut self, referral: ReferralId, reason: &'static str) -> Result<(), StoreError>;
+    /// Ends the access that a referral opened, whichever organisation has it. False when none was there to end.
+    fn end_referral_access(&mut self, referral: ReferralId, reason: &'static str)
+    -> Result<bool, StoreError>;
     /// Ends the access that was kept for passing on: that of the referral from which this one came.
     fn end_origin_access(&mut self, referral: ReferralId, reason: &'static str) -> Result<(), StoreError>;
 }

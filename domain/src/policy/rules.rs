@@ -85,7 +85,7 @@ define_actions! {
 
     // Sharing decisions
     RecordDecision = "decision.record": [Access] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
-    WithdrawDecision = "decision.withdraw": [Access] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
+    WithdrawDecision = "decision.withdraw": [Owner, Record] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
 
     // Referrals: the sender's commands
     DraftReferral = "referral.draft": [Access] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation }

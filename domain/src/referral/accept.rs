@@ -9,7 +9,7 @@ use super::{
 };
 use crate::audit::Event;
 use crate::consent::{ActiveDecision, DecisionReads, NoActiveDecision, Purpose};
-use crate::directory::{Place, Room, ServiceWrites};
+use crate::directory::{NotAdmitted, Place, Room, ServiceWrites};
 use crate::kernel::{OpContext, Recorded};
 use crate::person::{AccessBasis, AccessLevel, PersonAccess, PersonWrites};
 use crate::policy::Action;
@@ -86,9 +86,11 @@ where
     Ok((access, decided))
 }
 
+/// Whoever was asked, as the decision has to judge it. The services of a suspended organisation are not running.
 pub(super) fn recipient<S: OrganisationReads + ?Sized>(
     tx: &mut S,
     referral: &Referral,
 ) -> Result<crate::consent::OrganisationFacts, ReferralError> {
-    Ok(tx.organisation(referral.to.organisation)?.ok_or(ReferralError::ServiceNotFound)?.facts())
+    let organisation = tx.organisation(referral.to.organisation)?.ok_or(ReferralError::ServiceNotFound)?;
+    if organisation.suspended { Err(NotAdmitted::NotRunning.into()) } else { Ok(organisation.facts()) }
 }

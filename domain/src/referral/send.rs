@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::accept::recipient;
 use super::rules::{Target, due, load};
 use super::{
     Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
@@ -45,7 +46,7 @@ where
     if !matches!(referral.stage, Stage::Draft { .. } | Stage::Returned { .. }) {
         return Err(referral.not_possible(Command::Send).into());
     }
-    let recipient = tx.organisation(referral.to.organisation)?.ok_or(ReferralError::ServiceNotFound)?.facts();
+    let recipient = recipient(tx, &referral)?;
     let decisions = tx.decisions(referral.person, Purpose::Referral)?;
     let decision = active(&decisions, recipient, op)?;
     let (service, admission) = admitted(tx, op, &referral)?;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::audit::Event;
 use crate::directory::ServiceWrites;
-use crate::kernel::{OpContext, Recorded};
+use crate::kernel::{OpContext, Recorded, StoreError};
 use crate::person::PersonWrites;
 use crate::policy::Action;
 
@@ -36,11 +36,19 @@ where
     let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::WithdrawReferral, &referral)?;
     referral.refuse_unheard(op, Command::Withdraw)?;
-    let (saved, event) = take_back(tx, op, referral, by)?;
+    let helped = referral.stage.holds_place();
+    let (withdrawn, event) = take_back(tx, op, referral, by)?;
+    let ended = tx.end_referral_access(withdrawn.id, "withdrawn")?;
+    if helped && !ended {
+        // Whoever helps sees the person. Saying "withdrawn" while they still do is worse than not saying it.
+        return Err(StoreError::Inconsistent { table: "person_access", column: "referral_id" }.into());
+    }
+    let_go(tx, &withdrawn, "withdrawn")?;
+    let saved = tx.save_referral(&withdrawn)?;
     Ok(Recorded::new(permit, saved, [Event::Referral(event)]))
 }
 
-/// Frees the place and ends the access with the referral. Also used when a decision is withdrawn.
+/// Withdraws it and frees the place it held. Also used when a decision is withdrawn, which has its own way to save it.
 pub(crate) fn take_back<S>(
     tx: &mut S,
     op: &OpContext,
@@ -48,15 +56,12 @@ pub(crate) fn take_back<S>(
     by: WithdrawnBy,
 ) -> Result<(Referral, ReferralEvent), ReferralError>
 where
-    S: ReferralWrites + ServiceWrites + PersonWrites + ?Sized,
+    S: ServiceWrites + ?Sized,
 {
     let held_place = referral.stage.holds_place();
     let (withdrawn, event) = referral.withdraw(by, op.now())?;
     if held_place {
         free_place(tx, &withdrawn)?;
     }
-    tx.end_referral_access(withdrawn.id, "withdrawn")?;
-    let_go(tx, &withdrawn, "withdrawn")?;
-    let saved = tx.save_referral(&withdrawn)?;
-    Ok((saved, event))
+    Ok((withdrawn, event))
 }

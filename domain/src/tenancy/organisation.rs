@@ -48,6 +48,8 @@ pub struct Organisation {
     pub help_phone: String,
     /// Where requests to the organisation go by e-mail.
     pub email: Option<String>,
+    /// Until it is let in again nobody acts for it, and nothing is sent to it.
+    pub suspended: bool,
 }
 
 impl Organisation {

@@ -1,16 +1,20 @@
 //! Sharing decisions, and what ends with them.
 
 use diesel::prelude::*;
+use diesel::sql_types::{Integer, Text, Timestamptz, Uuid as SqlUuid};
 use jiff_diesel::Timestamp as Stored;
 use trellis_domain::consent::{
-    Decision, DecisionReads, DecisionWrites, Explained, HowGiven, Purpose, Recipient, Scope,
+    Decision, DecisionReads, DecisionWrites, Explained, Held, HowGiven, Purpose, Recipient, Scope,
 };
 use trellis_domain::kernel::{DecisionId, OrganisationId, PersonId, ReferralId, StoreError, TypedId, UserId};
+use trellis_domain::person::AccessLevel;
+use trellis_domain::referral::{Referral, Stage};
 use trellis_domain::tenancy::OrganisationKind;
 use uuid::Uuid;
 
 use super::error::{inconsistent, store_error};
-use super::schema::{decisions, outbox, person_access, referrals};
+use super::referral_row::ReferralRow;
+use super::schema::{decisions, person_access};
 use super::time::{instant, instant_option, stored, stored_option};
 use super::tx::{PgTx, ReadWrite};
 
@@ -131,46 +135,84 @@ impl DecisionWrites for PgTx<'_, ReadWrite> {
         if rows == 1 { Ok(()) } else { Err(StoreError::Conflict) }
     }
 
-    fn open_referrals_under(&mut self, decision: DecisionId) -> Result<Vec<ReferralId>, StoreError> {
-        use referrals as r;
-        let ids: Vec<Uuid> = r::table
-            .filter(r::network_id.eq(self.network_uuid()))
-            .filter(r::decision_id.eq(decision.uuid()))
-            .filter(r::due_at.is_not_null())
-            .order(r::referral_id)
-            .select(r::referral_id)
+    fn lock_referrals_under(&mut self, decision: DecisionId) -> Result<Vec<Referral>, StoreError> {
+        let rows: Vec<ReferralRow> = diesel::sql_query("SELECT * FROM lock_referrals_under($1)")
+            .bind::<SqlUuid, _>(decision.uuid())
             .load(self.conn)
             .map_err(store_error)?;
-        Ok(ids.into_iter().map(ReferralId::from_uuid).collect())
+        rows.into_iter().map(Referral::try_from).collect()
     }
 
-    fn end_access_under(&mut self, decision: DecisionId, reason: &'static str) -> Result<(), StoreError> {
-        use person_access as a;
-        use referrals as r;
-        let under = r::table
-            .filter(r::network_id.eq(self.network_uuid()))
-            .filter(r::decision_id.eq(decision.uuid()))
-            .select(r::referral_id.nullable());
-        diesel::update(a::table)
-            .filter(a::network_id.eq(self.network_uuid()))
-            .filter(a::referral_id.eq_any(under))
-            .filter(a::ended_at.is_null())
-            .set((a::ended_at.eq(stored(self.op().now())), a::end_reason.eq(reason)))
+    fn save_taken_back(&mut self, referral: &Referral) -> Result<(), StoreError> {
+        let (Some(decision), Stage::Withdrawn { by }) = (referral.decision, &referral.stage) else {
+            return Err(inconsistent("referrals", "stage"));
+        };
+        let saved: bool = diesel::select(take_back_referral(
+            decision.uuid(),
+            referral.id.uuid(),
+            referral.version,
+            stored(referral.stage_since),
+            by.code(),
+        ))
+        .get_result(self.conn)
+        .map_err(store_error)?;
+        if saved { Ok(()) } else { Err(StoreError::Conflict) }
+    }
+
+    fn stop_messages_under(&mut self, decision: DecisionId) -> Result<(), StoreError> {
+        let now = stored(self.op().now());
+        diesel::select(stop_messages_under(decision.uuid(), now))
             .execute(self.conn)
             .map_err(store_error)
             .map(|_| ())
     }
 
-    fn stop_messages(&mut self, person: PersonId, organisation: OrganisationId) -> Result<(), StoreError> {
-        use outbox as o;
-        diesel::update(o::table)
-            .filter(o::network_id.eq(self.network_uuid()))
-            .filter(o::person_id.eq(person.uuid()))
-            .filter(o::organisation_id.eq(organisation.uuid()))
-            .filter(o::status.eq("queued"))
-            .set((o::status.eq("stopped"), o::settled_at.eq(stored(self.op().now()))))
-            .execute(self.conn)
-            .map_err(store_error)
-            .map(|_| ())
+    fn end_access_under(
+        &mut self,
+        decision: DecisionId,
+        reason: &'static str,
+    ) -> Result<Vec<Held>, StoreError> {
+        let now = stored(self.op().now());
+        let rows: Vec<EndedRow> = diesel::sql_query("SELECT * FROM end_access_under($1, $2, $3)")
+            .bind::<SqlUuid, _>(decision.uuid())
+            .bind::<Timestamptz, _>(now)
+            .bind::<Text, _>(reason)
+            .load(self.conn)
+            .map_err(store_error)?;
+        rows.into_iter().map(Held::try_from).collect()
+    }
+}
+
+diesel::define_sql_function! {
+    /// See the migration `withdrawal`.
+    fn take_back_referral(decision: SqlUuid, referral: SqlUuid, version: Integer, at: Timestamptz, reason: Text) -> Bool;
+}
+
+diesel::define_sql_function! {
+    /// See the migration `withdrawal`.
+    fn stop_messages_under(decision: SqlUuid, at: Timestamptz) -> Integer;
+}
+
+/// An access that has just ended.
+#[derive(QueryableByName)]
+#[diesel(table_name = person_access)]
+struct EndedRow {
+    organisation_id: Uuid,
+    referral_id: Option<Uuid>,
+    level: String,
+    began_at: Stored,
+}
+
+impl TryFrom<EndedRow> for Held {
+    type Error = StoreError;
+
+    fn try_from(row: EndedRow) -> Result<Self, StoreError> {
+        let wrong = |column| move || inconsistent("person_access", column);
+        Ok(Self {
+            organisation: OrganisationId::from_uuid(row.organisation_id),
+            referral: ReferralId::from_uuid(row.referral_id.ok_or_else(wrong("referral_id"))?),
+            level: Some(AccessLevel::from_code(&row.level).ok_or_else(wrong("level"))?),
+            since: instant(row.began_at),
+        })
     }
 }

@@ -1,5 +1,5 @@
 //! What one message of the outbox says, and whether it may still go: read inside the recipient's tenant at the moment
-//! of sending, so that a withdrawn decision, a closed organisation or a member who left stops it.
+//! of sending, so that a withdrawn decision or a member who left stops it.
 
 use diesel::prelude::*;
 use trellis_domain::consent::{DecisionReads, Purpose};
@@ -33,8 +33,8 @@ pub(crate) enum Delivery {
     Send(Box<Letter>),
     /// There is no reason to send it any more.
     Stop(&'static str),
-    /// There is nowhere to send it.
-    NoAddress,
+    /// There is nowhere to send it: whoever caused it has to know.
+    Undeliverable(&'static str),
 }
 
 /// Where it goes, and who answers the phone there.
@@ -53,11 +53,11 @@ impl PgTx<'_, ReadOnly> {
         }
         let recipient = match self.recipient(claimed.message.recipient, claimed.user)? {
             Ok(recipient) => recipient,
-            Err(why) => return Ok(Delivery::Stop(why)),
+            Err(not_there) => return Ok(not_there),
         };
         let referral = claimed.message.referral.map(|id| self.referral(id)).transpose()?.flatten();
         let Some(referral) = referral else { return Ok(Delivery::Stop("no such referral any more")) };
-        let Some(to) = recipient.address else { return Ok(Delivery::NoAddress) };
+        let Some(to) = recipient.address else { return Ok(Delivery::Undeliverable("no address")) };
         let letter = Letter {
             template,
             to,
@@ -96,7 +96,7 @@ impl PgTx<'_, ReadOnly> {
         &mut self,
         organisation: OrganisationId,
         user: Option<UserId>,
-    ) -> Result<Result<Recipient, &'static str>, StoreError> {
+    ) -> Result<Result<Recipient, Delivery>, StoreError> {
         use {memberships as m, organisations as o};
         let row: Option<(String, String, Option<String>)> = o::table
             .filter(o::network_id.eq(self.network_uuid()))
@@ -108,7 +108,7 @@ impl PgTx<'_, ReadOnly> {
             .optional()
             .map_err(store_error)?;
         let Some((name, help_phone, own)) = row else {
-            return Ok(Err("the organisation is suspended or closed"));
+            return Ok(Err(Delivery::Undeliverable("the organisation is suspended or closed")));
         };
         let Some(user) = user else { return Ok(Ok(Recipient { name, help_phone, address: own })) };
         let address: Option<String> = m::table
@@ -121,7 +121,7 @@ impl PgTx<'_, ReadOnly> {
             .optional()
             .map_err(store_error)?;
         if address.is_none() {
-            return Ok(Err("the member has left"));
+            return Ok(Err(Delivery::Stop("the member has left")));
         }
         Ok(Ok(Recipient { name, help_phone, address }))
     }

@@ -1,8 +1,8 @@
-//! At most once for a client's key. The key is claimed in the transaction of the act, so a crash leaves both or neither,
+//! At most once for a client's key, within the membership that the client acts under. The key is claimed in the transaction of the act, so a crash leaves both or neither,
 //! and two at the same time come one after the other.
 
 use diesel::prelude::*;
-use trellis_domain::kernel::{OpContext, StoreError, TypedId};
+use trellis_domain::kernel::{Actor, OpContext, StoreError, TypedId};
 use uuid::Uuid;
 
 use super::error::store_error;
@@ -16,16 +16,22 @@ pub(crate) enum Claim {
     Repeat(Uuid),
 }
 
-fn actor(op: &OpContext) -> Uuid {
-    op.user().map_or(Uuid::nil(), TypedId::uuid)
+/// Whose key it is. The same user in another organisation makes another promise.
+fn actor(op: &OpContext) -> (Uuid, Uuid) {
+    match op.actor() {
+        Actor::User { user, membership } => (user.uuid(), membership.uuid()),
+        Actor::Link { .. } | Actor::Job { .. } => (Uuid::nil(), Uuid::nil()),
+    }
 }
 
 pub(crate) fn claim(tx: &mut PgTx<'_, ReadWrite>, op: &OpContext) -> Result<Claim, StoreError> {
     let Some(key) = op.idempotency() else { return Ok(Claim::First) };
+    let (user, membership) = actor(op);
     let claimed = diesel::insert_into(keys::table)
         .values((
             keys::network_id.eq(op.network().uuid()),
-            keys::actor_id.eq(actor(op)),
+            keys::actor_id.eq(user),
+            keys::membership_id.eq(membership),
             keys::key.eq(&key.key),
             keys::request_hash.eq(key.request_hash.as_slice()),
             keys::created_at.eq(stored(op.now())),
@@ -38,7 +44,8 @@ pub(crate) fn claim(tx: &mut PgTx<'_, ReadWrite>, op: &OpContext) -> Result<Clai
     }
     let (hash, subject): (Vec<u8>, Option<Uuid>) = keys::table
         .filter(keys::network_id.eq(op.network().uuid()))
-        .filter(keys::actor_id.eq(actor(op)))
+        .filter(keys::actor_id.eq(user))
+        .filter(keys::membership_id.eq(membership))
         .filter(keys::key.eq(&key.key))
         .select((keys::request_hash, keys::subject_id))
         .first(tx.conn)
@@ -51,9 +58,11 @@ pub(crate) fn claim(tx: &mut PgTx<'_, ReadWrite>, op: &OpContext) -> Result<Clai
 
 pub(crate) fn settle(tx: &mut PgTx<'_, ReadWrite>, op: &OpContext, subject: Uuid) -> Result<(), StoreError> {
     let Some(key) = op.idempotency() else { return Ok(()) };
+    let (user, membership) = actor(op);
     diesel::update(keys::table)
         .filter(keys::network_id.eq(op.network().uuid()))
-        .filter(keys::actor_id.eq(actor(op)))
+        .filter(keys::actor_id.eq(user))
+        .filter(keys::membership_id.eq(membership))
         .filter(keys::key.eq(&key.key))
         .set(keys::subject_id.eq(subject))
         .execute(tx.conn)

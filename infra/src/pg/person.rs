@@ -232,16 +232,20 @@ impl PersonWrites for PgTx<'_, ReadWrite> {
         self.insert_access(access, OrganisationId::from_uuid(custodian))
     }
 
-    fn end_referral_access(&mut self, referral: ReferralId, reason: &'static str) -> Result<(), StoreError> {
+    fn end_referral_access(
+        &mut self,
+        referral: ReferralId,
+        reason: &'static str,
+    ) -> Result<bool, StoreError> {
         use person_access as a;
-        diesel::update(a::table)
+        let ended = diesel::update(a::table)
             .filter(a::network_id.eq(self.network_uuid()))
             .filter(a::referral_id.eq(referral.uuid()))
             .filter(a::ended_at.is_null())
             .set((a::ended_at.eq(stored(self.op().now())), a::end_reason.eq(reason)))
             .execute(self.conn)
-            .map_err(store_error)
-            .map(|_| ())
+            .map_err(store_error)?;
+        Ok(ended > 0)
     }
 
     fn end_origin_access(&mut self, referral: ReferralId, reason: &'static str) -> Result<(), StoreError> {

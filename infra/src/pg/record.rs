@@ -12,9 +12,9 @@ use trellis_domain::message::{Notice, Template, plan};
 use trellis_domain::policy::{Action, Authorised, Denied};
 use uuid::Uuid;
 
-/// What was done, by whose permit.
+/// What was done, by which permits.
 pub(crate) struct Written<'a> {
-    pub(crate) authorised: Authorised,
+    pub(crate) authorised: &'a [Authorised],
     pub(crate) events: &'a [Event],
     pub(crate) reads: &'a [(ReadEntry, Vec<Uuid>)],
 }
@@ -26,7 +26,7 @@ const TASK_DAYS: u16 = 1;
 
 /// The statement that keeps what was done.
 pub(crate) fn write(op: &OpContext, calendar: &WorkingCalendar, written: &Written<'_>) -> String {
-    let mut audit = vec![done(op, &written.authorised)];
+    let mut audit: Vec<Value> = written.authorised.iter().map(|authorised| done(op, authorised)).collect();
     audit.extend(written.reads.iter().map(|(entry, persons)| read(op, entry, persons)));
     let events: Vec<Value> = written.events.iter().map(|event| event_row(op, event)).collect();
     let mut document = json!({ "events": events, "audit": audit });
@@ -116,6 +116,7 @@ fn event_row(op: &OpContext, event: &Event) -> Value {
     let (actor_kind, actor_id, _) = actor(op);
     let facts = match event {
         Event::Referral(referral) => serde_json::to_value(&referral.fact).unwrap_or_default(),
+        Event::Decision(decision) => serde_json::to_value(&decision.fact).unwrap_or_default(),
         _ => json!({}),
     };
     json!({

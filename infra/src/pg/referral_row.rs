@@ -21,7 +21,7 @@ use super::error::inconsistent;
 use super::schema::referrals;
 use super::time::{instant, instant_option};
 
-#[derive(Debug, Clone, Queryable, Selectable)]
+#[derive(Debug, Clone, Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = referrals)]
 pub(crate) struct ReferralRow {
     referral_id: Uuid,

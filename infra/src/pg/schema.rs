@@ -89,8 +89,9 @@ table! { tasks (network_id, task_id) {
     network_id -> Uuid, task_id -> Uuid, organisation_id -> Uuid, user_id -> Nullable<Uuid>, kind -> Text, referral_id -> Nullable<Uuid>,
     created_at -> Timestamptz, due_at -> Timestamptz, done_at -> Nullable<Timestamptz>, done_by -> Nullable<Uuid>,
 } }
-table! { idempotency_keys (network_id, actor_id, key) {
+table! { idempotency_keys (network_id, actor_id, membership_id, key) {
     network_id -> Uuid, actor_id -> Uuid, key -> Text, request_hash -> Binary, subject_id -> Nullable<Uuid>, created_at -> Timestamptz,
+    membership_id -> Uuid,
 } }
 
 allow_tables_to_appear_in_same_query!(

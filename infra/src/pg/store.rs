@@ -160,11 +160,11 @@ impl Shared {
             Err(error) => return Err(refused(conn, op, error)),
         };
         let (value, authorised, events) = recorded.into_parts();
-        let Some(authorised) = authorised else {
+        if authorised.is_empty() {
             end(conn, &End::Rollback)?;
             return Ok(value);
-        };
-        let written = record::Written { authorised, events: &events, reads: &reads };
+        }
+        let written = record::Written { authorised: &authorised, events: &events, reads: &reads };
         close(conn, &record::write(op, &calendar, &written), &End::Durable)?;
         (self.changed)(op.network(), &record::touched(op, &events));
         Ok(value)

@@ -14,12 +14,12 @@ use super::read::organisations::roles_from;
 use super::schema::{bank_holidays, memberships, networks, organisations};
 use super::tx::{PgTx, ReadWrite};
 
-pub(crate) type OrganisationRow = (Uuid, String, String, String, Option<String>);
+type OrganisationRow = (Uuid, String, String, String, Option<String>, bool);
 
-pub(crate) fn organisation_from(row: OrganisationRow) -> Result<Organisation, StoreError> {
-    let (id, name, kind, help_phone, email) = row;
+fn organisation_from(row: OrganisationRow) -> Result<Organisation, StoreError> {
+    let (id, name, kind, help_phone, email, suspended) = row;
     let kind = OrganisationKind::from_code(&kind).ok_or_else(|| inconsistent("organisations", "kind"))?;
-    Ok(Organisation { id: OrganisationId::from_uuid(id), name, kind, help_phone, email })
+    Ok(Organisation { id: OrganisationId::from_uuid(id), name, kind, help_phone, email, suspended })
 }
 
 impl<M> OrganisationReads for PgTx<'_, M> {
@@ -29,7 +29,14 @@ impl<M> OrganisationReads for PgTx<'_, M> {
             .filter(o::network_id.eq(self.network_uuid()))
             .filter(o::organisation_id.eq(id.uuid()))
             .filter(o::closed_at.is_null())
-            .select((o::organisation_id, o::name, o::kind, o::help_phone, o::email))
+            .select((
+                o::organisation_id,
+                o::name,
+                o::kind,
+                o::help_phone,
+                o::email,
+                o::suspended_at.is_not_null(),
+            ))
             .first(self.conn)
             .optional()
             .map_err(store_error)?;

@@ -168,7 +168,7 @@ impl Worker {
         let letter = match delivery {
             Ok(Delivery::Send(letter)) => letter,
             Ok(Delivery::Stop(why)) => return Ok(Settled::Stopped(why)),
-            Ok(Delivery::NoAddress) => return Err(Setback::ForGood("no address")),
+            Ok(Delivery::Undeliverable(why)) => return Err(Setback::ForGood(why)),
             Err(error) => {
                 tracing::error!(message.id = %claimed.message.id, %error, "failed to read a message");
                 return Err(Setback::ForNow("the store did not answer"));

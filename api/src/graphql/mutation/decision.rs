@@ -10,8 +10,8 @@ use uuid::Uuid;
 use crate::graphql::context::gql;
 use crate::graphql::error::Fault;
 use crate::graphql::input::decision::{RecordDecisionInput, WithdrawDecisionInput};
-use crate::graphql::payload::{DecisionPayload, Payload};
-use crate::graphql::write::{Tx, once};
+use crate::graphql::payload::{DecisionPayload, Payload, WithdrawDecisionPayload};
+use crate::graphql::write::{Tx, Withdrawn, once};
 
 #[derive(Default, Debug)]
 pub struct DecisionMutation;
@@ -31,10 +31,21 @@ impl DecisionMutation {
         &self,
         ctx: &Context<'_>,
         input: WithdrawDecisionInput,
-    ) -> Result<DecisionPayload, Fault> {
-        let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| withdraw(tx, op, cmd);
-        DecisionPayload::present(once(gql(ctx)?, "withdrawDecision", &input, decide, again).await)
+    ) -> Result<WithdrawDecisionPayload, Fault> {
+        let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| {
+            let done = withdraw(tx, op, cmd)?;
+            let lines = tx.receipt_lines(&done.value().receipt)?;
+            Ok(done.map(|withdrawal| Withdrawn { decision: withdrawal.decision, lines }))
+        };
+        let answer = once(gql(ctx)?, "withdrawDecision", &input, decide, receipt_again).await;
+        WithdrawDecisionPayload::present(answer)
     }
+}
+
+fn receipt_again(tx: &mut Tx<'_>, decision: Uuid) -> Result<Withdrawn, DecisionError> {
+    let decision = again(tx, decision)?;
+    let held = tx.receipt_of(&decision)?;
+    Ok(Withdrawn { decision, lines: tx.receipt_lines(&held)? })
 }
 
 fn again(tx: &mut Tx<'_>, decision: Uuid) -> Result<Decision, DecisionError> {

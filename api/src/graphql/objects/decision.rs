@@ -1,13 +1,15 @@
 //! A sharing decision.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use tokio::sync::OnceCell;
 use trellis_domain::consent::{Decision, Recipient};
-use trellis_infra::pg::read::DecisionEntry;
+use trellis_domain::person::AccessLevel as Level;
+use trellis_infra::pg::read::{DecisionEntry, ReceiptLine};
 
 use super::look::look;
+use super::organisation::OrganisationObject;
 use crate::graphql::context::gql;
-use crate::graphql::enums::{DecisionPurpose, DecisionScope, HowGiven};
+use crate::graphql::enums::{AccessLevel, DecisionPurpose, DecisionScope, HowGiven};
 use crate::graphql::error::Answer;
 use crate::graphql::scalars::DateTime;
 
@@ -84,5 +86,28 @@ impl DecisionObject {
         let now = gql(ctx)?.now();
         let over = [self.decision.withdrawn_at, self.decision.ends_at];
         Ok(!over.into_iter().flatten().any(|end| end <= now))
+    }
+}
+
+/// One organisation on the receipt of a withdrawn decision.
+#[derive(Debug, Clone, SimpleObject)]
+#[graphql(name = "ReceiptLine")]
+pub struct ReceiptLineObject {
+    organisation: OrganisationObject,
+    /// None is a request that did not say who it was about.
+    access_level: Option<AccessLevel>,
+    /// What it held, in plain English.
+    words: &'static str,
+    since: DateTime,
+}
+
+impl ReceiptLineObject {
+    pub fn of(line: ReceiptLine) -> Self {
+        Self {
+            organisation: OrganisationObject(line.organisation),
+            access_level: line.level.map(AccessLevel::from),
+            words: line.level.map_or("A request without a name", Level::words),
+            since: line.since.into(),
+        }
     }
 }

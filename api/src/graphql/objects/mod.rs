@@ -15,7 +15,7 @@ pub mod viewer;
 pub mod wanted;
 
 pub use contact::ContactObject;
-pub use decision::DecisionObject;
+pub use decision::{DecisionObject, ReceiptLineObject};
 pub use node::Node;
 pub use offer::OfferedRequestObject;
 pub use organisation::{MemberObject, NetworkObject, OrganisationObject};

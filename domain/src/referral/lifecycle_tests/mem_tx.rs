@@ -10,7 +10,7 @@ use super::fixtures::{
     CHARITY, COLLEAGUE, DESK, LINK_WORKERS, OTHER_SERVICE, PERSON, PRACTICE, THEIR_SERVICE, WORKER, decision,
     id, service,
 };
-use crate::consent::{Decision, DecisionReads, DecisionWrites, Purpose};
+use crate::consent::{Decision, DecisionReads, DecisionWrites, Held, Purpose};
 use crate::contact::{Contact, ContactReads, ContactResult, ContactWrites};
 use crate::directory::{SentLately, Service, ServiceReads, ServiceWrites};
 use crate::kernel::{
@@ -214,19 +214,35 @@ impl DecisionWrites for MemTx {
         self.insert_decision(decision)
     }
 
-    fn open_referrals_under(&mut self, decision: DecisionId) -> Kept<Vec<ReferralId>> {
+    fn lock_referrals_under(&mut self, decision: DecisionId) -> Kept<Vec<Referral>> {
         let under = |referral: &&Referral| referral.decision == Some(decision) && referral.stage.is_open();
-        Ok(self.referrals.values().filter(under).map(|referral| referral.id).collect())
+        Ok(self.referrals.values().filter(under).cloned().collect())
     }
 
-    fn end_access_under(&mut self, decision: DecisionId, _reason: &'static str) -> Kept<()> {
-        let under = |id| self.referrals.get(&id).is_some_and(|referral| referral.decision == Some(decision));
-        self.accesses.retain(|access| !access.referral.is_some_and(under));
+    fn save_taken_back(&mut self, referral: &Referral) -> Kept<()> {
+        self.save_referral(referral).map(drop)
+    }
+
+    fn stop_messages_under(&mut self, _decision: DecisionId) -> Kept<()> {
         Ok(())
     }
 
-    fn stop_messages(&mut self, _person: PersonId, _organisation: OrganisationId) -> Kept<()> {
-        Ok(())
+    fn end_access_under(&mut self, decision: DecisionId, _reason: &'static str) -> Kept<Vec<Held>> {
+        // With what was passed on and is taken back, whoever passed it on lets go.
+        let under = |id| {
+            self.referrals.values().filter(|referral| referral.decision == Some(decision)).any(|referral| {
+                let let_go = referral.origin == Some(id) && referral.stage.name() == StageName::Withdrawn;
+                referral.id == id || let_go
+            })
+        };
+        let (ended, kept) = self.accesses.drain(..).partition(|access| access.referral.is_some_and(under));
+        self.accesses = kept;
+        let held = |access: PersonAccess| {
+            let (organisation, referral) = (access.organisation, access.referral.unwrap());
+            Held { organisation, referral, level: Some(access.level), since: Timestamp::UNIX_EPOCH }
+        };
+        let ended: Vec<PersonAccess> = ended;
+        Ok(ended.into_iter().map(held).collect())
     }
 }
 
@@ -256,14 +272,15 @@ impl PersonWrites for MemTx {
         Ok(())
     }
 
-    fn end_referral_access(&mut self, referral: ReferralId, _reason: &'static str) -> Kept<()> {
+    fn end_referral_access(&mut self, referral: ReferralId, _reason: &'static str) -> Kept<bool> {
+        let before = self.accesses.len();
         self.accesses.retain(|access| access.referral != Some(referral));
-        Ok(())
+        Ok(self.accesses.len() < before)
     }
 
     fn end_origin_access(&mut self, referral: ReferralId, reason: &'static str) -> Kept<()> {
         match self.referrals[&referral].origin {
-            Some(origin) => self.end_referral_access(origin, reason),
+            Some(origin) => self.end_referral_access(origin, reason).map(drop),
             None => Ok(()),
         }
     }
@@ -283,6 +300,7 @@ impl OrganisationReads for MemTx {
             kind,
             help_phone: "01632 960001".into(),
             email: None,
+            suspended: false,
         }))
     }
 

@@ -313,8 +313,13 @@ fn withdrawing_a_decision_ends_what_ran_and_what_had_run_under_it() {
     access.referral = Some(finished.id);
     tx.accesses.push(access);
     let recorded = withdraw_decision(&mut tx, &as_referrer(monday()), decision().id).unwrap();
-    let names: Vec<_> = recorded.into_parts().2.iter().map(crate::audit::Event::name).collect();
-    assert_eq!(names, ["decision.withdrawn", "referral.withdrawn"]);
+    assert_eq!(recorded.value().receipt.len(), 2, "who helped, and who had helped");
+    let (_, authorised, events) = recorded.into_parts();
+    let names: Vec<_> = events.iter().map(crate::audit::Event::name).collect();
+    assert_eq!(names, ["decision.withdrawn", "referral.withdrawn", "sharing.ended"]);
+    let kinds: Vec<_> = authorised.iter().map(|act| (act.action().code(), act.kind())).collect();
+    let act = "decision.withdraw";
+    assert_eq!(kinds, [(act, "decision"), (act, "referral"), (act, "referral")]);
     assert_eq!(tx.referrals[&running.id].stage.name(), StageName::Withdrawn);
     assert!(tx.accesses.is_empty() && taken(&tx) == 0);
     let again = (any_version(&finished), ReopenReason::CameBack);

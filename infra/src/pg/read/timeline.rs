@@ -169,6 +169,7 @@ fn event_words(name: &str) -> &'static str {
         "referral.transferred" => "Passed to another service",
         "referral.reopened" => "Reopened",
         "contact.logged" => "Contact",
+        "sharing.ended" => "Sharing was withdrawn",
         _ => "Changed",
     }
 }

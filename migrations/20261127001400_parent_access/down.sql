@@ -1,0 +1,14 @@
+ALTER POLICY person_access_end ON person_access
+  USING (network_id = (SELECT current_network())
+    AND (organisation_id = (SELECT current_organisation())
+      OR custodian_organisation_id = (SELECT current_organisation())
+      OR EXISTS (SELECT 1 FROM referrals r WHERE r.network_id = person_access.network_id
+        AND r.referral_id = person_access.referral_id
+        AND r.from_organisation_id = (SELECT current_organisation()))));
+ALTER POLICY person_access_read ON person_access
+  USING (network_id = (SELECT current_network())
+    AND (organisation_id = (SELECT current_organisation())
+      OR custodian_organisation_id = (SELECT current_organisation())
+      OR EXISTS (SELECT 1 FROM referrals r WHERE r.network_id = person_access.network_id
+        AND r.referral_id = person_access.referral_id
+        AND r.from_organisation_id = (SELECT current_organisation()))));
