@@ -10,7 +10,7 @@ use super::fixtures::{
     service,
 };
 use crate::consent::{Decision, DecisionReads, DecisionWrites, Purpose};
-use crate::contact::{Contact, ContactReads, ContactWrites};
+use crate::contact::{Contact, ContactWrites};
 use crate::directory::{Service, ServiceReads, ServiceWrites};
 use crate::kernel::{
     DecisionId, Line, NhsNumber, OrganisationId, PersonId, Prose, Redacted, ReferralId, ServiceId,
@@ -85,11 +85,6 @@ pub fn person() -> Person {
 impl ReferralReads for MemTx {
     fn referral(&mut self, id: ReferralId) -> Kept<Option<Referral>> {
         Ok(self.referrals.get(&id).cloned())
-    }
-
-    fn open_referrals(&mut self, person: PersonId) -> Kept<Vec<Referral>> {
-        let theirs = |referral: &&Referral| referral.person == person && referral.stage.is_open();
-        Ok(self.referrals.values().filter(theirs).cloned().collect())
     }
 
     fn first_waiting(&mut self, service: ServiceId) -> Kept<Option<ReferralId>> {
@@ -255,12 +250,6 @@ impl OrganisationReads for MemTx {
 impl Calendars for MemTx {
     fn calendar(&self) -> &WorkingCalendar {
         &self.calendar
-    }
-}
-
-impl ContactReads for MemTx {
-    fn contacts(&mut self, person: PersonId, _most: u16) -> Kept<Vec<Contact>> {
-        Ok(self.contacts.iter().filter(|contact| contact.person == person).cloned().collect())
     }
 }
 
