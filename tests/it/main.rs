@@ -7,14 +7,18 @@
 
 mod audit_trail;
 mod canary;
+mod canary_in_logs;
 mod consent_story;
 mod crash;
 mod database_guard;
 mod demo_region;
 mod directory_import;
+mod doors;
+mod every_refusal;
 mod graphql_lists;
 mod isolation;
 mod loop_over_graphql;
+mod other_ways;
 mod outbox;
 mod policy_drop;
 mod provider_link;
@@ -22,5 +26,7 @@ mod read_feedback;
 mod read_lists;
 mod refusals;
 mod sign_in;
+mod start_up;
 mod store_story;
+mod story_of_the_issue;
 mod subscription;
