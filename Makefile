@@ -8,7 +8,7 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench clean-demo setup fmt check-fmt check-clippy check-walls check-sizes check-schema check-doc check-pages check-typos
+.PHONY: help run test check bench clean-demo setup fmt check-fmt check-clippy check-walls check-sizes check-docs check-schema check-doc check-pages check-typos
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ test: ## every test: Rust, then the browser suite (twice in a row is fine)
 
 check: ## what must hold before a commit: format, lints, walls, sizes, schema, documents, spelling
 	@scripts/setup --check
-	@$(MAKE) --no-print-directory check-fmt check-sizes check-typos check-pages check-walls check-clippy check-schema check-doc
+	@$(MAKE) --no-print-directory check-fmt check-sizes check-docs check-typos check-pages check-walls check-clippy check-schema check-doc
 
 check-fmt:
 	@cargo fmt --all --check
@@ -44,6 +44,9 @@ check-walls:
 
 check-sizes:
 	@scripts/check-sizes
+
+check-docs:
+	@scripts/check-docs
 
 check-schema:
 	@scripts/check-schema

@@ -7,15 +7,18 @@ use serde_json::Value;
 
 use crate::chrome::HelpLine;
 
-/// The session's secret. `HttpOnly`, `SameSite=Lax`; set by [`Executor::sign_in`] only.
-pub const SESSION_COOKIE: &str = "trellis_session";
+/// The session's secret. `HttpOnly`, `SameSite=Lax`; set by [`Executor::sign_in`] only. Over TLS the prefix makes the
+/// browser keep it to this host, to `Secure` and to `Path=/`; on a local address without TLS it would refuse that name.
+pub const fn session_cookie(secure: bool) -> &'static str {
+    if secure { "__Host-trellis_session" } else { "trellis_session" }
+}
 /// Proof that a provider's device was verified once. Set by the respond pages only.
 pub const DEVICE_COOKIE: &str = "trellis_device";
 
 /// Who asks: nobody is known yet. The executor finds the session behind the cookie.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Visitor {
-    /// The value of [`SESSION_COOKIE`].
+    /// The value of [`session_cookie`].
     pub cookie: Option<String>,
     /// The value of [`DEVICE_COOKIE`].
     pub device: Option<String>,

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
+use url::{Host, Url};
 
 /// `trellis.toml` and `TRELLIS_*`; `DATABASE_URL` and `REDIS_URL` are read under their usual names.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -68,7 +69,7 @@ impl Default for Config {
 
 /// Everything that is wrong with the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the configuration is not complete:\n{}", .0.iter().map(|problem| format!("  - {problem}")).collect::<Vec<_>>().join("\n"))]
+#[error("this has to be mended first:\n{}", .0.iter().map(|problem| format!("  - {problem}")).collect::<Vec<_>>().join("\n"))]
 pub struct Problems(pub Vec<String>);
 
 impl Config {
@@ -93,6 +94,12 @@ impl Config {
 
     /// What `serve` and `worker` cannot do without, all at once.
     pub fn check(&self) -> Result<(), Problems> {
+        let problems = self.problems();
+        if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
+    }
+
+    /// What is missing or cannot be meant, as far as the settings alone tell.
+    pub fn problems(&self) -> Vec<String> {
         let needed = [
             (self.database_url.is_some(), "DATABASE_URL is not set: the database as the role trellis_app"),
             (
@@ -110,26 +117,29 @@ impl Config {
                 "TRELLIS_HTTP_ADDR is not an address such as 127.0.0.1:8080",
             ),
             (
-                self.public_url.starts_with("https://") || self.is_local(),
+                self.is_secure() || self.is_local(),
                 "TRELLIS_PUBLIC_URL must begin with https:// outside this machine",
             ),
             (self.connections > 0, "TRELLIS_CONNECTIONS must be at least 1"),
         ];
-        let problems: Vec<String> =
-            needed.iter().filter(|(fine, _)| !fine).map(|(_, problem)| (*problem).to_owned()).collect();
-        if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
+        needed.iter().filter(|(fine, _)| !fine).map(|(_, problem)| (*problem).to_owned()).collect()
     }
 
-    /// Plain HTTP is for this machine only.
+    /// Plain HTTP is for this machine only. What counts is the host, not how the address begins.
     fn is_local(&self) -> bool {
-        ["http://127.0.0.1", "http://localhost", "http://[::1]"]
-            .iter()
-            .any(|local| self.public_url.starts_with(local))
+        let Ok(url) = Url::parse(&self.public_url) else { return false };
+        let here = match url.host() {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        here && url.scheme() == "http"
     }
 
     /// Cookies travel over TLS only.
     pub fn is_secure(&self) -> bool {
-        self.public_url.starts_with("https://")
+        Url::parse(&self.public_url).is_ok_and(|url| url.scheme() == "https" && url.has_host())
     }
 }
 
@@ -167,10 +177,30 @@ mod tests {
         }
     }
 
+    fn may_be_reached_at(public_url: &str) -> bool {
+        let config = Config { public_url: public_url.into(), ..Config::default() };
+        !config.problems().iter().any(|problem| problem.starts_with("TRELLIS_PUBLIC_URL"))
+    }
+
     #[test]
     fn plain_http_is_for_this_machine_only() {
-        let away = Config { public_url: "http://trellis.example.org".into(), ..Config::default() };
-        let problems = away.check().err().map(|problems| problems.0).unwrap_or_default();
-        assert!(problems.iter().any(|problem| problem.starts_with("TRELLIS_PUBLIC_URL")));
+        for here in
+            ["http://127.0.0.1:8080", "http://localhost", "http://LOCALHOST:9090/x", "http://[::1]:8080"]
+        {
+            assert!(may_be_reached_at(here), "{here}");
+        }
+        for away in [
+            "http://trellis.example.org",
+            "http://localhost.example.org",
+            "http://127.0.0.1.example.org",
+            "http://localhost@trellis.example.org",
+            "http://[::1].example.org",
+            "ftp://localhost",
+            "https://",
+            "trellis.example.org",
+        ] {
+            assert!(!may_be_reached_at(away), "{away}");
+        }
+        assert!(may_be_reached_at("https://trellis.example.org"));
     }
 }

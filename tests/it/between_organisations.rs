@@ -14,8 +14,8 @@ use trellis_tests::world::{Persona, Region, World};
 
 use super::consent_story::{decide, places_taken, sees_somebody};
 use super::loop_over_graphql::{REFERRAL, command, refer, refer_input, somebody_new};
-use super::refusals::footprint;
 use super::store_story::{accept_as, refer_jo};
+use trellis_tests::footprint::footprint;
 
 fn any_version(referral: &Referral) -> Target {
     Target { referral: referral.id, version: None }
@@ -140,13 +140,13 @@ async fn nothing_is_sent_to_an_organisation_that_is_suspended() -> anyhow::Resul
     let tom = served.client(&region.adviser)?;
     let declined = command(&tom, "declineReferral", "DeclineReferralInput", &declined, no_room).await?;
     suspend(&served, region.advice).await?;
-    let before = footprint(&served).await?;
+    let before = footprint(&served.world.database).await?;
     let input = refer_input(&region.debt_advice.to_string());
     assert_eq!(gp.refused("refer", "ReferInput", input).await?, "SERVICE_NOT_RUNNING");
     let again =
         json!({ "referralId": declined["id"], "version": declined["version"], "reason": "CAME_BACK" });
     assert_eq!(gp.refused("reopenReferral", "ReopenReferralInput", again).await?, "SERVICE_NOT_RUNNING");
-    assert_eq!(footprint(&served).await?, before);
+    assert_eq!(footprint(&served.world.database).await?, before);
 
     let elsewhere = refer_input(&region.walking.to_string());
     let sent: Value = gp.mutate("refer", "ReferInput", elsewhere, REFERRAL).await?;

@@ -13,7 +13,7 @@ use trellis_tests::world::World;
 use crate::store_story::{accept_as, explained};
 
 /// Words that occur nowhere else. Each stands in one personal field.
-const CANARIES: &[&str] = &[
+pub const CANARIES: &[&str] = &[
     "Quillfeather",
     "Osmundsey",
     "9990548609",
@@ -88,7 +88,7 @@ async fn no_canary_is_found_in_the_files_of_the_database() -> anyhow::Result<()>
 }
 
 /// Upper and lower case alike, in every file of the folders.
-fn is_found(needle: &str, folders: &[String]) -> anyhow::Result<bool> {
+pub fn is_found(needle: &str, folders: &[String]) -> anyhow::Result<bool> {
     let searched = Command::new("grep").args(["-rqaiF", "-e", needle]).args(folders).status()?;
     match searched.code() {
         Some(0) => Ok(true),

@@ -19,8 +19,8 @@ use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region, World};
 
 use super::loop_over_graphql::{REFERRAL, agreement, command, refer as refer_over_graphql};
-use super::refusals::footprint;
 use super::store_story::{accept_as, explained, refer_jo};
+use trellis_tests::footprint::footprint;
 
 async fn finish(world: &World, region: &Region, referral: &Referral) -> anyhow::Result<Referral> {
     let target = Target { referral: referral.id, version: None };
@@ -329,10 +329,13 @@ async fn a_decision_is_taken_back_once_and_an_ended_one_shares_nothing_more() ->
     let decision = record_over_graphql(&gp, &person, json!("2026-11-23T09:30:00Z")).await?;
     let ended = record_over_graphql(&gp, &person, json!("2026-11-23T09:30:00Z")).await?;
     withdraw_over_graphql(&gp, &decision).await?;
-    let before = footprint(&served).await?;
+    let before = footprint(&served.world.database).await?;
     let again = json!({ "decisionId": decision });
     let code = gp.refused("withdrawDecision", "WithdrawDecisionInput", again).await?;
-    assert_eq!((code.as_str(), footprint(&served).await?), ("ALREADY_WITHDRAWN", before.clone()));
+    assert_eq!(
+        (code.as_str(), footprint(&served.world.database).await?),
+        ("ALREADY_WITHDRAWN", before.clone())
+    );
 
     served.world.clock.advance(jiff::SignedDuration::from_mins(31));
     let gp = served.client(&region.referrer)?;
@@ -340,7 +343,7 @@ async fn a_decision_is_taken_back_once_and_an_ended_one_shares_nothing_more() ->
         "personId": person, "serviceId": region.walking.to_string(), "needs": ["LONELINESS"], "risk": "NONE_KNOWN",
     });
     let code = gp.refused("refer", "ReferInput", walk).await?;
-    assert_eq!((code.as_str(), footprint(&served).await?), ("DECISION_EXPIRED", before));
+    assert_eq!((code.as_str(), footprint(&served.world.database).await?), ("DECISION_EXPIRED", before));
     // What was opened while it held is still open, so it can be taken back all the same.
     let late = json!({ "decisionId": ended });
     let done =

@@ -5,12 +5,12 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
 use serde_json::json;
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 use trellis_infra::auth::SigningKeys;
 use trellis_infra::pg::platform::claims_of;
 use trellis_tests::gql::Client;
+use trellis_tests::process::Start;
 use trellis_tests::world::{Region, World};
 
 use crate::loop_over_graphql::refer_input;
@@ -23,8 +23,7 @@ type Ledger = Arc<Mutex<BTreeMap<String, Option<String>>>>;
 
 struct House {
     world: World,
-    folder: std::path::PathBuf,
-    address: String,
+    start: Start,
     token: String,
 }
 
@@ -32,44 +31,19 @@ impl House {
     async fn new() -> anyhow::Result<(Self, Region)> {
         let world = World::new().await?;
         let region = world.region("north-vale").await?;
-        let folder = std::env::temp_dir().join(format!("trellis-crash-{}", std::process::id()));
-        std::fs::create_dir_all(&folder)?;
-        world.keyring.save(&folder.join("keyring.json"))?;
         let keys = SigningKeys::generate()?;
-        keys.save(&folder.join("signing-keys.json"))?;
-        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let address = format!("127.0.0.1:{port}");
-        let tokens = trellis_infra::auth::AccessTokens::new(&keys, &format!("http://{address}"), "trellis")?;
+        let start = Start::signed_with(&world, &keys)?;
+        let issuer = format!("http://{}", start.address());
+        let tokens = trellis_infra::auth::AccessTokens::new(&keys, &issuer, "trellis")?;
         // The server under test has the machine's clock; ten minutes are plenty for this test.
         let now = trellis_domain::kernel::Clock::now(&trellis_infra::system::SystemClock);
         let (token, _) = tokens.issue(&claims_of(&region.referrer.session), now)?;
-        Ok((Self { world, folder, address, token }, region))
+        Ok((Self { world, start, token }, region))
     }
 
     fn start(&self) -> anyhow::Result<Child> {
-        Command::new(binary()?)
-            .arg("serve")
-            .env("TRELLIS_HTTP_ADDR", &self.address)
-            .env("DATABASE_URL", self.world.database.app_url())
-            .env("TRELLIS_PLATFORM_DATABASE_URL", self.world.database.platform_url())
-            .env("TRELLIS_KEYRING_FILE", self.folder.join("keyring.json"))
-            .env("TRELLIS_SIGNING_KEYS_FILE", self.folder.join("signing-keys.json"))
-            .env("TRELLIS_SMTP_URL", "smtp://127.0.0.1:9")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .context("start the server")
+        self.start.spawn(&["serve"], Stdio::null())
     }
-}
-
-/// Built beside the test's own binary.
-fn binary() -> anyhow::Result<std::path::PathBuf> {
-    let here = std::env::current_exe()?;
-    let folder = here.parent().and_then(std::path::Path::parent).context("find the target folder")?;
-    let binary = folder.join("trellis");
-    anyhow::ensure!(binary.exists(), "{} is missing: run `cargo build -p trellis-api`", binary.display());
-    Ok(binary)
 }
 
 /// Writes until told to stop; a request that was cut off is sent again with the same key.
@@ -118,7 +92,7 @@ async fn twenty_kills_lose_nothing_that_was_acknowledged_and_repeat_nothing() ->
     let mut server = house.start()?;
     let writers: Vec<_> = (0..WRITERS)
         .map(|writer| {
-            let client = Client::new(&format!("http://{}", house.address), Some(house.token.clone()));
+            let client = Client::new(&format!("http://{}", house.start.address()), Some(house.token.clone()));
             let service = region.link_service.to_string();
             tokio::spawn(write(client, service, (writer, Arc::clone(&ledger)), Arc::clone(&stop)))
         })

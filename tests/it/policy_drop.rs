@@ -1,9 +1,14 @@
 //! The isolation probe, and the proof that it would notice: with a table's policies off, the probe turns red.
 
+use anyhow::{Context, ensure};
+use serde_json::{Value, json};
 use trellis_domain::kernel::{OrganisationId, TypedId};
+use trellis_tests::gql::Client;
+use trellis_tests::mailbox::Mailbox;
+use trellis_tests::served::Served;
 use trellis_tests::world::{Region, World};
 
-use crate::store_story::{accept_as, refer_jo};
+use crate::loop_over_graphql::{REFERRAL, agreement, command, refer, refer_input};
 
 /// Tables whose rows another network must never see. All of them; a new table joins by being in the catalogue.
 async fn tenant_tables(world: &World) -> anyhow::Result<Vec<String>> {
@@ -41,31 +46,24 @@ fn counting(table: &str) -> String {
     format!("SELECT count(*) FROM {table} WHERE network_id = $1 {personal}")
 }
 
-/// A story that leaves a row in nearly every table.
-async fn lived_in(world: &World) -> anyhow::Result<Region> {
-    let region = world.region("north-vale").await?;
-    let sent = refer_jo(world, &region).await?;
-    accept_as(world, &region.team_lead, &sent).await?;
-    let second = refer_jo(world, &region).await?;
-    let reason = trellis_domain::referral::DeclineReason::NoCapacity;
-    let target = trellis_domain::referral::Target { referral: second.id, version: None };
-    world
-        .store
-        .write(&world.op(&region.team_lead), move |tx, op| {
-            trellis_domain::referral::decline::decline(tx, op, (target, reason))
-        })
-        .await?;
-    Ok(region)
+/// A story that leaves a row in every table.
+async fn lived_in() -> anyhow::Result<(Served, Region)> {
+    let (served, region) = Served::with_region().await?;
+    let mailbox = Mailbox::of(&served)?;
+    let active = taken_up(&served, &region).await?;
+    answered_by_mail(&served, &mailbox, &region, &active).await?;
+    waited_for(&served, &region).await?;
+    Ok((served, region))
 }
 
 #[tokio::test]
 async fn another_network_sees_nothing_in_any_table() -> anyhow::Result<()> {
-    let world = World::new().await?;
-    let ours = lived_in(&world).await?;
+    let (served, ours) = lived_in().await?;
+    let world = &served.world;
     let theirs = world.region("south-moor").await?;
-    for table in tenant_tables(&world).await? {
+    for table in tenant_tables(world).await? {
         for organisation in [Some(theirs.links), Some(ours.links), None] {
-            let count = seen(&world, &table, &ours, (theirs.network.uuid(), organisation)).await?;
+            let count = seen(world, &table, &ours, (theirs.network.uuid(), organisation)).await?;
             assert_eq!(count, 0, "{table} shows rows of another network");
         }
     }
@@ -74,8 +72,8 @@ async fn another_network_sees_nothing_in_any_table() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn an_organisation_that_is_no_party_sees_nothing_personal() -> anyhow::Result<()> {
-    let world = World::new().await?;
-    let ours = lived_in(&world).await?;
+    let (served, ours) = lived_in().await?;
+    let world = &served.world;
     for table in [
         "persons",
         "person_keys",
@@ -93,7 +91,7 @@ async fn an_organisation_that_is_no_party_sees_nothing_personal() -> anyhow::Res
         "idempotency_keys",
     ] {
         for stranger in [Some(ours.advice), None] {
-            let count = seen(&world, table, &ours, (ours.network.uuid(), stranger)).await?;
+            let count = seen(world, table, &ours, (ours.network.uuid(), stranger)).await?;
             assert_eq!(count, 0, "{table} shows rows to {stranger:?}");
         }
     }
@@ -102,52 +100,146 @@ async fn an_organisation_that_is_no_party_sees_nothing_personal() -> anyhow::Res
 
 #[tokio::test]
 async fn with_the_policies_of_a_table_off_the_probe_turns_red() -> anyhow::Result<()> {
-    let world = World::new().await?;
-    let ours = lived_in(&world).await?;
+    let (served, ours) = lived_in().await?;
+    let world = &served.world;
     let theirs = world.region("south-moor").await?;
     let owner = world.database.connect_as_owner().await?;
-    for table in tenant_tables(&world).await? {
+    for table in tenant_tables(world).await? {
         let filled: i64 = owner.query_one(&counting(&table), &[&ours.network.uuid()]).await?.get(0);
         owner.batch_execute(&format!("ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")).await?;
-        let count = seen(&world, &table, &ours, (theirs.network.uuid(), Some(theirs.links))).await?;
+        let count = seen(world, &table, &ours, (theirs.network.uuid(), Some(theirs.links))).await?;
         owner.batch_execute(&format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")).await?;
         assert_eq!(count, filled, "the probe did not notice that {table} was open");
-        let empty = ["contacts", "idempotency_keys", "link_devices"];
-        assert!(filled > 0 || empty.contains(&table.as_str()), "the story leaves nothing in {table}");
+        assert!(filled > 0, "the story leaves nothing in {table}");
     }
     Ok(())
 }
 
+/// No operation reads the audit yet; the policy waits for the one that will. May only shrink.
+const NOT_NEEDED_YET: &[&str] = &["audit_read"];
+
 #[tokio::test]
 async fn each_policy_is_needed_for_the_story() -> anyhow::Result<()> {
-    let world = World::new().await?;
-    let owner = world.database.connect_as_owner().await?;
+    let served = Served::new().await?;
+    let mailbox = Mailbox::of(&served)?;
+    let owner = served.world.database.connect_as_owner().await?;
     let policies = owner
         .query(
-            "SELECT policyname::text, tablename::text FROM pg_policies WHERE 'trellis_app' = ANY (roles)
-             AND tablename IN ('persons', 'person_keys', 'person_tokens', 'person_access', 'referrals', 'decisions',
-               'services', 'service_places', 'organisations', 'events', 'audit_entries', 'outbox', 'links')
-             AND policyname NOT IN ('outbox_read', 'outbox_stop', 'links_use', 'events_read', 'audit_read',
-               'person_access_end')",
-            &[],
+            "SELECT policyname::text, tablename::text FROM pg_policies
+             WHERE 'trellis_app' = ANY (roles) AND NOT policyname = ANY ($1) ORDER BY 1",
+            &[&NOT_NEEDED_YET],
         )
         .await?;
-    assert!(policies.len() >= 12);
+    assert!(policies.len() >= 25);
+    story(&served, &mailbox, "as-it-is").await.context("the story with every policy in its place")?;
+    let mut unneeded = Vec::new();
     for (number, policy) in policies.iter().enumerate() {
         let (name, table): (&str, &str) = (policy.get(0), policy.get(1));
         let undo: String = owner.query_one(POLICY_TEXT, &[&name, &table]).await?.get(0);
         owner.batch_execute(&format!("DROP POLICY {name} ON {table}")).await?;
-        let told = story(&world, number).await;
+        let told = story(&served, &mailbox, &format!("region-{number}")).await;
         owner.batch_execute(&undo).await?;
-        assert!(told.is_err(), "nothing failed without {name} on {table}");
+        if told.is_ok() {
+            unneeded.push(format!("{name} on {table}"));
+        }
     }
-    story(&world, policies.len()).await
+    assert!(unneeded.is_empty(), "nothing failed without {unneeded:?}");
+    story(&served, &mailbox, "as-it-was").await
 }
 
-async fn story(world: &World, number: usize) -> anyhow::Result<()> {
-    let region = world.region(&format!("region-{number}")).await?;
-    let sent = refer_jo(world, &region).await?;
-    accept_as(world, &region.team_lead, &sent).await?;
+/// Something of everything that the application's role may do, each looked at afterwards.
+async fn story(served: &Served, mailbox: &Mailbox, slug: &str) -> anyhow::Result<()> {
+    let region = served.world.region(slug).await?;
+    let active = taken_up(served, &region).await?;
+    answered_by_mail(served, mailbox, &region, &active).await?;
+    waited_for(served, &region).await?;
+    taken_back(served, &region).await
+}
+
+/// Asked once though sent twice, accepted, given to somebody, and spoken with.
+async fn taken_up(served: &Served, region: &Region) -> anyhow::Result<Value> {
+    let (gp, lead) = (served.client(&region.referrer)?, served.client(&region.team_lead)?);
+    let mut input = refer_input(&region.link_service.to_string());
+    input["idempotencyKey"] = json!("monday-morning-1");
+    let sent = gp.mutate("refer", "ReferInput", input.clone(), REFERRAL).await?["referral"].clone();
+    let again = gp.mutate("refer", "ReferInput", input, "referral { id }").await?;
+    ensure!(again["referral"]["id"] == sent["id"], "{again}");
+    let accepted = command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
+    let to_sam = json!({ "userId": region.link_worker.session.user.to_string() });
+    command(&lead, "allocateReferral", "AllocateReferralInput", &accepted, to_sam).await?;
+    let spoke = json!({ "referralId": sent["id"], "channel": "PHONE", "result": "SPOKE", "minutes": 5, "note": "Yes" });
+    let sam = served.client(&region.link_worker)?;
+    let logged = sam.mutate("logContact", "LogContactInput", spoke, REFERRAL).await?["referral"].clone();
+    let look = "query($id: ID!) { referral(id: $id) { fromName worker { name } timeline { name } person { name contacts { note } } } }";
+    let seen = sam.data(look, json!({ "id": sent["id"] })).await?["referral"].clone();
+    ensure!(
+        seen["person"]["contacts"][0]["note"] == "Yes" && seen["worker"]["name"] == "Sam Ridley",
+        "{seen}"
+    );
+    ensure!(seen["timeline"][0].is_object() && seen["fromName"] == "Dr Ama Osei", "{seen}");
+    let found =
+        sam.data("{ people(search: \"Park\", first: 1) { edges { node { name } } } }", json!({})).await?;
+    ensure!(found["people"]["edges"][0]["node"]["name"] == "Jo Park", "{found}");
+    Ok(logged)
+}
+
+async fn answered_by_mail(
+    served: &Served,
+    mailbox: &Mailbox,
+    region: &Region,
+    active: &Value,
+) -> anyhow::Result<()> {
+    let onward = json!({ "referralId": active["id"], "serviceId": region.walking.to_string(), "agreement": agreement() });
+    let sam = served.client(&region.link_worker)?;
+    let placed = sam.mutate("referOnward", "ReferOnwardInput", onward, REFERRAL).await?;
+    ensure!(placed["refusal"].is_null(), "{placed}");
+    let (anonymous, to) = (Client::new(&served.url, None), "eastfieldwalkers@example.org");
+    let token = mailbox.newest(served, to, "/r/").await?;
+    let yes = json!({ "token": token, "answer": "ACCEPT" });
+    anonymous.mutate("answerOffer", "AnswerOfferInput", yes, "codeSent").await?;
+    let code = mailbox.newest(served, to, "Your code is ").await?;
+    let typed = json!({ "token": token, "code": code });
+    let known = anonymous.mutate("verifyDevice", "VerifyDeviceInput", typed, "device").await?;
+    let look =
+        "query($t: String!, $d: String) { offeredRequest(token: $t, device: $d) { contact { name } } }";
+    let seen = anonymous.data(look, json!({ "t": token, "d": known["device"] })).await?;
+    ensure!(seen["offeredRequest"]["contact"]["name"] == "Jo Park", "{seen}");
+    Ok(())
+}
+
+/// Whoever asked is told to tell the person, and says that it is done.
+async fn waited_for(served: &Served, region: &Region) -> anyhow::Result<()> {
+    let (gp, lead) = (served.client(&region.referrer)?, served.client(&region.team_lead)?);
+    let sent = refer(&gp, &region.link_service.to_string()).await?;
+    command(&lead, "waitlistReferral", "ReferralCommandInput", &sent, json!({})).await?;
+    let look = "{ worklist(first: 20) { counts { tasks } edges { node { id kind } } } }";
+    let todo = gp.data(look, json!({})).await?["worklist"].clone();
+    let edges = todo["edges"].as_array().cloned().unwrap_or_default();
+    let task = edges.iter().find(|edge| edge["node"]["kind"] == "TASK").context("nobody has a task")?;
+    let done = json!({ "taskId": task["node"]["id"] });
+    gp.mutate("finishTask", "FinishTaskInput", done, "done").await?;
+    let left = gp.data(look, json!({})).await?["worklist"]["counts"]["tasks"].clone();
+    ensure!(left == 0, "the task is still there");
+    Ok(())
+}
+
+/// With the agreement the access ends, and what waits to be sent is not.
+async fn taken_back(served: &Served, region: &Region) -> anyhow::Result<()> {
+    let (gp, lead) = (served.client(&region.referrer)?, served.client(&region.team_lead)?);
+    let sent = refer(&gp, &region.link_service.to_string()).await?;
+    command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
+    let look = "query($id: ID!) { referral(id: $id) { person { decisions { id } } } }";
+    let seen = lead.data(look, json!({ "id": sent["id"] })).await?["referral"].clone();
+    let input = json!({ "decisionId": seen["person"]["decisions"][0]["id"] });
+    let taken = gp.mutate("withdrawDecision", "WithdrawDecisionInput", input, "decision { active }").await?;
+    ensure!(taken["decision"]["active"] == false, "{taken}");
+    let after = lead.data(look, json!({ "id": sent["id"] })).await?["referral"].clone();
+    ensure!(after["person"].is_null(), "the access outlived the agreement");
+    let owner = served.world.database.connect_as_owner().await?;
+    let waiting = "SELECT count(*) FROM outbox WHERE status = 'queued' AND template = 'request_to_provider' \
+                   AND 'ref_' || replace(referral_id::text, '-', '') = $1";
+    let id = sent["id"].as_str().unwrap_or_default();
+    ensure!(owner.query_one(waiting, &[&id]).await?.get::<_, i64>(0) == 0, "a message is still to be sent");
     Ok(())
 }
 

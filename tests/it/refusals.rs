@@ -1,39 +1,20 @@
 //! Every bad input has a named answer, and leaves nothing behind.
 
 use serde_json::{Value, json};
+use trellis_tests::footprint::footprint;
 use trellis_tests::served::Served;
 
 use crate::loop_over_graphql::{REFERRAL, command, refer, refer_input, somebody_new};
 
-/// Rows in every table that a refused write could have left something in.
-pub async fn footprint(served: &Served) -> anyhow::Result<Vec<i64>> {
-    let owner = served.world.database.connect_as_owner().await?;
-    let mut counts = Vec::new();
-    for table in [
-        "persons",
-        "person_keys",
-        "person_access",
-        "decisions",
-        "referrals",
-        "contacts",
-        "events",
-        "outbox",
-        "tasks",
-    ] {
-        counts.push(owner.query_one(&format!("SELECT count(*) FROM {table}"), &[]).await?.get(0));
-    }
-    Ok(counts)
-}
-
 #[tokio::test]
 async fn without_a_decision_nothing_is_sent_and_nobody_is_registered() -> anyhow::Result<()> {
     let (served, region) = Served::with_region().await?;
-    let before = footprint(&served).await?;
+    let before = footprint(&served.world.database).await?;
     let mut input = refer_input(&region.link_service.to_string());
     input["agreement"] = Value::Null;
     let code = served.client(&region.referrer)?.refused("refer", "ReferInput", input).await?;
     assert_eq!(code, "NO_DECISION");
-    assert_eq!(footprint(&served).await?, before);
+    assert_eq!(footprint(&served.world.database).await?, before);
     Ok(())
 }
 
@@ -41,12 +22,12 @@ async fn without_a_decision_nothing_is_sent_and_nobody_is_registered() -> anyhow
 async fn a_command_in_the_wrong_stage_is_refused_by_name() -> anyhow::Result<()> {
     let (served, region) = Served::with_region().await?;
     let sent = refer(&served.client(&region.referrer)?, &region.link_service.to_string()).await?;
-    let before = footprint(&served).await?;
+    let before = footprint(&served.world.database).await?;
     let input = json!({ "referralId": sent["id"], "version": sent["version"] });
     let code =
         served.client(&region.team_lead)?.refused("startReferral", "ReferralCommandInput", input).await?;
     assert_eq!(code, "NOT_IN_THIS_STAGE");
-    assert_eq!(footprint(&served).await?, before);
+    assert_eq!(footprint(&served.world.database).await?, before);
     Ok(())
 }
 
@@ -56,8 +37,10 @@ async fn a_command_on_an_older_version_is_stale() -> anyhow::Result<()> {
     let sent = refer(&served.client(&region.referrer)?, &region.link_service.to_string()).await?;
     let lead = served.client(&region.team_lead)?;
     command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
+    let before = footprint(&served.world.database).await?;
     let late = json!({ "referralId": sent["id"], "version": sent["version"], "reason": "OTHER" });
     assert_eq!(lead.refused("declineReferral", "DeclineReferralInput", late).await?, "STALE");
+    assert_eq!(footprint(&served.world.database).await?, before);
     Ok(())
 }
 
@@ -69,13 +52,13 @@ async fn a_closed_service_takes_nobody_and_says_so() -> anyhow::Result<()> {
         .client(&region.adviser)?
         .mutate("setCapacity", "SetCapacityInput", closed, "service { id }")
         .await?;
-    let before = footprint(&served).await?;
+    let before = footprint(&served.world.database).await?;
     let input = refer_input(&region.debt_advice.to_string());
     assert_eq!(
         served.client(&region.referrer)?.refused("refer", "ReferInput", input).await?,
         "SERVICE_CLOSED"
     );
-    assert_eq!(footprint(&served).await?, before);
+    assert_eq!(footprint(&served.world.database).await?, before);
     Ok(())
 }
 
@@ -93,8 +76,10 @@ async fn with_no_place_left_the_next_one_waits_and_may_not_jump_the_queue() -> a
     }
     assert_eq!(stages, ["ACCEPTED", "WAITLISTED", "WAITLISTED"]);
     let offer = |out_of_turn: Value| json!({ "referralId": last["id"], "version": last["version"], "outOfTurn": out_of_turn });
+    let before = footprint(&served.world.database).await?;
     assert_eq!(bea.refused("offerPlace", "OfferPlaceInput", offer(Value::Null)).await?, "NOT_FIRST_IN_QUEUE");
     assert_eq!(bea.refused("offerPlace", "OfferPlaceInput", offer(json!("URGENT"))).await?, "NO_PLACE");
+    assert_eq!(footprint(&served.world.database).await?, before);
     Ok(())
 }
 
@@ -102,6 +87,7 @@ async fn with_no_place_left_the_next_one_waits_and_may_not_jump_the_queue() -> a
 async fn malformed_input_names_the_field_and_never_repeats_what_was_typed() -> anyhow::Result<()> {
     let (served, region) = Served::with_region().await?;
     let gp = served.client(&region.referrer)?;
+    let before = footprint(&served.world.database).await?;
     for (path, value) in [
         ("nhsNumber", "9990548608"),
         ("postcode", "Quillfeather"),
@@ -115,6 +101,7 @@ async fn malformed_input_names_the_field_and_never_repeats_what_was_typed() -> a
             "mutation($input: ReferInput!) { refer(input: $input) { refusal { code field message next } } }";
         let answer = gp.ask(query, json!({ "input": input })).await?;
         let text = answer.body.to_string();
+        assert_eq!(footprint(&served.world.database).await?, before, "{path}");
         let refused = text.contains("INVALID_INPUT") || text.contains("BAD_USER_INPUT");
         assert!(refused, "{path}: {text}");
         assert!(value.trim().is_empty() || !text.contains(value), "{path} was repeated: {text}");
@@ -173,9 +160,11 @@ async fn the_same_key_is_the_same_request_and_another_body_is_refused() -> anyho
         .await?;
     assert_eq!(people.get::<_, i64>(0), 1);
 
+    let before = footprint(&served.world.database).await?;
     input["risk"] = json!("HARM");
     let other = gp.ask(query, json!({ "input": input })).await?;
     assert!(other.body.to_string().contains("IDEMPOTENCY_KEY_REUSED"), "{}", other.body);
+    assert_eq!(footprint(&served.world.database).await?, before);
     Ok(())
 }
 

@@ -175,6 +175,50 @@ async fn a_burst_of_guesses_counts_as_what_it_is() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn one_source_cannot_try_one_password_on_every_account_and_is_let_in_again_within_seconds()
+-> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let mut looked_at = 0;
+    for number in 0..100 {
+        let email = format!("somebody{number}@example.org");
+        let credentials = Credentials { email: &email, password: "winter 2026 winter", source: HERE };
+        match scene.platform.sign_in(credentials, SessionKind::Browser, None, scene.now()).await {
+            Err(SignInError::Refused) => looked_at += 1,
+            Err(SignInError::TooManyTries { retry_after }) => {
+                assert!(retry_after <= std::time::Duration::from_mins(1), "{retry_after:?}");
+            }
+            other => anyhow::bail!("{other:?}"),
+        }
+    }
+    assert_eq!(looked_at, 30, "whatever the accounts");
+    scene.attempt(PASSWORD, ELSEWHERE).await?;
+    let shared = scene.attempt(PASSWORD, HERE).await;
+    assert!(matches!(shared, Err(SignInError::TooManyTries { .. })), "{shared:?}");
+    scene.wait(1);
+    scene.attempt(PASSWORD, HERE).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn processes_without_redis_count_a_source_together() -> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let other = platform(&scene.world)?;
+    let mut looked_at = 0;
+    for number in 0..50 {
+        let email = format!("somebody{number}@example.org");
+        let credentials = Credentials { email: &email, password: "winter 2026 winter", source: HERE };
+        let process = if number % 2 == 0 { &scene.platform } else { &other };
+        let tried = process.sign_in(credentials, SessionKind::Browser, None, scene.now()).await;
+        looked_at += usize::from(matches!(tried, Err(SignInError::Refused)));
+    }
+    assert_eq!(looked_at, 30);
+    for _ in 0..40 {
+        scene.attempt(PASSWORD, ELSEWHERE).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_right_password_is_never_limited() -> anyhow::Result<()> {
     let scene = Scene::new().await?;
     for _ in 0..25 {
@@ -356,7 +400,8 @@ impl Family {
             }
         }
         let opens = scene.opens(signed_in).await.is_ok();
-        if opens == self.alive { Ok(()) } else { Err(format!("opens: {opens}, alive: {}", self.alive)) }
+        let alive = self.alive && scene.now() < self.idle_ends && scene.now() < self.ends;
+        if opens == alive { Ok(()) } else { Err(format!("opens: {opens}, alive: {alive}")) }
     }
 }
 

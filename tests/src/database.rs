@@ -66,6 +66,10 @@ impl TestDatabase {
         Ok(self.connect_as(self.socket.owner()).await?.batch_execute(statement).await?)
     }
 
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// As a role, for diesel.
     pub fn url(&self, role: &str) -> String {
         self.socket.dsn(role, &self.name)

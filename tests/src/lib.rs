@@ -3,7 +3,10 @@
 
 pub mod clock;
 pub mod database;
+pub mod footprint;
 pub mod gql;
+pub mod mailbox;
+pub mod process;
 pub mod served;
 pub mod wire;
 pub mod world;

@@ -21,10 +21,15 @@ pub struct Served {
 
 impl Served {
     pub async fn new() -> anyhow::Result<Self> {
+        Self::changed(|_, _| ()).await
+    }
+
+    /// With something about it that is not as usual.
+    pub async fn changed(change: impl FnOnce(&mut Ground, &mut Serving)) -> anyhow::Result<Self> {
         let world = World::new().await?;
         let listener = TcpListener::bind("127.0.0.1:0").context("bind a port")?;
         let url = format!("http://{}", listener.local_addr()?);
-        let ground = Ground {
+        let mut ground = Ground {
             app_url: world.database.app_url(),
             platform_url: world.database.platform_url(),
             redis_url: None,
@@ -37,8 +42,7 @@ impl Served {
             ids: Arc::clone(&world.ids),
             explorer: true,
         };
-        let app = App::build(ground)?;
-        let serving = Serving {
+        let mut serving = Serving {
             public_url: url.clone(),
             secure: false,
             help_phone: "01632 960 001".into(),
@@ -47,6 +51,8 @@ impl Served {
             mailbox: None,
             workers: 1,
         };
+        change(&mut ground, &mut serving);
+        let app = App::build(ground)?;
         let (server, _) = serve(app.clone(), serving, listener)?;
         tokio::spawn(server);
         Ok(Self { world, app, url })

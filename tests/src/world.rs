@@ -145,8 +145,19 @@ impl World {
         name: &str,
         places: Option<u32>,
     ) -> anyhow::Result<ServiceId> {
+        self.service_like((network, organisation), name, places, |_| ()).await
+    }
+
+    /// With something about it that is not as usual.
+    pub async fn service_like(
+        &self,
+        (network, organisation): (NetworkId, OrganisationId),
+        name: &str,
+        places: Option<u32>,
+        change: impl FnOnce(&mut Service),
+    ) -> anyhow::Result<ServiceId> {
         let capacity = Capacity { state: CapacityState::Open, places, taken: 0, as_of: self.clock.now() };
-        let service = Service {
+        let mut service = Service {
             id: self.id(),
             organisation,
             name: name.to_owned(),
@@ -164,6 +175,7 @@ impl World {
             source: None,
             version: 1,
         };
+        change(&mut service);
         let id = service.id;
         self.store.write(&self.job(network), move |tx, op| publish(tx, op, service)).await?;
         Ok(id)
@@ -200,7 +212,7 @@ impl World {
         platform
             .execute(
                 "INSERT INTO sessions (session_id, user_id, membership_id, kind, secret_hash, created_at, last_seen_at, \
-                 idle_ends_at, ends_at) VALUES ($1, $2, $3, 'api', $4, now(), now(), now() + '1 day', now() + '1 day')",
+                 idle_ends_at, ends_at) VALUES ($1, $2, $3, 'api', $4, now(), now(), now() + '10 years', now() + '10 years')",
                 &[&session.uuid(), &user.uuid(), &membership.uuid(), &session.uuid().as_bytes().as_slice()],
             )
             .await?;

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
 use crate::documents::{Acted, asked};
-use crate::executor::{Arrived, DEVICE_COOKIE, Document, Executor, Fault, House, SESSION_COOKIE, Visitor};
+use crate::executor::{Arrived, DEVICE_COOKIE, Document, Executor, Fault, House, Visitor, session_cookie};
 use crate::words;
 
 /// Everything a handler needs of its request.
@@ -32,7 +32,7 @@ impl Desk {
         });
         let cookie = |name| request.cookie(name).map(|cookie| cookie.value().to_owned());
         let visitor = Visitor {
-            cookie: cookie(SESSION_COOKIE),
+            cookie: cookie(session_cookie(executor.house().secure)),
             device: cookie(DEVICE_COOKIE),
             address: arrived.address,
             request_id: arrived.request_id,

@@ -1,13 +1,15 @@
 //! The commands themselves, and which file runs each.
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::{Exit, Failure};
 use super::{demo, import, keygen, migrate, run, serve, start};
 
-const ABOUT: &str = "Social prescribing for a region: people, referrals, providers, outcomes.
+const ABOUT: &str = "Social prescribing for a region: people, referrals, providers, outcomes.";
 
-Trellis is not an urgent or monitored service, not a clinical record and not a medical device.";
+/// At the foot of every help.
+const NOT: &str =
+    "Trellis is not an urgent or monitored service, not a clinical record and not a medical device.";
 
 const EXAMPLES: &str = "Examples
   trellis demo                              start with made-up data and print sign-in links
@@ -16,7 +18,7 @@ const EXAMPLES: &str = "Examples
   trellis migrate                           bring the database to this version
   trellis import directory FOLDER --network north-vale
 
-Exit codes: 0 ok, 1 failed, 2 usage, 3 not ready, 4 integrity, 5 refused by policy.";
+Exit codes: 0 ok, 1 failed, 2 usage, 3 not ready.";
 
 #[derive(Debug, Parser)]
 #[command(name = "trellis", version, about = ABOUT, after_help = EXAMPLES, arg_required_else_help = true)]
@@ -63,6 +65,17 @@ enum SchemaCommand {
 }
 
 impl Cli {
+    /// Reads the command line; a wrong one ends here, with exit code 2.
+    pub fn read() -> Self {
+        let read = Self::from_arg_matches(&Self::told().get_matches());
+        read.unwrap_or_else(|error| error.exit())
+    }
+
+    /// The commands, each with the foot of its help.
+    pub fn told() -> clap::Command {
+        footed(Self::command())
+    }
+
     /// Runs the command and says how it ended.
     pub fn run(self) -> Exit {
         match self.dispatch() {
@@ -83,5 +96,29 @@ impl Cli {
             Command::Import(import) => start::on_runtime(import::run(import)),
             Command::Health => start::on_runtime(run::health()),
         }
+    }
+}
+
+fn footed(command: clap::Command) -> clap::Command {
+    let said = command.get_after_help().map(|help| format!("{help}\n\n")).unwrap_or_default();
+    command.after_help(format!("{said}{NOT}")).mut_subcommands(footed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn every_one_says(command: &mut clap::Command) -> usize {
+        let help = command.render_long_help().to_string();
+        assert!(help.contains(NOT), "the help of {} does not say what Trellis is not", command.get_name());
+        assert!(command.render_help().to_string().contains(NOT), "nor does its short help");
+        // `trellis help serve` prints the help of `serve`; clap's own command has no foot to give.
+        let below = command.get_subcommands_mut().filter(|command| command.get_name() != "help");
+        1 + below.map(every_one_says).sum::<usize>()
+    }
+
+    #[test]
+    fn every_help_says_what_trellis_is_not() {
+        assert!(every_one_says(&mut Cli::told()) > 12);
     }
 }

@@ -40,7 +40,7 @@ const PERSONAS: &str = "personas.json";
 pub async fn run(args: Demo) -> Result<(), Failure> {
     start::log();
     let config = Config::read().map_err(Failure::not_ready)?;
-    let stop = start::stop_signal()?;
+    let stop = start::patient_stop_signal()?;
     let listener = TcpListener::bind(&config.http_addr).map_err(|error| {
         Failure::not_ready(format!(
             "cannot listen at {}: {error}; set TRELLIS_HTTP_ADDR to another port",

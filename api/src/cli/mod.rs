@@ -3,6 +3,7 @@
 pub mod command;
 pub mod demo;
 pub mod exit;
+pub mod footing;
 pub mod import;
 pub mod keygen;
 pub mod migrate;

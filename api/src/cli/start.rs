@@ -26,18 +26,32 @@ pub fn log() {
     let _ = subscriber.try_init();
 }
 
-/// Turns true at Ctrl-C or SIGTERM.
+/// Turns true at Ctrl-C or SIGTERM. A second signal ends the process at once: whoever sends it does not want to wait
+/// for requests under way, and what was acknowledged is committed.
 pub fn stop_signal() -> std::io::Result<watch::Receiver<bool>> {
+    listen(|| std::process::exit(1))
+}
+
+/// The same without the second: whoever has started servers of its own ends them first.
+pub fn patient_stop_signal() -> std::io::Result<watch::Receiver<bool>> {
+    listen(|| ())
+}
+
+fn listen(again: impl Fn() + Send + 'static) -> std::io::Result<watch::Receiver<bool>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            // Nobody listening any more is the end that was asked for.
+            if stop.send_replace(true) {
+                again();
+            }
         }
-        // Nobody listening any more is the end that was asked for.
-        let _ = stop.send(true);
     });
     Ok(stopped)
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_graphql::Context;
 use jiff::Timestamp;
 use trellis_domain::kernel::op_context::{IdempotencyKey, VerifiedSession};
-use trellis_domain::kernel::{OpContext, RequestId};
+use trellis_domain::kernel::{OpContext, Redacted, RequestId};
 use trellis_infra::pg::PgStore;
 
 use super::error::{Answer, Fault};
@@ -18,6 +18,8 @@ use crate::parts::Parts;
 pub struct GqlContext {
     parts: Arc<Parts>,
     session: Option<VerifiedSession>,
+    /// Of a frame that outlives its request: looked at again at each use.
+    token: Option<Redacted<String>>,
     asked: Asked,
     replayed: AtomicBool,
 }
@@ -34,7 +36,13 @@ pub struct Asked {
 
 impl GqlContext {
     pub fn new(parts: Arc<Parts>, session: Option<VerifiedSession>, asked: Asked) -> Self {
-        Self { parts, session, asked, replayed: AtomicBool::new(false) }
+        Self { parts, session, token: None, asked, replayed: AtomicBool::new(false) }
+    }
+
+    /// The frame of a socket. It stays open longer than its token is good, so it keeps the token that it was opened
+    /// with and is nobody's from the moment that one has ended.
+    pub fn for_socket(parts: Arc<Parts>, session: VerifiedSession, token: &str, asked: Asked) -> Self {
+        Self { token: Some(Redacted::new(token.to_owned())), ..Self::new(parts, Some(session), asked) }
     }
 
     pub fn parts(&self) -> &Arc<Parts> {
@@ -54,6 +62,9 @@ impl GqlContext {
     }
 
     pub fn session(&self) -> Answer<&VerifiedSession> {
+        if let Some(token) = &self.token {
+            self.parts.tokens.verify(token.reveal(), self.now()).map_err(|_| Fault::unauthenticated())?;
+        }
         self.session.as_ref().ok_or_else(Fault::unauthenticated)
     }
 

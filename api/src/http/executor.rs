@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::Value;
 use trellis_admin_ui::executor::{
-    Document, Executor, Fault, House, Mailbox, SESSION_COOKIE, SignInRefused, SignedIn, Visitor,
+    Document, Executor, Fault, House, Mailbox, SignInRefused, SignedIn, Visitor, session_cookie,
 };
 use trellis_domain::kernel::op_context::VerifiedSession;
 use trellis_domain::kernel::{MembershipId, RequestId, StoreError, TypedId};
@@ -43,9 +43,20 @@ impl InProcess {
     }
 
     fn cookie(&self, secret: &Secret) -> SignedIn {
+        self.set_cookie(secret.expose(), "")
+    }
+
+    fn set_cookie(&self, value: &str, age: &str) -> SignedIn {
+        let name = session_cookie(self.house.secure);
         let secure = if self.house.secure { "; Secure" } else { "" };
-        let value = secret.expose();
-        SignedIn { set_cookie: format!("{SESSION_COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax{secure}") }
+        SignedIn { set_cookie: format!("{name}={value}; Path=/{age}; HttpOnly; SameSite=Lax{secure}") }
+    }
+
+    /// Ends the session behind the visitor's cookie, if there is one.
+    async fn leave(&self, visitor: &Visitor) -> Result<(), Fault> {
+        let Some(session) = self.session(visitor).await? else { return Ok(()) };
+        let ended = self.app.parts.platform.end_session(session.session, self.now()).await;
+        ended.map_err(|error| store_fault(&error))
     }
 }
 
@@ -90,7 +101,11 @@ impl Executor for InProcess {
         let opened =
             self.app.parts.platform.sign_in(credentials, SessionKind::Browser, None, self.now()).await;
         match opened {
-            Ok(signed_in) => Ok(self.cookie(&signed_in.secret)),
+            Ok(signed_in) => {
+                // The browser forgets the old secret now; nobody else may go on with it.
+                self.leave(visitor).await?;
+                Ok(self.cookie(&signed_in.secret))
+            }
             Err(SignInError::Refused | SignInError::NoMembership) => Err(SignInRefused::NotKnown),
             Err(SignInError::TooManyTries { .. }) => Err(SignInRefused::TooManyTries),
             Err(SignInError::Busy) => Err(SignInRefused::Fault(Fault::Unavailable)),
@@ -111,14 +126,8 @@ impl Executor for InProcess {
     }
 
     async fn sign_out(&self, visitor: &Visitor) -> Result<SignedIn, Fault> {
-        if let Some(session) = self.session(visitor).await? {
-            let ended = self.app.parts.platform.end_session(session.session, self.now()).await;
-            ended.map_err(|error| store_fault(&error))?;
-        }
-        let secure = if self.house.secure { "; Secure" } else { "" };
-        Ok(SignedIn {
-            set_cookie: format!("{SESSION_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}"),
-        })
+        self.leave(visitor).await?;
+        Ok(self.set_cookie("", "; Max-Age=0"))
     }
 
     fn mailbox(&self) -> Option<&dyn Mailbox> {

@@ -23,8 +23,6 @@ use crate::graphql::error::Fault;
 
 /// Bytes of a request.
 pub const LARGEST_BODY: usize = 256 * 1024;
-/// Bytes of a document.
-const LARGEST_DOCUMENT: usize = 64 * 1024;
 
 /// The media type of the specification, and the older one.
 const MODERN: &str = "application/graphql-response+json";
@@ -56,9 +54,6 @@ impl Asking {
         };
         if !matches!(self.extensions, None | Some(Value::Null | Value::Object(_))) {
             return Err("extensions must be an object");
-        }
-        if self.query.len() > LARGEST_DOCUMENT {
-            return Err("the document is larger than 64 KiB");
         }
         let mut request = Request::new(self.query).variables(async_graphql::Variables::from_json(variables));
         if let Some(name) = self.operation_name {
@@ -143,16 +138,8 @@ pub async fn execute(
     session: Option<VerifiedSession>,
     asked: Asked,
 ) -> (Response, bool) {
-    let request_id = asked.request.to_string();
     let context = Arc::new(GqlContext::new(Arc::clone(&app.parts), session, asked));
-    let mut response = app.schema.execute(graphql.data(Arc::clone(&context))).await;
-    for error in &mut response.errors {
-        let extensions = error.extensions.get_or_insert_default();
-        if extensions.get("code").is_none() {
-            extensions.set("code", "BAD_USER_INPUT");
-        }
-        extensions.set("requestId", request_id.as_str());
-    }
+    let response = app.schema.execute(graphql.data(Arc::clone(&context))).await;
     (response, context.was_replayed())
 }
 
@@ -238,7 +225,8 @@ pub async fn socket(
             let session = session_of(&app, Some(token))
                 .ok_or_else(|| async_graphql::Error::from(Fault::unauthenticated()))?;
             let mut data = Data::default();
-            data.insert(Arc::new(GqlContext::new(Arc::clone(&app.parts), Some(session), asked)));
+            let parts = Arc::clone(&app.parts);
+            data.insert(Arc::new(GqlContext::for_socket(parts, session, token, asked)));
             Ok(data)
         })
         .start(&request, payload)

@@ -48,11 +48,11 @@ pub fn serve(app: App, serving: Serving, listener: TcpListener) -> std::io::Resu
             .app_data(executor.clone())
             .app_data(web::PayloadConfig::new(graphql::LARGEST_BODY))
             .app_data(web::FormConfig::default().limit(graphql::LARGEST_BODY))
-            .wrap(Compress::default())
             .wrap(from_fn(guard))
             .configure(mount)
-            // Last: the pages answer every address that is left, if only with "not found".
-            .configure(trellis_admin_ui::routes::routes)
+            // Last: the pages answer every address that is left, if only with "not found". They alone are compressed:
+            // the length of a compressed answer tells of what is in it, and the API's answers hold tokens.
+            .service(web::scope("").wrap(Compress::default()).configure(trellis_admin_ui::routes::routes))
     })
     .workers(serving.workers)
     .shutdown_timeout(GRACE)

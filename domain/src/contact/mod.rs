@@ -6,4 +6,4 @@ pub mod repo;
 
 pub use contact::{Contact, ContactError, ContactEvent, ContactResult, NextStep};
 pub use log::{LogContact, log};
-pub use repo::{ContactReads, ContactWrites};
+pub use repo::ContactWrites;

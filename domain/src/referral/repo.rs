@@ -6,12 +6,10 @@ use super::close_out::CloseOut;
 use super::{Reference, Referral};
 use crate::contact::ContactResult;
 use crate::directory::SentLately;
-use crate::kernel::{PersonId, Prose, ReferralId, ServiceId, StoreError};
+use crate::kernel::{Prose, ReferralId, ServiceId, StoreError};
 
 pub trait ReferralReads {
     fn referral(&mut self, id: ReferralId) -> Result<Option<Referral>, StoreError>;
-    /// Open referrals of a person that the acting organisation is party to.
-    fn open_referrals(&mut self, person: PersonId) -> Result<Vec<Referral>, StoreError>;
     /// The first in a service's queue, oldest first.
     fn first_waiting(&mut self, service: ServiceId) -> Result<Option<ReferralId>, StoreError>;
     /// Requests to the same service since then, but for this one and for what was taken back, whoever sent them.

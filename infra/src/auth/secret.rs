@@ -30,7 +30,6 @@ pub enum SecretError {
 pub enum SecretPurpose {
     Session,
     Refresh,
-    Invitation,
     /// The link in a mail that shows a request to a provider.
     RequestLink,
     /// A browser that has passed the six-digit check.
@@ -45,7 +44,6 @@ impl SecretPurpose {
         match self {
             Self::Session => "tr_session_",
             Self::Refresh => "tr_refresh_",
-            Self::Invitation => "tr_invite_",
             Self::RequestLink => "tr_request_",
             Self::Device => "tr_device_",
             Self::Form => "tr_form_",

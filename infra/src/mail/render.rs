@@ -19,8 +19,6 @@ pub enum Template {
     TaskForWorker,
     /// Six digits for a new browser. Needs code.
     DeviceCode,
-    /// To a new member. Needs organisation, link, `reply_by`.
-    Invitation,
 }
 
 struct Source {
@@ -42,13 +40,8 @@ macro_rules! source {
 }
 
 impl Template {
-    pub const ALL: [Self; 5] = [
-        Self::RequestToProvider,
-        Self::ReferralNews,
-        Self::TaskForWorker,
-        Self::DeviceCode,
-        Self::Invitation,
-    ];
+    pub const ALL: [Self; 4] =
+        [Self::RequestToProvider, Self::ReferralNews, Self::TaskForWorker, Self::DeviceCode];
 
     /// The name under which the outbox keeps it.
     pub const fn name(self) -> &'static str {
@@ -65,7 +58,6 @@ impl Template {
             Self::ReferralNews => source!("referral_news"),
             Self::TaskForWorker => source!("task_for_worker"),
             Self::DeviceCode => source!("device_code"),
-            Self::Invitation => source!("invitation"),
         }
     }
 }
@@ -274,9 +266,9 @@ mod tests {
     fn html_values_are_escaped_and_nothing_is_fetched_from_elsewhere() {
         let odd = Vars { organisation: Some("<script>x</script> & \"Sons\""), ..VARS };
         let templates = Templates::load().unwrap();
-        let mail = templates.render(Template::Invitation, &odd).unwrap();
+        let mail = templates.render(Template::RequestToProvider, &odd).unwrap();
         assert!(!mail.html.contains("<script>"), "{}", mail.html);
-        assert!(mail.subject.starts_with("<script>x</script> & \"Sons\" invites"), "a subject is not html");
+        assert!(mail.subject.starts_with("Can <script>x</script> & \"Sons\" help"), "a subject is not html");
         for template in Template::ALL {
             let html = templates.render(template, &VARS).unwrap().html;
             assert!(!html.contains("src=") && !html.contains("@import") && !html.contains("<link"), "{html}");
@@ -288,11 +280,11 @@ mod tests {
         let templates = Templates::load().unwrap();
         for odd in ["A\r\nBcc: x@example.org", "A\nB", "A\u{85}B", "A\0B", "A\u{2028}B", &"x".repeat(501)] {
             let vars = Vars { organisation: Some(odd), ..VARS };
-            let refused = templates.render(Template::Invitation, &vars);
+            let refused = templates.render(Template::RequestToProvider, &vars);
             assert_eq!(refused, Err(RenderError::Value { variable: "organisation" }), "{odd:?}");
         }
         let vars = Vars { link: Some("javascript:alert(1)"), ..VARS };
-        assert_eq!(templates.render(Template::Invitation, &vars), Err(RenderError::Link));
+        assert_eq!(templates.render(Template::RequestToProvider, &vars), Err(RenderError::Link));
     }
 
     #[test]

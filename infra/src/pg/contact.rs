@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use jiff_diesel::Timestamp as Stored;
-use trellis_domain::contact::{Contact, ContactReads, ContactResult, ContactWrites, NextStep};
+use trellis_domain::contact::{Contact, ContactResult, ContactWrites, NextStep};
 use trellis_domain::kernel::{
     ContactId, OrganisationId, PersonId, Prose, ReferralId, StoreError, TypedId, UserId,
 };
@@ -35,25 +35,6 @@ pub(crate) struct ContactRow {
     sealed_note: Option<Vec<u8>>,
     next_step: Option<String>,
     next_due_at: Option<Stored>,
-}
-
-impl<M> ContactReads for PgTx<'_, M> {
-    fn contacts(&mut self, person: PersonId, most: u16) -> Result<Vec<Contact>, StoreError> {
-        use contacts as c;
-        if !self.hold_key(person)? {
-            return Ok(Vec::new());
-        }
-        let rows: Vec<ContactRow> = c::table
-            .filter(c::network_id.eq(self.network_uuid()))
-            .filter(c::organisation_id.eq(self.organisation_uuid()))
-            .filter(c::person_id.eq(person.uuid()))
-            .order((c::at.desc(), c::contact_id.desc()))
-            .limit(i64::from(most))
-            .select(ContactRow::as_select())
-            .load(self.conn)
-            .map_err(store_error)?;
-        rows.into_iter().map(|row| self.contact_from(row)).collect()
-    }
 }
 
 impl<M> PgTx<'_, M> {

@@ -18,6 +18,8 @@ pub enum MigrationError {
     Newer { version: String },
     #[error("the schema is older than this program: run `trellis migrate` as the database's owner")]
     Older,
+    #[error("the schema's version cannot be read: may this role select from __diesel_schema_migrations?")]
+    Unreadable(#[source] diesel::result::Error),
     #[error("a migration failed")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -52,15 +54,21 @@ pub fn create_database(maintenance_url: &str, name: &'static str) -> Result<(), 
 
 /// Is the schema the one this program was built for? Asked as the platform's role. Blocks.
 pub fn check_schema(platform_url: &str) -> Result<(), MigrationError> {
+    use diesel::dsl::sql;
     use diesel::prelude::*;
+    use diesel::sql_types::Bool;
     diesel::table! {
         __diesel_schema_migrations (version) { version -> Text, }
     }
     let mut connection = PgConn::establish(platform_url).map_err(MigrationError::Unreachable)?;
+    let migrated = sql::<Bool>("to_regclass('__diesel_schema_migrations') IS NOT NULL");
+    if !diesel::select(migrated).get_result::<bool>(&mut connection).map_err(MigrationError::Unreadable)? {
+        return Err(MigrationError::Older);
+    }
     let applied: Vec<String> = __diesel_schema_migrations::table
         .select(__diesel_schema_migrations::version)
         .load(&mut connection)
-        .map_err(|_| MigrationError::Older)?;
+        .map_err(MigrationError::Unreadable)?;
     let known = known_versions()?;
     if let Some(version) = applied.iter().find(|version| !known.contains(version)) {
         return Err(MigrationError::Newer { version: version.clone() });

@@ -39,19 +39,6 @@ impl<M> ReferralReads for PgTx<'_, M> {
         row.map(Referral::try_from).transpose()
     }
 
-    fn open_referrals(&mut self, person: PersonId) -> Result<Vec<Referral>, StoreError> {
-        use referrals as r;
-        let rows: Vec<ReferralRow> = r::table
-            .filter(r::network_id.eq(self.network_uuid()))
-            .filter(r::person_id.eq(person.uuid()))
-            .filter(r::due_at.is_not_null())
-            .order((r::drafted_at.desc(), r::referral_id))
-            .select(ReferralRow::as_select())
-            .load(self.conn)
-            .map_err(store_error)?;
-        rows.into_iter().map(Referral::try_from).collect()
-    }
-
     fn first_waiting(&mut self, service: ServiceId) -> Result<Option<ReferralId>, StoreError> {
         use referrals as r;
         let id: Option<Uuid> = r::table

@@ -65,6 +65,11 @@ impl PgStore {
         Ok(Self { lanes, shared: Arc::new(shared) })
     }
 
+    /// The database answers, to this role; for readiness pages.
+    pub async fn answers(&self) -> Result<(), StoreError> {
+        self.lanes.run(|conn| conn.batch_execute("SELECT 1").map_err(store_error)).await
+    }
+
     /// Looks, and records who looked. Nothing can be saved from inside.
     pub async fn read<T, E, F>(&self, op: &OpContext, look: F) -> Result<T, E>
     where
@@ -211,8 +216,8 @@ fn refused<E: From<StoreError> + Refused>(conn: &mut PgConn, op: &OpContext, err
     }
 }
 
-/// Kept for the first statement (`connection`). Every value in this text is a UUID or a number of ours, so there is
-/// nothing to escape.
+/// Kept for the first statement (`connection`). Every value in this text is a UUID, a number or an instant of ours, so
+/// there is nothing to escape.
 fn begin(conn: &mut PgConn, op: &OpContext) {
     let network = op.network().uuid();
     let organisation = op.organisation().map(|id| id.uuid().to_string()).unwrap_or_default();
@@ -227,8 +232,8 @@ fn begin(conn: &mut PgConn, op: &OpContext) {
     );
     if let Some(proof) = op.session() {
         let (session, membership) = (proof.session.uuid(), proof.membership.uuid());
-        let version = proof.version;
-        let _ = write!(message, "; SELECT assert_session('{session}', '{membership}', {version})");
+        let (version, now) = (proof.version, op.now());
+        let _ = write!(message, "; SELECT assert_session('{session}', '{membership}', {version}, '{now}')");
     }
     conn.open_with(message);
 }

@@ -13,7 +13,7 @@ const RETRIES: usize = 2;
 
 #[derive(Debug, thiserror::Error)]
 pub enum RedisLinkError {
-    #[error("redis address is not valid")]
+    #[error("redis address is not valid: redis://host:6379/ or redis+unix:///path")]
     Address(#[source] redis::RedisError),
     #[error("redis namespace may have small letters, digits and dashes only")]
     Namespace,
@@ -28,6 +28,11 @@ pub struct RedisLink {
 }
 
 impl RedisLink {
+    /// Whether an address could be one at all; nothing is connected.
+    pub fn check(url: &str) -> Result<(), RedisLinkError> {
+        Client::open(url).map(|_| ()).map_err(RedisLinkError::Address)
+    }
+
     /// `url`: `redis://host:port/` or `redis+unix:///path`. `namespace` keeps two installations on one
     /// server apart. Must be called on a tokio runtime; a server that is away does not fail it.
     pub fn open(url: &str, namespace: &str) -> Result<Self, RedisLinkError> {

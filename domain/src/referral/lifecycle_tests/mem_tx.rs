@@ -11,7 +11,7 @@ use super::fixtures::{
     id, service,
 };
 use crate::consent::{Decision, DecisionReads, DecisionWrites, Held, Purpose};
-use crate::contact::{Contact, ContactReads, ContactResult, ContactWrites};
+use crate::contact::{Contact, ContactResult, ContactWrites};
 use crate::directory::{SentLately, Service, ServiceReads, ServiceWrites};
 use crate::kernel::{
     DecisionId, Line, NhsNumber, OrganisationId, PersonId, Prose, Redacted, ReferralId, ServiceId,
@@ -92,11 +92,6 @@ pub fn person() -> Person {
 impl ReferralReads for MemTx {
     fn referral(&mut self, id: ReferralId) -> Kept<Option<Referral>> {
         Ok(self.referrals.get(&id).cloned())
-    }
-
-    fn open_referrals(&mut self, person: PersonId) -> Kept<Vec<Referral>> {
-        let theirs = |referral: &&Referral| referral.person == person && referral.stage.is_open();
-        Ok(self.referrals.values().filter(theirs).cloned().collect())
     }
 
     fn first_waiting(&mut self, service: ServiceId) -> Kept<Option<ReferralId>> {
@@ -314,12 +309,6 @@ impl OrganisationReads for MemTx {
 impl Calendars for MemTx {
     fn calendar(&self) -> &WorkingCalendar {
         &self.calendar
-    }
-}
-
-impl ContactReads for MemTx {
-    fn contacts(&mut self, person: PersonId, _most: u16) -> Kept<Vec<Contact>> {
-        Ok(self.contacts.iter().filter(|contact| contact.person == person).cloned().collect())
     }
 }
 

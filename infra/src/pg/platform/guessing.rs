@@ -1,6 +1,11 @@
-//! How often a password may be guessed: few wrong tries from one source, many for one account from all sources,
-//! so that guessing is slow and nobody can be locked out on purpose. A right password costs nothing.
-//! A try is counted before the password is looked at, so that a burst counts as what it is.
+//! How often a password may be guessed: few wrong tries for one account from one source, more from one source whatever
+//! the accounts, many for one account from all sources, so that guessing is slow and nobody can be locked out on
+//! purpose. A right password costs nothing. A try is counted before the password is looked at, so that a burst counts
+//! as what it is.
+//!
+//! Many people may share one source: a practice behind one address. Its limit therefore stops whoever tries one
+//! password on every account, and fills again by one try every two seconds: a colleague who is refused because of
+//! somebody else's guesses waits for seconds, and nobody waits once the guessing has stopped for a minute.
 
 use std::time::Duration;
 
@@ -18,22 +23,25 @@ use crate::redis::{Limit, LimitKey, Verdict};
 
 /// Five at once and five more a minute: never more than ten in any minute.
 const FROM_ONE_SOURCE: Limit = Limit::per_minute(5);
+/// Over all accounts.
+const FROM_ONE_ADDRESS: Limit = Limit::per_minute(30);
 const FOR_ONE_ACCOUNT: Limit = Limit::per_hour(1_800);
 /// The same for fixed minutes in PostgreSQL: two of them touch any minute.
 const STORED_A_MINUTE: i32 = 5;
+const STORED_FROM_ONE_ADDRESS: i32 = 30;
 const STORED_WINDOW: SignedDuration = SignedDuration::from_mins(1);
 
 /// The tries counted for one attempt, to be given back when it was right.
 #[derive(Debug)]
 pub(super) struct Guesses {
-    source: LimitKey,
-    account: LimitKey,
-    stored: bool,
+    counted: [(LimitKey, Limit); 3],
+    stored: Vec<LimitKey>,
     now: Timestamp,
 }
 
 impl PlatformStore {
-    /// Counts one try, or says how long to wait.
+    /// Counts one try, or says how long to wait. What has one account and one source in it comes first: somebody who
+    /// keeps guessing there uses up nobody else's tries.
     pub(super) async fn count_try(
         &self,
         account: &str,
@@ -42,32 +50,44 @@ impl PlatformStore {
     ) -> Result<Result<Guesses, Duration>, StoreError> {
         let limiter = &self.guards.limiter;
         let from_source = LimitKey::new("sign-in", &[account, source]);
-        let for_account = LimitKey::new("sign-in-account", &[account]);
-        if let Verdict::Limited { retry_after } = limiter.check(&from_source, FROM_ONE_SOURCE, now).await {
-            return Ok(Err(retry_after));
+        let from_address = LimitKey::new("sign-in-source", &[source]);
+        let counted = [
+            (from_source.clone(), FROM_ONE_SOURCE),
+            (from_address.clone(), FROM_ONE_ADDRESS),
+            (LimitKey::new("sign-in-account", &[account]), FOR_ONE_ACCOUNT),
+        ];
+        for (key, limit) in &counted {
+            if let Verdict::Limited { retry_after } = limiter.check(key, *limit, now).await {
+                return Ok(Err(retry_after));
+            }
         }
-        if let Verdict::Limited { retry_after } = limiter.check(&for_account, FOR_ONE_ACCOUNT, now).await {
-            return Ok(Err(retry_after));
-        }
+        let mut stored = Vec::new();
         // Without Redis each process counts alone, so what they share is counted in the database.
-        let stored = limiter.counts_alone();
-        if stored && let Some(wait) = self.count_stored(&from_source, now).await? {
-            return Ok(Err(wait));
+        if limiter.counts_alone() {
+            for (key, most) in [(from_source, STORED_A_MINUTE), (from_address, STORED_FROM_ONE_ADDRESS)] {
+                if let Some(wait) = self.count_stored((&key, most), now).await? {
+                    return Ok(Err(wait));
+                }
+                stored.push(key);
+            }
         }
-        Ok(Ok(Guesses { source: from_source, account: for_account, stored, now }))
+        Ok(Ok(Guesses { counted, stored, now }))
     }
 
     /// It was the right password.
     pub(super) async fn give_back(&self, guesses: Guesses) -> Result<(), StoreError> {
-        let limiter = &self.guards.limiter;
-        limiter.give_back(&guesses.source, FROM_ONE_SOURCE).await;
-        limiter.give_back(&guesses.account, FOR_ONE_ACCOUNT).await;
-        if !guesses.stored {
+        for (key, limit) in &guesses.counted {
+            self.guards.limiter.give_back(key, *limit).await;
+        }
+        if guesses.stored.is_empty() {
             return Ok(());
         }
-        let (subject, window) = (subject(&guesses.source), window(guesses.now));
+        let subjects: Vec<Vec<u8>> = guesses.stored.iter().map(subject).collect();
+        let window = window(guesses.now);
         self.look(move |conn| {
-            diesel::update(attempts::table.find((subject, stored(window))))
+            diesel::update(attempts::table)
+                .filter(attempts::subject.eq_any(subjects))
+                .filter(attempts::window_starts_at.eq(stored(window)))
                 .filter(attempts::failures.gt(0))
                 .set(attempts::failures.eq(attempts::failures - 1))
                 .execute(conn)
@@ -77,7 +97,11 @@ impl PlatformStore {
         .await
     }
 
-    async fn count_stored(&self, key: &LimitKey, now: Timestamp) -> Result<Option<Duration>, StoreError> {
+    async fn count_stored(
+        &self,
+        (key, most): (&LimitKey, i32),
+        now: Timestamp,
+    ) -> Result<Option<Duration>, StoreError> {
         let (subject, window) = (subject(key), window(now));
         let failures: i32 = self
             .look(move |conn| {
@@ -95,7 +119,7 @@ impl PlatformStore {
                     .map_err(store_error)
             })
             .await?;
-        if failures <= STORED_A_MINUTE {
+        if failures <= most {
             return Ok(None);
         }
         let left = window.checked_add(STORED_WINDOW).unwrap_or(now).duration_since(now);

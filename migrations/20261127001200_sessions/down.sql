@@ -1,0 +1,1 @@
+DROP FUNCTION assert_session(uuid, uuid, integer, timestamptz);
