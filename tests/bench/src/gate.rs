@@ -87,14 +87,14 @@ impl Desk {
 
     /// One transaction, a message at a time, as a use case asks.
     async fn transact(&self, about: &About) -> anyhow::Result<()> {
-        let [_, _, organisation, worker] = about;
+        let [referral, person, organisation, worker] = about;
         let network = crate::scale::id(crate::scale::Kind::Network, 0);
         let opening = format!(
             "BEGIN; SELECT set_config('app.network_id', '{network}', true), \
              set_config('app.organisation_id', '{organisation}', true), set_config('app.actor_id', '{worker}', true)"
         );
         self.client.batch_execute(&opening).await?;
-        let given: Vec<&(dyn ToSql + Sync)> = about.iter().map(|id| id as &(dyn ToSql + Sync)).collect();
+        let given: [&(dyn ToSql + Sync); 4] = [referral, person, organisation, worker];
         for statement in &self.statements {
             self.client.query(statement, &given).await?;
         }

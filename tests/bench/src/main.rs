@@ -104,7 +104,9 @@ async fn gates(args: &Args, ground: &Ground) -> anyhow::Result<()> {
         }
     }
     say(report::GATE_HEAD);
-    lines.iter().for_each(|line| say(line));
+    for line in &lines {
+        say(line);
+    }
     Ok(())
 }
 
