@@ -61,7 +61,7 @@ fn a_next_step_agreed_during_a_pause_comes_up_before_the_pause_ends_and_leaves_i
         let _ = log(&mut tx, &lead, agreed(&accepted, NextStep::Call, monday() + planned)).unwrap();
         let held = &tx.referrals[&accepted.id];
         assert_eq!((held.next_step, held.stage.due()), (Some(NextStep::Call), Some(monday() + due)));
-        assert!(matches!(held.stage, Stage::OnHold(hold) if hold.until == until));
+        assert!(matches!(held.stage, Stage::OnHold(pause) if pause.until == until));
     }
     let resumed = value(resume(&mut tx, &as_lead(monday() + days(14)), any_version(&accepted)));
     assert_eq!((resumed.next_step, resumed.stage.due()), (None, Some(at("2026-11-19T17:00:00Z"))));
