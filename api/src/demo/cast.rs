@@ -60,8 +60,7 @@ pub(super) fn tried(dice: &mut Dice, wishes: &Preferences) -> Meeting {
     let channel = wishes.channels.first().copied().unwrap_or(Channel::Visit);
     let result = match channel {
         Channel::Phone if !wishes.no_voicemail && dice.percent(40) => ContactResult::LeftMessage,
-        Channel::Phone => ContactResult::NoAnswer,
-        Channel::Visit => ContactResult::DidNotAttend,
+        Channel::Phone | Channel::Visit => ContactResult::NoAnswer,
         Channel::Text | Channel::Email | Channel::Letter => ContactResult::Sent,
     };
     let minutes = u16::try_from(dice.between(2, 10)).unwrap_or(5);

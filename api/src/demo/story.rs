@@ -87,7 +87,11 @@ fn acts(
 ) -> Vec<Act> {
     let service = if way.is_waiting() || dice.percent(36) { FELLSIDE } else { LINKS };
     let cast = Cast::drawn(dice, service);
-    let request = request(dice, &cast);
+    let mut request = request(dice, &cast);
+    // Whoever hears nothing withdraws what was sent, and does not cancel it.
+    if way == Primary::Cancelled && request.feedback == FeedbackChoice::Nothing {
+        request.feedback = FeedbackChoice::StatusOnly;
+    }
     let (needs, risk) = (request.needs.clone(), request.risk);
     let wishes = &person.preferences;
     let Told { mut steps, under_way } = Teller { dice: &mut *dice, cast: &cast, wishes }.tell(way, request);
