@@ -1,7 +1,7 @@
 //! Sharing decisions, and what ends with them.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Integer, Text, Timestamptz, Uuid as SqlUuid};
 use jiff_diesel::Timestamp as Stored;
 use trellis_domain::consent::{
     Decision, DecisionReads, DecisionWrites, Explained, Held, HowGiven, Purpose, Recipient, Scope,
@@ -153,6 +153,7 @@ impl DecisionWrites for PgTx<'_, ReadWrite> {
             referral.version,
             stored(referral.stage_since),
             by.code(),
+            referral.shows_news_to_sender(),
         ))
         .get_result(self.conn)
         .map_err(store_error)?;
@@ -185,7 +186,7 @@ impl DecisionWrites for PgTx<'_, ReadWrite> {
 
 diesel::define_sql_function! {
     /// See the migration `withdrawal`.
-    fn take_back_referral(decision: SqlUuid, referral: SqlUuid, version: Integer, at: Timestamptz, reason: Text) -> Bool;
+    fn take_back_referral(decision: SqlUuid, referral: SqlUuid, version: Integer, at: Timestamptz, reason: Text, is_news: Bool) -> Bool;
 }
 
 diesel::define_sql_function! {
