@@ -33,12 +33,12 @@ BEGIN
 END $$;
 
 -- False: somebody else changed it first. `is_news`: the person lets whoever asked hear of it.
-CREATE FUNCTION take_back_referral(the_decision uuid, the_referral uuid, the_version integer, at timestamptz, reason text,
-  is_news boolean) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION take_back_referral(the_decision uuid, the_referral uuid, the_version integer, at timestamptz, is_news boolean)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM assert_withdrawn_here(the_decision);
   UPDATE referrals r SET version = r.version + 1, stage = 'withdrawn', stage_since = at,
-      stage_detail = jsonb_build_object('reason', reason), due_at = NULL, owner_organisation_id = NULL, worker_id = NULL,
+      stage_detail = jsonb_build_object('reason', 'decision'), due_at = NULL, owner_organisation_id = NULL, worker_id = NULL,
       next_step = NULL, unread_sender = r.unread_sender
         + (is_news AND r.from_organisation_id IS DISTINCT FROM current_organisation())::integer,
       unread_receiver = r.unread_receiver + (r.to_organisation_id IS DISTINCT FROM current_organisation())::integer
@@ -96,7 +96,7 @@ DO $$ BEGIN
 END $$;
 
 REVOKE ALL ON FUNCTION assert_withdrawn_here(uuid), lock_referrals_under(uuid),
-  take_back_referral(uuid, uuid, integer, timestamptz, text, boolean), stop_messages_under(uuid, timestamptz),
+  take_back_referral(uuid, uuid, integer, timestamptz, boolean), stop_messages_under(uuid, timestamptz),
   end_access_under(uuid, timestamptz, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION lock_referrals_under(uuid), take_back_referral(uuid, uuid, integer, timestamptz, text, boolean),
+GRANT EXECUTE ON FUNCTION lock_referrals_under(uuid), take_back_referral(uuid, uuid, integer, timestamptz, boolean),
   stop_messages_under(uuid, timestamptz), end_access_under(uuid, timestamptz, text) TO trellis_app;
