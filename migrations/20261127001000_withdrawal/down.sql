@@ -6,6 +6,6 @@ DROP POLICY person_access_withdrawal ON person_access;
 DROP POLICY decisions_owner ON decisions;
 DROP FUNCTION end_access_under(uuid, timestamptz, text);
 DROP FUNCTION stop_messages_under(uuid, timestamptz);
-DROP FUNCTION take_back_referral(uuid, uuid, integer, timestamptz, text);
+DROP FUNCTION take_back_referral(uuid, uuid, integer, timestamptz, boolean);
 DROP FUNCTION lock_referrals_under(uuid);
 DROP FUNCTION assert_withdrawn_here(uuid);

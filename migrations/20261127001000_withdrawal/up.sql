@@ -32,14 +32,15 @@ BEGIN
   END LOOP;
 END $$;
 
--- False: somebody else changed it first.
-CREATE FUNCTION take_back_referral(the_decision uuid, the_referral uuid, the_version integer, at timestamptz, reason text)
+-- False: somebody else changed it first. `is_news`: the person lets whoever asked hear of it.
+CREATE FUNCTION take_back_referral(the_decision uuid, the_referral uuid, the_version integer, at timestamptz, is_news boolean)
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM assert_withdrawn_here(the_decision);
   UPDATE referrals r SET version = r.version + 1, stage = 'withdrawn', stage_since = at,
-      stage_detail = jsonb_build_object('reason', reason), due_at = NULL, owner_organisation_id = NULL, worker_id = NULL,
-      unread_sender = r.unread_sender + (r.from_organisation_id IS DISTINCT FROM current_organisation())::integer,
+      stage_detail = jsonb_build_object('reason', 'decision'), due_at = NULL, owner_organisation_id = NULL, worker_id = NULL,
+      next_step = NULL, unread_sender = r.unread_sender
+        + (is_news AND r.from_organisation_id IS DISTINCT FROM current_organisation())::integer,
       unread_receiver = r.unread_receiver + (r.to_organisation_id IS DISTINCT FROM current_organisation())::integer
     WHERE r.network_id = current_network() AND r.decision_id = the_decision AND r.referral_id = the_referral
       AND r.version = the_version AND r.due_at IS NOT NULL;
@@ -95,7 +96,7 @@ DO $$ BEGIN
 END $$;
 
 REVOKE ALL ON FUNCTION assert_withdrawn_here(uuid), lock_referrals_under(uuid),
-  take_back_referral(uuid, uuid, integer, timestamptz, text), stop_messages_under(uuid, timestamptz),
+  take_back_referral(uuid, uuid, integer, timestamptz, boolean), stop_messages_under(uuid, timestamptz),
   end_access_under(uuid, timestamptz, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION lock_referrals_under(uuid), take_back_referral(uuid, uuid, integer, timestamptz, text),
+GRANT EXECUTE ON FUNCTION lock_referrals_under(uuid), take_back_referral(uuid, uuid, integer, timestamptz, boolean),
   stop_messages_under(uuid, timestamptz), end_access_under(uuid, timestamptz, text) TO trellis_app;

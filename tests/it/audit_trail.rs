@@ -57,6 +57,7 @@ const ACTS: &[(&str, &str)] = &[
     ("referral.started", "contact.log"),
     ("referral.transferred", "referral.transfer"),
     ("referral.withdrawn", "decision.withdraw"),
+    ("sharing.ended", "decision.withdraw"),
 ];
 
 /// The acts in the audit of the request that left this event.
@@ -106,12 +107,13 @@ async fn every_act_of_an_operation_has_an_entry_of_its_own() -> anyhow::Result<(
     let (act, kind, _) =
         passed_on.iter().find(|(_, _, subject)| about(*subject)).expect("the old referral is a subject");
     assert_eq!((act.as_str(), kind.as_str()), ("referral.transfer", "referral"));
+    // The decision, the request under it, and what those who had passed it on still held.
     let withdrawn = acts_beside(&owner, "referral.withdrawn").await?;
     let kinds: Vec<&str> = withdrawn.iter().map(|(_, kind, _)| kind.as_str()).collect();
     assert!(withdrawn.iter().all(|(act, _, _)| act == "decision.withdraw"), "{withdrawn:?}");
     assert_eq!(
         (kinds.len(), kinds.contains(&"decision"), kinds.contains(&"referral")),
-        (2, true, true),
+        (3, true, true),
         "{withdrawn:?}"
     );
     Ok(())

@@ -229,7 +229,7 @@ async fn the_database_ends_nothing_under_a_decision_that_is_not_being_withdrawn(
         let (id, referral) = (decision.uuid(), walking.id.uuid());
         for call in [
             format!("lock_referrals_under('{id}')"),
-            format!("take_back_referral('{id}', '{referral}', 2, now(), 'decision')"),
+            format!("take_back_referral('{id}', '{referral}', 2, now(), true)"),
             format!("stop_messages_under('{id}', now())"),
             format!("end_access_under('{id}', now(), 'because')"),
         ] {

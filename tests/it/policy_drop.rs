@@ -153,6 +153,8 @@ async fn story(served: &Served, mailbox: &Mailbox, slug: &str) -> anyhow::Result
     let active = taken_up(served, &region).await?;
     answered_by_mail(served, mailbox, &region, &active).await?;
     waited_for(served, &region).await?;
+    could_not_be_told(served, mailbox, &region).await?;
+    changed_their_mind(served, &region).await?;
     taken_back(served, &region).await
 }
 
@@ -220,6 +222,32 @@ async fn waited_for(served: &Served, region: &Region) -> anyhow::Result<()> {
     gp.mutate("finishTask", "FinishTaskInput", done, "done").await?;
     let left = gp.data(look, json!({})).await?["worklist"]["counts"]["tasks"].clone();
     ensure!(left == 0, "the task is still there");
+    Ok(())
+}
+
+/// A letter that has nowhere to go is a task of whoever asked.
+async fn could_not_be_told(served: &Served, mailbox: &Mailbox, region: &Region) -> anyhow::Result<()> {
+    let owner = served.world.database.connect_as_owner().await?;
+    let forget = "UPDATE organisations SET email = NULL WHERE organisation_id = $1";
+    owner.execute(forget, &[&region.advice.uuid()]).await?;
+    refer(&served.client(&region.referrer)?, &region.debt_advice.to_string()).await?;
+    mailbox.mails(served).await?;
+    let failed = "SELECT count(*) FROM tasks WHERE kind = 'message_failed' AND organisation_id = $1";
+    let tasks: i64 = owner.query_one(failed, &[&region.practice.uuid()]).await?.get(0);
+    ensure!(tasks == 1, "nobody knows that the letter did not arrive");
+    Ok(())
+}
+
+/// The person wants no more of it: whoever asked says so, and whoever helped sees nobody any more.
+async fn changed_their_mind(served: &Served, region: &Region) -> anyhow::Result<()> {
+    let (gp, lead) = (served.client(&region.referrer)?, served.client(&region.team_lead)?);
+    let sent = refer(&gp, &region.link_service.to_string()).await?;
+    let accepted = command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
+    let person = json!({ "by": "PERSON" });
+    command(&gp, "withdrawReferral", "WithdrawReferralInput", &accepted, person).await?;
+    let look = "query($id: ID!) { referral(id: $id) { person { name } } }";
+    let after = lead.data(look, json!({ "id": sent["id"] })).await?["referral"].clone();
+    ensure!(after["person"].is_null(), "whoever helped still sees the person");
     Ok(())
 }
 

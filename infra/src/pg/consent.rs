@@ -1,14 +1,14 @@
 //! Sharing decisions, and what ends with them.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Integer, Text, Timestamptz, Uuid as SqlUuid};
 use jiff_diesel::Timestamp as Stored;
 use trellis_domain::consent::{
     Decision, DecisionReads, DecisionWrites, Explained, Held, HowGiven, Purpose, Recipient, Scope,
 };
 use trellis_domain::kernel::{DecisionId, OrganisationId, PersonId, ReferralId, StoreError, TypedId, UserId};
 use trellis_domain::person::AccessLevel;
-use trellis_domain::referral::{Referral, Stage};
+use trellis_domain::referral::{Referral, Stage, WithdrawnBy};
 use trellis_domain::tenancy::OrganisationKind;
 use uuid::Uuid;
 
@@ -144,7 +144,9 @@ impl DecisionWrites for PgTx<'_, ReadWrite> {
     }
 
     fn save_taken_back(&mut self, referral: &Referral) -> Result<(), StoreError> {
-        let (Some(decision), Stage::Withdrawn { by }) = (referral.decision, &referral.stage) else {
+        let (Some(decision), Stage::Withdrawn { by: WithdrawnBy::Decision }) =
+            (referral.decision, &referral.stage)
+        else {
             return Err(inconsistent("referrals", "stage"));
         };
         let saved: bool = diesel::select(take_back_referral(
@@ -152,7 +154,7 @@ impl DecisionWrites for PgTx<'_, ReadWrite> {
             referral.id.uuid(),
             referral.version,
             stored(referral.stage_since),
-            by.code(),
+            referral.shows_news_to_sender(),
         ))
         .get_result(self.conn)
         .map_err(store_error)?;
@@ -185,7 +187,7 @@ impl DecisionWrites for PgTx<'_, ReadWrite> {
 
 diesel::define_sql_function! {
     /// See the migration `withdrawal`.
-    fn take_back_referral(decision: SqlUuid, referral: SqlUuid, version: Integer, at: Timestamptz, reason: Text) -> Bool;
+    fn take_back_referral(decision: SqlUuid, referral: SqlUuid, version: Integer, at: Timestamptz, is_news: Bool) -> Bool;
 }
 
 diesel::define_sql_function! {
