@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::error::{inconsistent, store_error};
 use super::person::sealed;
-use super::schema::{contacts, referrals};
+use super::schema::{contacts, referral_marks};
 use super::time::{instant, stored, stored_option};
 use super::tx::{PgTx, ReadWrite};
 use crate::seal::Field;
@@ -89,7 +89,7 @@ impl<M> PgTx<'_, M> {
 
 impl ContactWrites for PgTx<'_, ReadWrite> {
     fn insert_contact(&mut self, contact: &Contact) -> Result<(), StoreError> {
-        use {contacts as c, referrals as r};
+        use {contacts as c, referral_marks as m};
         let field = note_field(contact.id.uuid());
         let note =
             contact.note.as_ref().map(|note| self.seal_text(contact.person, field, note)).transpose()?;
@@ -112,13 +112,13 @@ impl ContactWrites for PgTx<'_, ReadWrite> {
             ))
             .execute(self.conn)
             .map_err(store_error)?;
-        let this = r::table
-            .filter(r::network_id.eq(self.network_uuid()))
-            .filter(r::referral_id.eq(contact.referral.uuid()));
+        let this = m::table
+            .filter(m::network_id.eq(self.network_uuid()))
+            .filter(m::referral_id.eq(contact.referral.uuid()));
         diesel::update(this)
             .set((
-                r::latest_contact_at.eq(stored(contact.at)),
-                r::latest_contact_result.eq(contact.result.code()),
+                m::latest_contact_at.eq(stored(contact.at)),
+                m::latest_contact_result.eq(contact.result.code()),
             ))
             .execute(self.conn)
             .map_err(store_error)

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::error::{inconsistent, store_error};
 use super::person::sealed;
 use super::referral_row::{ReferralRow, StageDetail};
-use super::schema::{contacts, referrals};
+use super::schema::{contacts, referral_marks, referrals};
 use super::time::{stored, stored_option};
 use super::tx::{PgTx, ReadWrite};
 use crate::seal::Field;
@@ -205,7 +205,7 @@ impl ReferralWrites for PgTx<'_, ReadWrite> {
     }
 
     fn save_close_out(&mut self, id: ReferralId, close_out: &CloseOut) -> Result<(), StoreError> {
-        use referrals as r;
+        use {referral_marks as m, referrals as r};
         let person: Uuid = r::table
             .filter(r::network_id.eq(self.network_uuid()))
             .filter(r::referral_id.eq(id.uuid()))
@@ -218,10 +218,10 @@ impl ReferralWrites for PgTx<'_, ReadWrite> {
         }
         let key = self.known_key(person).ok_or(StoreError::Sealed)?;
         let bytes = key.seal_json(close_out_field(id.uuid()), close_out).map_err(sealed)?;
-        diesel::update(r::table)
-            .filter(r::network_id.eq(self.network_uuid()))
-            .filter(r::referral_id.eq(id.uuid()))
-            .set(r::sealed_close_out.eq(bytes))
+        diesel::update(m::table)
+            .filter(m::network_id.eq(self.network_uuid()))
+            .filter(m::referral_id.eq(id.uuid()))
+            .set(m::sealed_close_out.eq(bytes))
             .execute(self.conn)
             .map_err(store_error)
             .map(|_| ())

@@ -40,6 +40,14 @@ pub async fn a_service_for_other_areas(scene: &Scene) -> anyhow::Result<Asked> {
     asks(scene, |service| service.intake.areas = vec![far]).await
 }
 
+pub async fn a_service_that_was_asked_enough_this_week(scene: &Scene) -> anyhow::Result<Asked> {
+    let at = (scene.region.network, scene.region.advice);
+    let one_a_week = |service: &mut Service| service.intake.places_a_week = Some(1);
+    let service = scene.served.world.service_like(at, "Budget clinic", None, one_a_week).await?.to_string();
+    refer(&scene.gp()?, &service).await?;
+    Ok(Asked::of(scene.gp()?, "refer", "ReferInput", refer_input(&service)))
+}
+
 /// Of three who were accepted one walks and two wait: the last of them.
 async fn last_in_the_queue(scene: &Scene) -> anyhow::Result<Value> {
     let (gp, bea) = (scene.gp()?, scene.bea()?);
@@ -52,18 +60,18 @@ async fn last_in_the_queue(scene: &Scene) -> anyhow::Result<Value> {
     Ok(last)
 }
 
-async fn offer(scene: &Scene, out_of_turn: bool) -> anyhow::Result<Asked> {
+async fn offer(scene: &Scene, out_of_turn: Option<&str>) -> anyhow::Result<Asked> {
     let last = last_in_the_queue(scene).await?;
     let input = json!({ "referralId": last["id"], "version": last["version"], "outOfTurn": out_of_turn });
     Ok(Asked::of(scene.bea()?, "offerPlace", "OfferPlaceInput", input))
 }
 
 pub async fn nobody_jumps_the_queue(scene: &Scene) -> anyhow::Result<Asked> {
-    offer(scene, false).await
+    offer(scene, None).await
 }
 
 pub async fn a_full_group_offers_no_place(scene: &Scene) -> anyhow::Result<Asked> {
-    offer(scene, true).await
+    offer(scene, Some("URGENT")).await
 }
 
 pub async fn places_that_are_taken_stay(scene: &Scene) -> anyhow::Result<Asked> {

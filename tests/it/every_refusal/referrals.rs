@@ -77,15 +77,27 @@ pub async fn a_month_later_it_is_a_new_referral(scene: &Scene) -> anyhow::Result
     Ok(Asked::of(scene.gp()?, "reopenReferral", "ReopenReferralInput", input))
 }
 
-/// The volunteer's group took it; nobody is named, and a risk was told.
-pub async fn a_risk_needs_somebody_by_name(scene: &Scene) -> anyhow::Result<Asked> {
+/// Accepted, with a risk that was told; nobody is named.
+async fn accepted_with_a_risk(scene: &Scene) -> anyhow::Result<Value> {
     let mut input = refer_input(&scene.region.link_service.to_string());
     input["risk"] = json!("SAFEGUARDING");
     let fields = "referral { id version }";
     let sent = scene.gp()?.mutate("refer", "ReferInput", input, fields).await?["referral"].clone();
-    let accepted =
-        command(&scene.lead()?, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
-    Ok(Asked::of(scene.lead()?, "startReferral", "ReferralCommandInput", on(&accepted, json!({}))))
+    command(&scene.lead()?, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await
+}
+
+pub async fn a_risk_needs_somebody_by_name(scene: &Scene) -> anyhow::Result<Asked> {
+    let input = on(&accepted_with_a_risk(scene).await?, json!({}));
+    Ok(Asked::of(scene.lead()?, "startReferral", "ReferralCommandInput", input))
+}
+
+pub async fn whoever_is_named_first_says_that_they_know(scene: &Scene) -> anyhow::Result<Asked> {
+    let accepted = accepted_with_a_risk(scene).await?;
+    let named = json!({ "userId": scene.region.link_worker.session.user.to_string() });
+    let given =
+        command(&scene.lead()?, "allocateReferral", "AllocateReferralInput", &accepted, named).await?;
+    let worker = scene.client(&scene.region.link_worker)?;
+    Ok(Asked::of(worker, "startReferral", "ReferralCommandInput", on(&given, json!({}))))
 }
 
 pub async fn nobody_of_another_organisation_is_given_it(scene: &Scene) -> anyhow::Result<Asked> {
