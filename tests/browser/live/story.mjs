@@ -117,7 +117,7 @@ async function charityLooks(house, told, options) {
   const mail = await newestMail(house.server, WALKERS_MAIL, new RegExp(told.onwardReference));
   knowsNobody(JSON.stringify(mail), told);
   const page = await house.visitor(options);
-  told.volunteer = page;
+  Object.assign(told, { volunteer: page, requestMail: mail.id });
   await fromTheMailbox(page, mail);
   const before = await house.region.referral("sam", told.onward);
   await page.locator("main").getByRole("link", { name: /^http/ }).click();
@@ -138,7 +138,7 @@ async function charityAnswers(house, told) {
   await page.getByRole("button", { name: "Yes, we can help" }).click();
   await page.getByRole("heading", { name: "Enter the code we sent you" }).waitFor();
   knowsNobody(await everythingOn(page), told);
-  const mail = await newestMail(house.server, WALKERS_MAIL, /Your code is \d{6}/, { after: 0 });
+  const mail = await newestMail(house.server, WALKERS_MAIL, /Your code is \d{6}/, { after: told.requestMail });
   const inbox = await house.visitor();
   await fromTheMailbox(inbox, mail);
   const [code] = (await inbox.locator("main").innerText()).match(/\b\d{6}\b/);
