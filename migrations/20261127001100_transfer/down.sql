@@ -1,5 +1,3 @@
-DROP POLICY person_access_owner_end ON person_access;
-DROP POLICY person_access_owner_read ON person_access;
 DROP FUNCTION end_origin_access(uuid, timestamptz, text);
 ALTER POLICY referrals_app ON referrals
   USING (network_id = (SELECT current_network())

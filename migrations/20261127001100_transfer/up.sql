@@ -19,7 +19,8 @@ ALTER POLICY referrals_app ON referrals
       OR (asker_organisation_id = (SELECT current_organisation()) AND sent_at IS NOT NULL)));
 
 -- Ends the access that was kept for passing on. Whoever accepts is no party to the referral that opened it, so this is
--- done for them, for the origin of a referral that they are party to and for nothing else.
+-- done for them, for the origin of a referral that they are party to and for nothing else. The definer is let
+-- in by the policies that a withdrawal needs.
 CREATE FUNCTION end_origin_access(the_referral uuid, the_end timestamptz, the_reason text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   UPDATE person_access a SET ended_at = the_end, end_reason = the_reason
@@ -31,8 +32,3 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 REVOKE ALL ON FUNCTION end_origin_access(uuid, timestamptz, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION end_origin_access(uuid, timestamptz, text) TO trellis_app;
-DO $$ BEGIN
-  EXECUTE format('CREATE POLICY person_access_owner_read ON person_access FOR SELECT TO %I USING (true)', current_user);
-  EXECUTE format('CREATE POLICY person_access_owner_end ON person_access FOR UPDATE TO %I USING (true) '
-    'WITH CHECK (ended_at IS NOT NULL)', current_user);
-END $$;
