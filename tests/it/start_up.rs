@@ -101,7 +101,7 @@ async fn an_older_and_a_newer_schema_are_told_apart() -> anyhow::Result<()> {
     owner.batch_execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231235959')").await?;
     let newer = "the schema is newer than this program (29991231235959): run the program that made it";
     refuses(&Start::over(&world)?, &[newer]).await?;
-    let migrate = Start::over(&world)?.with("TRELLIS_OWNER_DATABASE_URL", world.database.owner_url());
+    let migrate = Start::over(&world)?.with("TRELLIS_OWNER_DATABASE_URL", world.database.migrator_url());
     let migrated = migrate.ends(&["migrate"]).await?;
     assert!(migrated.code == Some(3) && migrated.said.contains(newer), "{migrated:?}");
 

@@ -6,6 +6,19 @@ use anyhow::Context;
 use trellis_infra::local::{LocalOptions, LocalServers, PgSocket};
 use uuid::Uuid;
 
+/// The owner of every test's database and of all that is in it. As in an installation it migrates and is no superuser,
+/// so that row-level security, where it is forced, holds for it and for the functions that run as it.
+pub const MIGRATOR: &str = "trellis_migrator";
+
+/// The roles as an operator makes them (docker/postgres/roles.sh), less the passwords.
+const ROLES: &str = "DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'trellis_migrator') THEN
+    CREATE ROLE trellis_migrator LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE INHERIT NOBYPASSRLS;
+    CREATE ROLE trellis_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOBYPASSRLS;
+    CREATE ROLE trellis_platform LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOBYPASSRLS;
+  END IF;
+END $$";
+
 static SERVERS: OnceLock<Result<LocalServers, String>> = OnceLock::new();
 
 /// A migrated, empty database of its own.
@@ -38,7 +51,7 @@ impl TestDatabase {
         let template = base.template().await?;
         #[expect(clippy::disallowed_methods, reason = "a name that no other test of the run has")]
         let name = format!("t_{}", Uuid::now_v7().simple());
-        base.admin(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await?;
+        base.admin(&format!("CREATE DATABASE {name} OWNER {MIGRATOR} TEMPLATE {template}")).await?;
         Ok(Self { socket, name })
     }
 
@@ -51,8 +64,13 @@ impl TestDatabase {
             .query_opt("SELECT 1 FROM pg_database WHERE datname = $1 AND datistemplate", &[&NAME])
             .await?;
         if known.is_none() {
-            client.batch_execute(&format!("CREATE DATABASE {NAME}")).await?;
-            let url = self.socket.dsn(self.socket.owner(), NAME);
+            client.batch_execute(ROLES).await?;
+            client
+                .batch_execute(&format!(
+                    "CREATE DATABASE {NAME} OWNER {MIGRATOR} ENCODING UTF8 LOCALE \"C\" TEMPLATE template0"
+                ))
+                .await?;
+            let url = self.socket.dsn(MIGRATOR, NAME);
             tokio::task::spawn_blocking(move || trellis_infra::pg::migrate(&url))
                 .await?
                 .context("migrate the template")?;
@@ -83,6 +101,12 @@ impl TestDatabase {
         self.url("trellis_platform")
     }
 
+    /// As the owner of the database, to migrate it.
+    pub fn migrator_url(&self) -> String {
+        self.url(MIGRATOR)
+    }
+
+    /// As the owner of the whole cluster, a superuser.
     pub fn owner_url(&self) -> String {
         self.url(self.socket.owner())
     }
@@ -94,7 +118,7 @@ impl TestDatabase {
         Ok(client)
     }
 
-    /// As the owner and superuser: sees everything.
+    /// As the owner of the cluster and superuser: sees everything.
     pub async fn connect_as_owner(&self) -> anyhow::Result<tokio_postgres::Client> {
         self.connect_as(self.socket.owner()).await
     }
