@@ -21,6 +21,7 @@ mod intake_limits;
 mod isolation;
 mod kept_back;
 mod loop_over_graphql;
+mod migrations;
 mod next_steps;
 mod other_ways;
 mod outbox;
