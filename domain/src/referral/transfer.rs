@@ -7,13 +7,13 @@ use jiff::Timestamp;
 use super::codes::TransferReason;
 use super::complete::free_place;
 use super::draft::{Draft, draft};
-use super::rules::{Target, load};
+use super::rules::{Target, load_to_share};
 use super::send::send;
 use super::{
     Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
 };
 use crate::audit::Event;
-use crate::consent::DecisionReads;
+use crate::consent::DecisionLocks;
 use crate::directory::ServiceWrites;
 use crate::kernel::{OpContext, Recorded, ReferralId, ServiceId};
 use crate::person::PersonWrites;
@@ -45,9 +45,9 @@ impl Referral {
 /// Returns the new referral.
 pub fn transfer<S>(tx: &mut S, op: &OpContext, cmd: Transfer) -> Result<Recorded<Referral>, ReferralError>
 where
-    S: ReferralWrites + DecisionReads + ServiceWrites + PersonWrites + OrganisationReads + Calendars + ?Sized,
+    S: ReferralWrites + DecisionLocks + ServiceWrites + PersonWrites + OrganisationReads + Calendars + ?Sized,
 {
-    let referral = load(tx, op, cmd.target)?;
+    let (referral, _) = load_to_share(tx, op, cmd.target)?;
     let permit = op.authorize(Action::TransferReferral, &referral)?;
     if !referral.stage.holds_place() {
         return Err(referral.not_possible(Command::Transfer).into());

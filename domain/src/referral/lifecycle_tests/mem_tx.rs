@@ -10,7 +10,7 @@ use super::fixtures::{
     CHARITY, COLLEAGUE, DESK, LINK_WORKERS, OTHER_SERVICE, PERSON, PRACTICE, THEIR_SERVICE, WORKER, decision,
     id, service,
 };
-use crate::consent::{Decision, DecisionReads, DecisionWrites, Held, Purpose};
+use crate::consent::{Decision, DecisionLocks, DecisionReads, DecisionWrites, Held, Purpose};
 use crate::contact::{Contact, ContactResult, ContactWrites};
 use crate::directory::{SentLately, Service, ServiceReads, ServiceWrites};
 use crate::kernel::{
@@ -195,6 +195,12 @@ impl DecisionReads for MemTx {
     fn decisions(&mut self, person: PersonId, purpose: Purpose) -> Kept<Vec<Decision>> {
         let asked = |decision: &&Decision| decision.person == person && decision.purpose == purpose;
         Ok(self.decisions.iter().rev().filter(asked).cloned().collect())
+    }
+}
+
+impl DecisionLocks for MemTx {
+    fn lock_decisions(&mut self, person: PersonId, purpose: Purpose) -> Kept<Vec<Decision>> {
+        self.decisions(person, purpose)
     }
 }
 
