@@ -52,6 +52,7 @@ where
     if !referral.stage.holds_place() {
         return Err(referral.not_possible(Command::Transfer).into());
     }
+    lock_both(tx, [referral.to.service, cmd.service])?;
     let passed_on = Draft {
         person: referral.person,
         service: cmd.service,
@@ -72,6 +73,18 @@ where
     tx.save_referral(&transferred)?;
     let passed_on = sent.value().clone();
     Ok(Recorded::new(permit, passed_on, [Event::Referral(event)]).and(sent).and(drafted))
+}
+
+/// In one order, whichever way somebody is passed on: two who pass on in opposite directions do not wait for each other.
+fn lock_both<S>(tx: &mut S, mut services: [ServiceId; 2]) -> Result<(), ReferralError>
+where
+    S: ServiceWrites + ?Sized,
+{
+    services.sort();
+    for service in services {
+        tx.lock_service(service)?.ok_or(ReferralError::ServiceNotFound)?;
+    }
+    Ok(())
 }
 
 /// What was passed on is taken up, or taken back: whoever passed it on does not see the person through it any more.
