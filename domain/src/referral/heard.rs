@@ -62,6 +62,14 @@ impl Referral {
         }
     }
 
+    /// Does the party know that there is such a referral? One that was passed on is a new one, to another service: whoever
+    /// only asked at first and hears nothing does not learn of it from a list.
+    pub fn is_listed_for(&self, party: Option<OrganisationId>) -> bool {
+        let asked_at_first = party.is_some() && party == self.asker.map(|asker| asker.organisation);
+        let only_asked = asked_at_first && party != Some(self.from.organisation);
+        !only_asked || self.hears(party) != FeedbackChoice::Nothing
+    }
+
     /// Is the stage it is in now anything that whoever asked is told of?
     pub fn shows_news_to_sender(&self) -> bool {
         self.hears(Some(self.from.organisation)) != FeedbackChoice::Nothing
@@ -130,7 +138,10 @@ impl StageName {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lifecycle_tests::fixtures::{as_referrer, monday, one_in_each_stage};
+    use super::super::lifecycle_tests::fixtures::{
+        LINK_WORKERS, PRACTICE, as_referrer, id, monday, one_in_each_stage,
+    };
+    use super::super::referral::{Receiver, Sender};
     use super::*;
 
     #[test]
@@ -191,6 +202,23 @@ mod tests {
         }
         let draft = Referral { feedback: FeedbackChoice::Nothing, ..one_in_each_stage().remove(0) };
         assert!(draft.commands_open_to(&op).contains(&Command::Cancel));
+    }
+
+    #[test]
+    fn what_was_passed_on_is_not_listed_for_the_first_asker_who_hears_nothing() {
+        let (asker, next) = (Some(id(PRACTICE)), id(LINK_WORKERS));
+        let sample = one_in_each_stage().remove(1);
+        let passed_on = Referral {
+            from: Sender { organisation: next, ..sample.from },
+            asker: Some(sample.from),
+            feedback: FeedbackChoice::Nothing,
+            ..sample.clone()
+        };
+        assert!(!passed_on.is_listed_for(asker) && passed_on.is_listed_for(Some(next)));
+        assert!(Referral { feedback: FeedbackChoice::StatusOnly, ..passed_on.clone() }.is_listed_for(asker));
+        let helps = Receiver { organisation: id(PRACTICE), ..passed_on.to };
+        assert!(Referral { to: helps, ..passed_on }.is_listed_for(asker));
+        assert!(Referral { feedback: FeedbackChoice::Nothing, ..sample }.is_listed_for(asker));
     }
 
     #[test]
