@@ -77,13 +77,18 @@ impl Referral {
     }
 
     /// What the stage, as far as the party knows it, leaves open. Cancelling ends with acceptance, which a party that
-    /// hears nothing must not learn of: once sent, theirs is to withdraw, which is open until the end.
+    /// hears nothing must not learn of: once sent, theirs is to withdraw, which is open until the end. Reopening depends
+    /// on how and when it ended, which they do not learn either: it is for whoever helped.
     pub(super) fn commands_heard(&self, party: Option<OrganisationId>) -> Vec<Command> {
         let hears = self.hears(party);
         let stage = self.stage.name().heard(hears);
-        let unheard = hears == FeedbackChoice::Nothing && stage == StageName::Sent;
-        let open = stage.commands().iter().copied();
-        open.filter(|command| !(unheard && *command == Command::Cancel)).collect()
+        let unheard = match stage {
+            StageName::Sent => Some(Command::Cancel),
+            StageName::Completed => Some(Command::Reopen),
+            _ => None,
+        };
+        let unheard = unheard.filter(|_| hears == FeedbackChoice::Nothing);
+        stage.commands().iter().copied().filter(|command| Some(*command) != unheard).collect()
     }
 
     /// For the commands that whoever asked may give: refused by where it stands for them, before where it stands.
@@ -182,9 +187,10 @@ mod tests {
             let answers: Vec<_> = hidden
                 .iter()
                 .map(|sample| {
-                    let refused: Vec<_> = [Command::Send, Command::Cancel, Command::Withdraw]
-                        .map(|command| sample.refuse_unheard(&op, command))
-                        .into();
+                    let refused: Vec<_> =
+                        [Command::Send, Command::Cancel, Command::Withdraw, Command::Reopen]
+                            .map(|command| sample.refuse_unheard(&op, command))
+                            .into();
                     (sample.commands_open_to(&op), sample.version_for(op.organisation()), refused)
                 })
                 .collect();
@@ -202,6 +208,22 @@ mod tests {
         }
         let draft = Referral { feedback: FeedbackChoice::Nothing, ..one_in_each_stage().remove(0) };
         assert!(draft.commands_open_to(&op).contains(&Command::Cancel));
+    }
+
+    #[test]
+    fn the_asker_who_hears_nothing_is_not_offered_to_reopen_what_is_closed_however_and_whenever_that_was() {
+        let op = as_referrer(monday());
+        let closed = behind(StageName::Completed).into_iter();
+        let long_ago = monday() - jiff::SignedDuration::from_hours(31 * 24);
+        for sample in closed.flat_map(|it| [Referral { stage_since: long_ago, ..it.clone() }, it]) {
+            assert_eq!(sample.commands_open_to(&op), [], "{}", sample.stage.name());
+            let refused = sample.refuse_unheard(&op, Command::Reopen).unwrap_err();
+            assert_eq!((refused.stage, refused.words), (StageName::Completed, "Closed"));
+        }
+        let told = |sample: &Referral| sample.stage.name() == StageName::Declined;
+        let declined = one_in_each_stage().into_iter().find(told).unwrap();
+        let declined = Referral { feedback: FeedbackChoice::Nothing, stage_since: monday(), ..declined };
+        assert!(declined.commands_open_to(&op).contains(&Command::Reopen), "of this they were told");
     }
 
     #[test]
