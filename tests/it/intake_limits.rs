@@ -6,8 +6,16 @@ use trellis_domain::directory::{
 use trellis_domain::directory::{Cost, ServiceStatus, Targets};
 use trellis_domain::kernel::ServiceId;
 use trellis_domain::person::Channel;
+use trellis_domain::referral::cancel::cancel;
+use trellis_domain::referral::decline::decline;
+use trellis_domain::referral::give_back::give_back;
 use trellis_domain::referral::refer::{Refer, Whom, refer};
-use trellis_domain::referral::{FeedbackChoice, Need, Referral, ReferralError, Risk, Route};
+use trellis_domain::referral::reopen::reopen;
+use trellis_domain::referral::send::send;
+use trellis_domain::referral::{
+    CancelReason, DeclineReason, FeedbackChoice, Need, Referral, ReferralError, ReopenReason, ReturnReason,
+    Risk, Route, Target,
+};
 use trellis_tests::world::{Persona, Region, World, somebody};
 
 use crate::store_story::explained;
@@ -99,5 +107,36 @@ async fn one_organisation_cannot_fill_a_service_and_a_week_later_it_may_ask_agai
     assert!(ask(&world, &region.team_lead, clinic).await.is_ok(), "others still may");
     world.clock.advance(jiff::SignedDuration::from_hours(7 * 24 + 1));
     assert!(ask(&world, &region.referrer, clinic).await.is_ok());
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_sent_again_or_reopened_counts_in_the_week_in_which_that_was() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let region = world.region("north-vale").await?;
+    let limit = IntakeRules { places_a_week: Some(1), ..IntakeRules::default() };
+    for sent_back in [true, false] {
+        let clinic = service(&world, &region, limit.clone()).await?;
+        let asked = ask(&world, &region.referrer, clinic).await?;
+        let target = Target { referral: asked.id, version: None };
+        world.clock.advance(jiff::SignedDuration::from_hours(8 * 24));
+        let (gp, adviser) = (world.op(&region.referrer), world.op(&region.adviser));
+        if sent_back {
+            let back = (target, ReturnReason::NeedsInformation);
+            world.store.write(&adviser, move |tx, op| give_back(tx, op, back)).await?;
+            world.store.write(&gp, move |tx, op| send(tx, op, target)).await?;
+        } else {
+            let no = (target, DeclineReason::NoCapacity);
+            world.store.write(&adviser, move |tx, op| decline(tx, op, no)).await?;
+            let again = (target, ReopenReason::CameBack);
+            world.store.write(&gp, move |tx, op| reopen(tx, op, again)).await?;
+        }
+        let next = ask(&world, &region.referrer, clinic).await;
+        assert_eq!(refused(&next), Some(NotAdmitted::WeekIsFull), "sent back: {sent_back}");
+
+        let stop = (target, CancelReason::NoLongerNeeded);
+        world.store.write(&world.op(&region.referrer), move |tx, op| cancel(tx, op, stop)).await?;
+        assert!(ask(&world, &region.referrer, clinic).await.is_ok(), "what was taken back leaves room");
+    }
     Ok(())
 }

@@ -36,7 +36,7 @@ async fn everything_that_is_wrong_is_listed_at_once_and_no_value_is_repeated() -
         .with("DATABASE_URL", "postgres://trellis_app:hush-hush@127.0.0.1:1/trellis")
         .with("TRELLIS_PLATFORM_DATABASE_URL", "hush-hush")
         .with("REDIS_URL", "hush-hush")
-        .with("TRELLIS_SMTP_URL", "smtp://hush-hush.example.org")
+        .with("TRELLIS_SMTP_URL", "hush-hush")
         .without("TRELLIS_KEYRING_FILE")
         .with("TRELLIS_SIGNING_KEYS_FILE", "not-there.json");
     let words = [
@@ -45,6 +45,7 @@ async fn everything_that_is_wrong_is_listed_at_once_and_no_value_is_repeated() -
         "DATABASE_URL: the database cannot be reached",
         "TRELLIS_PLATFORM_DATABASE_URL: this is not the address of a database",
         "REDIS_URL: redis address is not valid",
+        "TRELLIS_SMTP_URL: mail server address is not a valid smtp:// or smtps:// address",
         "TRELLIS_KEYRING_FILE is not set: make one with `trellis keygen`",
         "TRELLIS_SIGNING_KEYS_FILE: ",
     ];
@@ -216,27 +217,37 @@ fn terminate(server: &tokio::process::Child) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Longer than a start or an end ever takes.
+const LONG: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// The first signal waits for a request that is still coming in; whoever sends a second does not want to.
 #[tokio::test]
 async fn a_second_signal_ends_the_server_at_once() -> anyhow::Result<()> {
     use tokio::io::AsyncWriteExt;
     let start = Start::over(&World::new().await?)?;
     let mut server = start.spawn(&["serve"], std::process::Stdio::null())?;
-    while !answers(&start).await {
-        anyhow::ensure!(server.try_wait()?.is_none(), "it ended before it was ready");
-        tokio::task::yield_now().await;
-    }
+    let ready = async {
+        while !answers(&start).await {
+            anyhow::ensure!(server.try_wait()?.is_none(), "it ended before it was ready");
+            tokio::task::yield_now().await;
+        }
+        Ok(())
+    };
+    tokio::time::timeout(LONG, ready).await??;
     let mut request = tokio::net::TcpStream::connect(start.address()).await?;
     let head = "POST /graphql HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
     request.write_all(head.as_bytes()).await?;
     assert!(answers(&start).await, "it reads what came before this");
     terminate(&server)?;
-    while answers(&start).await {
-        tokio::task::yield_now().await;
-    }
+    let closed = async {
+        while answers(&start).await {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(LONG, closed).await?;
     assert!(server.try_wait()?.is_none(), "it did not wait for the request");
     terminate(&server)?;
-    let ended = tokio::time::timeout(std::time::Duration::from_secs(10), server.wait()).await??;
+    let ended = tokio::time::timeout(LONG, server.wait()).await??;
     assert_eq!(ended.code(), Some(1));
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use trellis_domain::consent::record::{RecordDecision, record};
 use trellis_domain::consent::{HowGiven, Purpose, Recipient, Scope};
+use trellis_domain::directory::Service;
 use trellis_domain::kernel::{OpContext, OrganisationId, Prose, TypedId};
 use trellis_domain::referral::close_out::CloseOut;
 use trellis_domain::referral::complete::{Complete, complete};
@@ -16,6 +17,7 @@ use trellis_domain::referral::{
 };
 use trellis_infra::pg::read::ReferralView;
 use trellis_infra::pg::{PgTx, ReadOnly};
+use trellis_tests::locks::waits_until;
 use trellis_tests::world::{Persona, Region, World};
 
 use crate::read_lists::refer_somebody;
@@ -27,6 +29,11 @@ fn any_version(referral: &Referral) -> Target {
 
 /// The link workers pass it to the walkers, to whom the person agreed.
 async fn passed_on(world: &World, region: &Region, sent: &Referral) -> anyhow::Result<Referral> {
+    let cmd = about_to_pass_on(world, region, sent).await?;
+    Ok(world.store.write(&world.op(&region.team_lead), move |tx, op| transfer(tx, op, cmd)).await?)
+}
+
+async fn about_to_pass_on(world: &World, region: &Region, sent: &Referral) -> anyhow::Result<Transfer> {
     let accepted = accept_as(world, &region.team_lead, sent).await?;
     let agreed = RecordDecision {
         person: sent.person,
@@ -39,8 +46,7 @@ async fn passed_on(world: &World, region: &Region, sent: &Referral) -> anyhow::R
     };
     world.store.write(&world.op(&region.team_lead), move |tx, op| record(tx, op, agreed)).await?;
     let target = Target { referral: accepted.id, version: Some(accepted.version) };
-    let cmd = Transfer { target, service: region.walking, reason: TransferReason::BetterFit };
-    Ok(world.store.write(&world.op(&region.team_lead), move |tx, op| transfer(tx, op, cmd)).await?)
+    Ok(Transfer { target, service: region.walking, reason: TransferReason::BetterFit })
 }
 
 async fn page(world: &World, who: &Persona, referral: &Referral) -> anyhow::Result<Option<ReferralView>> {
@@ -161,5 +167,32 @@ async fn a_stranger_ends_nobodys_access() -> anyhow::Result<()> {
     ))
     .await?;
     assert!(sees(&world, region.links, &sent).await?);
+    Ok(())
+}
+
+/// Whichever way it goes, the first of the two services is locked first: whoever waits for it does not hold the second.
+#[tokio::test]
+async fn two_who_pass_on_in_opposite_directions_do_not_wait_for_each_other() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let region = world.region("north-vale").await?;
+    let limited = |service: &mut Service| service.intake.places_a_week = Some(5);
+    let walks = world.service_like((region.network, region.walkers), "Long walk", None, limited).await?;
+    assert!(region.link_service < walks);
+    let sent = refer_jo(&world, &region).await?;
+    let there = Transfer { service: walks, ..about_to_pass_on(&world, &region, &sent).await? };
+
+    let (first, second) =
+        (world.database.connect_as_owner().await?, world.database.connect_as_owner().await?);
+    let held = "SELECT FROM service_places WHERE service_id = $1 FOR UPDATE NOWAIT";
+    first.batch_execute("BEGIN").await?;
+    first.query_one(held, &[&region.link_service.uuid()]).await?;
+    let op = world.op(&region.team_lead);
+    let passing_on = world.store.write(&op, move |tx, op| transfer(tx, op, there));
+    let free = async || {
+        second.query_one(held, &[&walks.uuid()]).await?;
+        Ok(first.batch_execute("COMMIT").await?)
+    };
+    let next = waits_until(&world.database, passing_on, free).await??;
+    assert_eq!(next.to.service, walks);
     Ok(())
 }

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod database;
 pub mod footprint;
 pub mod gql;
+pub mod locks;
 pub mod mailbox;
 pub mod process;
 pub mod served;

@@ -123,7 +123,8 @@ impl Decision {
         if self.purpose != purpose || !self.covers(recipient) {
             return Err(NoActiveDecision::Other);
         }
-        if self.withdrawn_at.is_some_and(|at| at <= now) {
+        // Whatever the instant: whoever asks may have begun before it was withdrawn, and waited until it was.
+        if self.withdrawn_at.is_some() {
             return Err(NoActiveDecision::Withdrawn);
         }
         if self.ends_at.is_some_and(|at| at <= now) {

@@ -13,4 +13,4 @@ pub use decision::{
 };
 pub use event::{DecisionEvent, DecisionFact, SharingEnded};
 pub use receipt::{Held, Withdrawal};
-pub use repo::{DecisionReads, DecisionWrites};
+pub use repo::{DecisionLocks, DecisionReads, DecisionWrites};

@@ -10,7 +10,13 @@ pub trait DecisionReads {
     fn decisions(&mut self, person: PersonId, purpose: Purpose) -> Result<Vec<Decision>, StoreError>;
 }
 
-pub trait DecisionWrites: DecisionReads {
+pub trait DecisionLocks: DecisionReads {
+    /// The same as `decisions`, locked against being withdrawn until this transaction ends. One that is being withdrawn
+    /// is waited for. Taken before any referral: withdrawing locks a decision first, and then what runs under it.
+    fn lock_decisions(&mut self, person: PersonId, purpose: Purpose) -> Result<Vec<Decision>, StoreError>;
+}
+
+pub trait DecisionWrites: DecisionLocks {
     fn insert_decision(&mut self, decision: &Decision) -> Result<(), StoreError>;
     fn save_decision(&mut self, decision: &Decision) -> Result<(), StoreError>;
     /// Open referrals under a decision that this transaction has withdrawn, locked, whoever they are between.

@@ -61,7 +61,8 @@ where
     Ok(Recorded::new(permit, saved, [Event::Referral(event)]))
 }
 
-/// The access that accepting opens, as wide as the decision it was sent under.
+/// The access that accepting opens, as wide as the decision it was sent under. Whoever calls has locked the referral,
+/// and a withdrawal locks all that runs under its decision: it waits for this, and takes it back.
 pub(super) fn sharing<S>(
     tx: &mut S,
     op: &OpContext,

@@ -1,7 +1,5 @@
 //! Allocate to a named worker of the receiving organisation: somebody whose roles let them take it up.
 
-use jiff::Timestamp;
-
 use super::rules::{Target, load};
 use super::{
     Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
@@ -13,7 +11,7 @@ use crate::tenancy::OrganisationReads;
 
 impl Referral {
     /// The due time stays: giving it to somebody does not give the person's time away.
-    pub fn allocate(mut self, worker: UserId, _now: Timestamp) -> Result<(Self, ReferralEvent), NotPossible> {
+    pub fn allocate(mut self, worker: UserId) -> Result<(Self, ReferralEvent), NotPossible> {
         match &mut self.stage {
             Stage::Accepted { worker: named, .. } => *named = Some(worker),
             _ => return Err(self.not_possible(Command::Allocate)),
@@ -36,7 +34,7 @@ where
     if !Action::StartReferral.is_for(&tx.roles_of(worker)?) {
         return Err(ReferralError::WorkerNotFound);
     }
-    let (allocated, event) = referral.allocate(worker, op.now())?;
+    let (allocated, event) = referral.allocate(worker)?;
     let saved = tx.save_referral(&allocated)?;
     Ok(Recorded::new(permit, saved, [Event::Referral(event)]))
 }

@@ -62,6 +62,14 @@ impl Referral {
         }
     }
 
+    /// Does the party know that there is such a referral? One that was passed on is a new one, to another service: whoever
+    /// only asked at first and hears nothing does not learn of it from a list.
+    pub fn is_listed_for(&self, party: Option<OrganisationId>) -> bool {
+        let asked_at_first = party.is_some() && party == self.asker.map(|asker| asker.organisation);
+        let only_asked = asked_at_first && party != Some(self.from.organisation);
+        !only_asked || self.hears(party) != FeedbackChoice::Nothing
+    }
+
     /// Is the stage it is in now anything that whoever asked is told of?
     pub fn shows_news_to_sender(&self) -> bool {
         self.hears(Some(self.from.organisation)) != FeedbackChoice::Nothing
@@ -69,13 +77,18 @@ impl Referral {
     }
 
     /// What the stage, as far as the party knows it, leaves open. Cancelling ends with acceptance, which a party that
-    /// hears nothing must not learn of: once sent, theirs is to withdraw, which is open until the end.
+    /// hears nothing must not learn of: once sent, theirs is to withdraw, which is open until the end. Reopening depends
+    /// on how and when it ended, which they do not learn either: it is for whoever helped.
     pub(super) fn commands_heard(&self, party: Option<OrganisationId>) -> Vec<Command> {
         let hears = self.hears(party);
         let stage = self.stage.name().heard(hears);
-        let unheard = hears == FeedbackChoice::Nothing && stage == StageName::Sent;
-        let open = stage.commands().iter().copied();
-        open.filter(|command| !(unheard && *command == Command::Cancel)).collect()
+        let unheard = match stage {
+            StageName::Sent => Some(Command::Cancel),
+            StageName::Completed => Some(Command::Reopen),
+            _ => None,
+        };
+        let unheard = unheard.filter(|_| hears == FeedbackChoice::Nothing);
+        stage.commands().iter().copied().filter(|command| Some(*command) != unheard).collect()
     }
 
     /// For the commands that whoever asked may give: refused by where it stands for them, before where it stands.
@@ -130,7 +143,10 @@ impl StageName {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lifecycle_tests::fixtures::{as_referrer, monday, one_in_each_stage};
+    use super::super::lifecycle_tests::fixtures::{
+        LINK_WORKERS, PRACTICE, as_referrer, id, monday, one_in_each_stage,
+    };
+    use super::super::referral::{Receiver, Sender};
     use super::*;
 
     #[test]
@@ -171,9 +187,10 @@ mod tests {
             let answers: Vec<_> = hidden
                 .iter()
                 .map(|sample| {
-                    let refused: Vec<_> = [Command::Send, Command::Cancel, Command::Withdraw]
-                        .map(|command| sample.refuse_unheard(&op, command))
-                        .into();
+                    let refused: Vec<_> =
+                        [Command::Send, Command::Cancel, Command::Withdraw, Command::Reopen]
+                            .map(|command| sample.refuse_unheard(&op, command))
+                            .into();
                     (sample.commands_open_to(&op), sample.version_for(op.organisation()), refused)
                 })
                 .collect();
@@ -191,6 +208,39 @@ mod tests {
         }
         let draft = Referral { feedback: FeedbackChoice::Nothing, ..one_in_each_stage().remove(0) };
         assert!(draft.commands_open_to(&op).contains(&Command::Cancel));
+    }
+
+    #[test]
+    fn the_asker_who_hears_nothing_is_not_offered_to_reopen_what_is_closed_however_and_whenever_that_was() {
+        let op = as_referrer(monday());
+        let closed = behind(StageName::Completed).into_iter();
+        let long_ago = monday() - jiff::SignedDuration::from_hours(31 * 24);
+        for sample in closed.flat_map(|it| [Referral { stage_since: long_ago, ..it.clone() }, it]) {
+            assert_eq!(sample.commands_open_to(&op), [], "{}", sample.stage.name());
+            let refused = sample.refuse_unheard(&op, Command::Reopen).unwrap_err();
+            assert_eq!((refused.stage, refused.words), (StageName::Completed, "Closed"));
+        }
+        let told = |sample: &Referral| sample.stage.name() == StageName::Declined;
+        let declined = one_in_each_stage().into_iter().find(told).unwrap();
+        let declined = Referral { feedback: FeedbackChoice::Nothing, stage_since: monday(), ..declined };
+        assert!(declined.commands_open_to(&op).contains(&Command::Reopen), "of this they were told");
+    }
+
+    #[test]
+    fn what_was_passed_on_is_not_listed_for_the_first_asker_who_hears_nothing() {
+        let (asker, next) = (Some(id(PRACTICE)), id(LINK_WORKERS));
+        let sample = one_in_each_stage().remove(1);
+        let passed_on = Referral {
+            from: Sender { organisation: next, ..sample.from },
+            asker: Some(sample.from),
+            feedback: FeedbackChoice::Nothing,
+            ..sample.clone()
+        };
+        assert!(!passed_on.is_listed_for(asker) && passed_on.is_listed_for(Some(next)));
+        assert!(Referral { feedback: FeedbackChoice::StatusOnly, ..passed_on.clone() }.is_listed_for(asker));
+        let helps = Receiver { organisation: id(PRACTICE), ..passed_on.to };
+        assert!(Referral { to: helps, ..passed_on }.is_listed_for(asker));
+        assert!(Referral { feedback: FeedbackChoice::Nothing, ..sample }.is_listed_for(asker));
     }
 
     #[test]

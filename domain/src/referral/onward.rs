@@ -2,7 +2,7 @@
 
 use super::codes::{Need, Route};
 use super::draft::{Draft, draft};
-use super::rules::{Target, load};
+use super::rules::{Target, load_to_share};
 use super::send::send;
 use super::{Brief, Command, Parent, Referral, ReferralError, ReferralWrites};
 use crate::consent::DecisionWrites;
@@ -29,7 +29,7 @@ pub fn onward<S>(tx: &mut S, op: &OpContext, cmd: Onward) -> Result<Recorded<Ref
 where
     S: ReferralWrites + DecisionWrites + PersonReads + ServiceWrites + OrganisationReads + Calendars + ?Sized,
 {
-    let parent = load(tx, op, cmd.parent)?;
+    let (parent, _) = load_to_share(tx, op, cmd.parent)?;
     let permit = op.authorize(Action::PlaceReferral, &parent)?;
     if !parent.stage.holds_place() {
         return Err(parent.not_possible(Command::Send).into());

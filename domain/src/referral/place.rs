@@ -3,7 +3,7 @@
 
 use super::codes::Need;
 use super::onward::{Onward, onward};
-use super::rules::{Target, load};
+use super::rules::Target;
 use super::{Referral, ReferralError, ReferralWrites};
 use crate::consent::record::RecordDecision;
 use crate::consent::{DecisionWrites, Explained, HowGiven, Purpose, Recipient};
@@ -28,25 +28,25 @@ pub fn place<S>(tx: &mut S, op: &OpContext, cmd: Place) -> Result<Recorded<Refer
 where
     S: ReferralWrites + DecisionWrites + PersonReads + ServiceWrites + OrganisationReads + Calendars + ?Sized,
 {
-    let parent = Target { referral: cmd.parent, version: None };
     let decision = match cmd.agreed {
-        Some(agreed) => Some(decision(tx, op, (parent, cmd.service), agreed)?),
+        Some(agreed) => Some(decision(tx, (cmd.parent, cmd.service), agreed)?),
         None => None,
     };
     let Place { service, needs, note, .. } = cmd;
+    let parent = Target { referral: cmd.parent, version: None };
     onward(tx, op, Onward { parent, service, needs, note, decision })
 }
 
 fn decision<S>(
     tx: &mut S,
-    op: &OpContext,
-    (parent, service): (Target, ServiceId),
+    (parent, service): (ReferralId, ServiceId),
     (how_given, explained): (HowGiven, Explained),
 ) -> Result<RecordDecision, ReferralError>
 where
     S: ReferralWrites + ServiceReads + OrganisationReads + ?Sized,
 {
-    let person = load(tx, op, parent)?.person;
+    // Not locked yet: a decision comes before a referral (`load_to_share`).
+    let person = tx.referral(parent)?.ok_or(ReferralError::NotFound)?.person;
     let service = tx.service(service)?.ok_or(ReferralError::ServiceNotFound)?;
     let receiver = tx.organisation(service.organisation)?.ok_or(ReferralError::ServiceNotFound)?;
     Ok(RecordDecision {

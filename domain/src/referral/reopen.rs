@@ -4,13 +4,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::accept::recipient;
 use super::codes::ReopenReason;
-use super::rules::{Target, due, load};
+use super::rules::{Target, due, load_to_share};
 use super::send::{active, admitted};
 use super::{
     Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
 };
 use crate::audit::Event;
-use crate::consent::{ActiveDecision, Decision, DecisionReads, NoActiveDecision, Purpose};
+use crate::consent::{ActiveDecision, Decision, DecisionLocks, NoActiveDecision, Purpose};
 use crate::directory::{Admission, Place, Room, ServiceWrites};
 use crate::kernel::{OpContext, Recorded, UserId};
 use crate::policy::Action;
@@ -77,16 +77,15 @@ pub fn reopen<S>(
     (target, reason): (Target, ReopenReason),
 ) -> Result<Recorded<Referral>, ReferralError>
 where
-    S: ReferralWrites + DecisionReads + ServiceWrites + OrganisationReads + Calendars + ?Sized,
+    S: ReferralWrites + DecisionLocks + ServiceWrites + OrganisationReads + Calendars + ?Sized,
 {
-    let referral = load(tx, op, target)?;
+    let (referral, decisions) = load_to_share(tx, op, target)?;
     let permit = op.authorize(Action::ReopenReferral, &referral)?;
     referral.refuse_unheard(op, Command::Reopen)?;
     let under_way = referral.reopens_under_way().map_err(|refused| referral.as_heard(op, refused))?;
     if op.now().duration_since(referral.stage_since) > REOPEN_WITHIN {
         return Err(ReferralError::TooLateToReopen);
     }
-    let decisions = tx.decisions(referral.person, Purpose::Referral)?;
     let way = if under_way {
         under_way_again(tx, op, &referral, &decisions)?
     } else {

@@ -12,7 +12,8 @@ pub trait ReferralReads {
     fn referral(&mut self, id: ReferralId) -> Result<Option<Referral>, StoreError>;
     /// The first in a service's queue, oldest first.
     fn first_waiting(&mut self, service: ServiceId) -> Result<Option<ReferralId>, StoreError>;
-    /// Requests to the same service since then, but for this one and for what was taken back, whoever sent them.
+    /// Requests to the same service since then, but for this one and for what was taken back, whoever sent them. What was
+    /// sent again counts by the last time.
     fn sent_since(&mut self, referral: &Referral, since: Timestamp) -> Result<SentLately, StoreError>;
     /// How many contacts logged on a referral came to one of these results.
     fn contacts_with(&mut self, id: ReferralId, results: &[ContactResult]) -> Result<u32, StoreError>;

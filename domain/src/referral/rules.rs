@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Referral, ReferralError, ReferralWrites};
+use crate::consent::{Decision, DecisionLocks, Purpose};
 use crate::kernel::{OpContext, ReferralId, WorkingCalendar};
 
 /// Which referral, and the version the actor was shown. `None` skips the check (links, jobs).
@@ -22,6 +23,21 @@ pub(crate) fn load<S: ReferralWrites + ?Sized>(
         Some(version) if version != referral.version_for(op.organisation()) => Err(ReferralError::Stale),
         _ => Ok(referral),
     }
+}
+
+/// For what shares. The person's decisions are locked before the referral, in the order in which a withdrawal takes
+/// them: none that is being withdrawn is taken for active, and none is withdrawn without what is sent under it here.
+pub(super) fn load_to_share<S>(
+    tx: &mut S,
+    op: &OpContext,
+    target: Target,
+) -> Result<(Referral, Vec<Decision>), ReferralError>
+where
+    S: ReferralWrites + DecisionLocks + ?Sized,
+{
+    let known = tx.referral(target.referral)?.ok_or(ReferralError::NotFound)?;
+    let decisions = tx.lock_decisions(known.person, Purpose::Referral)?;
+    Ok((load(tx, op, target)?, decisions))
 }
 
 pub(super) fn due(calendar: &WorkingCalendar, op: &OpContext, working_days: u16) -> Timestamp {

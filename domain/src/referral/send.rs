@@ -3,12 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::accept::recipient;
-use super::rules::{Target, due, load};
+use super::rules::{Target, due, load_to_share};
 use super::{
     Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
 };
 use crate::audit::Event;
-use crate::consent::{ActiveDecision, Decision, DecisionReads, NoActiveDecision, OrganisationFacts, Purpose};
+use crate::consent::{ActiveDecision, Decision, DecisionLocks, NoActiveDecision, OrganisationFacts, Purpose};
 use crate::directory::{Admission, SentLately, Service, ServiceWrites};
 use crate::kernel::{OpContext, Recorded};
 use crate::policy::Action;
@@ -38,16 +38,15 @@ impl Referral {
 
 pub fn send<S>(tx: &mut S, op: &OpContext, target: Target) -> Result<Recorded<Referral>, ReferralError>
 where
-    S: ReferralWrites + DecisionReads + ServiceWrites + OrganisationReads + Calendars + ?Sized,
+    S: ReferralWrites + DecisionLocks + ServiceWrites + OrganisationReads + Calendars + ?Sized,
 {
-    let referral = load(tx, op, target)?;
+    let (referral, decisions) = load_to_share(tx, op, target)?;
     let permit = op.authorize(Action::SendReferral, &referral)?;
     referral.refuse_unheard(op, Command::Send)?;
     if !matches!(referral.stage, Stage::Draft { .. } | Stage::Returned { .. }) {
         return Err(referral.not_possible(Command::Send).into());
     }
     let recipient = recipient(tx, &referral)?;
-    let decisions = tx.decisions(referral.person, Purpose::Referral)?;
     let decision = active(&decisions, recipient, op)?;
     let (service, admission) = admitted(tx, op, &referral)?;
     let reply_by = due(tx.calendar(), op, service.targets.reply_days);

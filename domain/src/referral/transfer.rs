@@ -7,13 +7,13 @@ use jiff::Timestamp;
 use super::codes::TransferReason;
 use super::complete::free_place;
 use super::draft::{Draft, draft};
-use super::rules::{Target, load};
+use super::rules::{Target, load_to_share};
 use super::send::send;
 use super::{
     Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
 };
 use crate::audit::Event;
-use crate::consent::DecisionReads;
+use crate::consent::DecisionLocks;
 use crate::directory::ServiceWrites;
 use crate::kernel::{OpContext, Recorded, ReferralId, ServiceId};
 use crate::person::PersonWrites;
@@ -45,13 +45,14 @@ impl Referral {
 /// Returns the new referral.
 pub fn transfer<S>(tx: &mut S, op: &OpContext, cmd: Transfer) -> Result<Recorded<Referral>, ReferralError>
 where
-    S: ReferralWrites + DecisionReads + ServiceWrites + PersonWrites + OrganisationReads + Calendars + ?Sized,
+    S: ReferralWrites + DecisionLocks + ServiceWrites + PersonWrites + OrganisationReads + Calendars + ?Sized,
 {
-    let referral = load(tx, op, cmd.target)?;
+    let (referral, _) = load_to_share(tx, op, cmd.target)?;
     let permit = op.authorize(Action::TransferReferral, &referral)?;
     if !referral.stage.holds_place() {
         return Err(referral.not_possible(Command::Transfer).into());
     }
+    lock_both(tx, [referral.to.service, cmd.service])?;
     let passed_on = Draft {
         person: referral.person,
         service: cmd.service,
@@ -72,6 +73,18 @@ where
     tx.save_referral(&transferred)?;
     let passed_on = sent.value().clone();
     Ok(Recorded::new(permit, passed_on, [Event::Referral(event)]).and(sent).and(drafted))
+}
+
+/// In one order, whichever way somebody is passed on: two who pass on in opposite directions do not wait for each other.
+fn lock_both<S>(tx: &mut S, mut services: [ServiceId; 2]) -> Result<(), ReferralError>
+where
+    S: ServiceWrites + ?Sized,
+{
+    services.sort();
+    for service in services {
+        tx.lock_service(service)?.ok_or(ReferralError::ServiceNotFound)?;
+    }
+    Ok(())
 }
 
 /// What was passed on is taken up, or taken back: whoever passed it on does not see the person through it any more.

@@ -4,7 +4,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer, Text, Timestamptz, Uuid as SqlUuid};
 use jiff_diesel::Timestamp as Stored;
 use trellis_domain::consent::{
-    Decision, DecisionReads, DecisionWrites, Explained, Held, HowGiven, Purpose, Recipient, Scope,
+    Decision, DecisionLocks, DecisionReads, DecisionWrites, Explained, Held, HowGiven, Purpose, Recipient,
+    Scope,
 };
 use trellis_domain::kernel::{DecisionId, OrganisationId, PersonId, ReferralId, StoreError, TypedId, UserId};
 use trellis_domain::person::AccessLevel;
@@ -87,6 +88,22 @@ impl<M> DecisionReads for PgTx<'_, M> {
             .filter(d::purpose.eq(purpose.code()))
             .order((d::given_at.desc(), d::decision_id.desc()))
             .select(DecisionRow::as_select())
+            .load(self.conn)
+            .map_err(store_error)?;
+        rows.into_iter().map(Decision::try_from).collect()
+    }
+}
+
+impl DecisionLocks for PgTx<'_, ReadWrite> {
+    fn lock_decisions(&mut self, person: PersonId, purpose: Purpose) -> Result<Vec<Decision>, StoreError> {
+        use decisions as d;
+        let rows: Vec<DecisionRow> = d::table
+            .filter(d::network_id.eq(self.network_uuid()))
+            .filter(d::person_id.eq(person.uuid()))
+            .filter(d::purpose.eq(purpose.code()))
+            .order((d::given_at.desc(), d::decision_id.desc()))
+            .select(DecisionRow::as_select())
+            .for_share()
             .load(self.conn)
             .map_err(store_error)?;
         rows.into_iter().map(Decision::try_from).collect()

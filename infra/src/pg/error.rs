@@ -6,6 +6,9 @@ use trellis_domain::kernel::StoreError;
 /// The session that the transaction was begun for has ended (`assert_session`).
 const SESSION_ENDED: &str = "the session has ended";
 
+/// What 40P01 says; diesel has no kind for it.
+const DEADLOCK: &str = "deadlock detected";
+
 /// A failure of the database without its text: the text may quote a value.
 #[derive(Debug, thiserror::Error)]
 #[error("PostgreSQL refused a statement ({kind})")]
@@ -28,6 +31,8 @@ fn database_error(kind: DatabaseErrorKind, message: &str) -> StoreError {
         DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
             StoreError::Unavailable(None)
         }
+        // Of two that waited for each other, the one that was ended has changed nothing, and may try again.
+        _ if message == DEADLOCK => StoreError::Conflict,
         _ if message == SESSION_ENDED => StoreError::SessionEnded,
         DatabaseErrorKind::ForeignKeyViolation => {
             StoreError::Fault(Box::new(Refused { kind: "foreign key" }))
@@ -62,4 +67,16 @@ fn name(error: &Error) -> &'static str {
 /// A stored value that the domain does not know.
 pub(crate) fn inconsistent(table: &'static str, column: &'static str) -> StoreError {
     StoreError::Inconsistent { table, column }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_lost_to_somebody_else_may_try_again() {
+        let said = |words: &str| Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(words.to_owned()));
+        assert!(matches!(store_error(said("deadlock detected")), StoreError::Conflict));
+        assert!(matches!(store_error(said("disk full")), StoreError::Fault(_)));
+    }
 }

@@ -1,5 +1,5 @@
-//! At most once for a client's key, within the membership that the client acts under. The key is claimed in the transaction of the act, so a crash leaves both or neither,
-//! and two at the same time come one after the other.
+//! At most once for a client's key, within the membership that the client acts under. The key is claimed in the
+//! transaction of the act, so a crash leaves both or neither, and two at the same time come one after the other.
 
 use diesel::prelude::*;
 use trellis_domain::kernel::{Actor, OpContext, StoreError, TypedId};

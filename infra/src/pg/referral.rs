@@ -7,7 +7,7 @@ use trellis_domain::contact::{ContactResult, NextStep};
 use trellis_domain::directory::SentLately;
 use trellis_domain::kernel::{PersonId, Prose, ReferralId, ServiceId, StoreError, TypedId};
 use trellis_domain::referral::close_out::CloseOut;
-use trellis_domain::referral::{Reference, Referral, ReferralReads, ReferralWrites};
+use trellis_domain::referral::{Reference, Referral, ReferralReads, ReferralWrites, Stage};
 use uuid::Uuid;
 
 use super::error::{inconsistent, store_error};
@@ -184,6 +184,10 @@ impl ReferralWrites for PgTx<'_, ReadWrite> {
             ))
             .execute(self.conn)
             .map_err(store_error)?;
+        // Only sending leads into this stage. The weekly limits of a service count the latest time.
+        if matches!(referral.stage, Stage::Sent { .. }) {
+            self.keep_last_sent(referral)?;
+        }
         saved_over(rows, referral)
     }
 
@@ -268,6 +272,17 @@ impl ReferralWrites for PgTx<'_, ReadWrite> {
 }
 
 impl PgTx<'_, ReadWrite> {
+    fn keep_last_sent(&mut self, referral: &Referral) -> Result<(), StoreError> {
+        use referral_marks as m;
+        diesel::update(m::table)
+            .filter(m::network_id.eq(self.network_uuid()))
+            .filter(m::referral_id.eq(referral.id.uuid()))
+            .set(m::last_sent_at.eq(stored(referral.stage_since)))
+            .execute(self.conn)
+            .map_err(store_error)
+            .map(|_| ())
+    }
+
     /// Seals what was typed about a person with that person's key.
     pub(crate) fn seal_text(
         &mut self,

@@ -60,7 +60,7 @@ table! {
     #[sql_name = "referrals"]
     referral_marks (network_id, referral_id) {
         network_id -> Uuid, referral_id -> Uuid, sealed_close_out -> Nullable<Binary>, latest_contact_at -> Nullable<Timestamptz>,
-        latest_contact_result -> Nullable<Text>,
+        latest_contact_result -> Nullable<Text>, last_sent_at -> Nullable<Timestamptz>,
     }
 }
 table! { contacts (network_id, contact_id) {

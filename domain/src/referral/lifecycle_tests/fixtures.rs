@@ -185,7 +185,7 @@ pub fn call(
         Command::OfferPlace => referral.offer_place(&decided, (&place(), None), due, now),
         Command::Return => referral.give_back(ReturnReason::OutOfArea, due, now),
         Command::Decline => referral.decline(DeclineReason::NotSuitable, now),
-        Command::Allocate => referral.allocate(id(WORKER), now),
+        Command::Allocate => referral.allocate(id(WORKER)),
         Command::AcknowledgeRisk => referral.acknowledge_risk(id(WORKER)),
         Command::Start => referral.start(Some(id(COLLEAGUE)), due, now),
         Command::Hold => referral.hold(HoldReason::Away, due, now),

@@ -10,7 +10,7 @@ use super::fixtures::{
     CHARITY, COLLEAGUE, DESK, LINK_WORKERS, OTHER_SERVICE, PERSON, PRACTICE, THEIR_SERVICE, WORKER, decision,
     id, service,
 };
-use crate::consent::{Decision, DecisionReads, DecisionWrites, Held, Purpose};
+use crate::consent::{Decision, DecisionLocks, DecisionReads, DecisionWrites, Held, Purpose};
 use crate::contact::{Contact, ContactResult, ContactWrites};
 use crate::directory::{SentLately, Service, ServiceReads, ServiceWrites};
 use crate::kernel::{
@@ -38,6 +38,7 @@ pub struct MemTx {
     /// Did the person ask for no messages to be left?
     pub no_voicemail: bool,
     pub notes: BTreeMap<ReferralId, Prose>,
+    last_sent: BTreeMap<ReferralId, Timestamp>,
     calendar: WorkingCalendar,
 }
 
@@ -54,6 +55,7 @@ impl MemTx {
             contacts: Vec::new(),
             no_voicemail: false,
             notes: BTreeMap::new(),
+            last_sent: BTreeMap::new(),
             calendar: WorkingCalendar::new(TimeZone::get("Europe/London").unwrap(), []),
         }
     }
@@ -106,7 +108,7 @@ impl ReferralReads for MemTx {
         let counts = |other: &&Referral| {
             other.to.service == asked.to.service
                 && other.id != asked.id
-                && other.sent_at.is_some_and(|sent| sent >= since)
+                && self.last_sent.get(&other.id).copied().or(other.sent_at).is_some_and(|sent| sent >= since)
                 && !matches!(other.stage.name(), StageName::Cancelled | StageName::Withdrawn)
         };
         let all: Vec<&Referral> = self.referrals.values().filter(counts).collect();
@@ -135,6 +137,9 @@ impl ReferralWrites for MemTx {
     fn save_referral(&mut self, referral: &Referral) -> Kept<Referral> {
         if self.referrals.get(&referral.id).map(|kept| kept.version) != Some(referral.version) {
             return Err(StoreError::Conflict);
+        }
+        if referral.stage.name() == StageName::Sent {
+            self.last_sent.insert(referral.id, referral.stage_since);
         }
         let saved = Referral { version: referral.version + 1, ..referral.clone() };
         self.keep(&saved);
@@ -195,6 +200,12 @@ impl DecisionReads for MemTx {
     fn decisions(&mut self, person: PersonId, purpose: Purpose) -> Kept<Vec<Decision>> {
         let asked = |decision: &&Decision| decision.person == person && decision.purpose == purpose;
         Ok(self.decisions.iter().rev().filter(asked).cloned().collect())
+    }
+}
+
+impl DecisionLocks for MemTx {
+    fn lock_decisions(&mut self, person: PersonId, purpose: Purpose) -> Kept<Vec<Decision>> {
+        self.decisions(person, purpose)
     }
 }
 

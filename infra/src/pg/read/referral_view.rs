@@ -72,9 +72,12 @@ impl<M> PgTx<'_, M> {
         Ok(self.referral_views(Which::One(id))?.pop())
     }
 
-    /// Those that the acting organisation is party to, newest first.
+    /// Those that the acting organisation is party to and knows of, newest first.
     pub fn referrals_about(&mut self, person: PersonId) -> Result<Vec<ReferralView>, StoreError> {
-        self.referral_views(Which::About(person))
+        let acting = self.op().organisation();
+        let mut views = self.referral_views(Which::About(person))?;
+        views.retain(|view| view.referral.is_listed_for(acting));
+        Ok(views)
     }
 
     /// Those that came from this one, newest first.

@@ -1,0 +1,15 @@
+-- What comes back and is sent again, and what is reopened before anybody helped, reaches the service again: a weekly limit
+-- counts the latest sending. Empty on what was sent before this was kept: then the first sending counts.
+ALTER TABLE referrals ADD COLUMN last_sent_at timestamptz;
+
+DROP INDEX referrals_intake;
+CREATE INDEX referrals_intake ON referrals (network_id, service_id, (coalesce(last_sent_at, sent_at)))
+  WHERE sent_at IS NOT NULL;
+
+CREATE OR REPLACE FUNCTION sent_since(the_service uuid, the_referral uuid, since timestamptz) RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT ARRAY[count(*), count(*) FILTER (WHERE r.from_organisation_id = current_organisation())]
+    FROM referrals r
+   WHERE r.network_id = current_network() AND r.service_id = the_service AND coalesce(r.last_sent_at, r.sent_at) >= since
+     AND r.sent_at IS NOT NULL AND r.referral_id <> the_referral AND r.stage NOT IN ('cancelled', 'withdrawn')
+$$;
