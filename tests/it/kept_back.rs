@@ -68,5 +68,8 @@ async fn with_nothing_to_hear_the_asker_does_not_learn_to_whom_it_was_passed_on(
     let on = json!({ "serviceId": region.walking.to_string(), "reason": "BETTER_FIT" });
     command(&lead, "transferReferral", "TransferReferralInput", &accepted, on).await?;
     assert_eq!(listed().await?, before);
+    let search = "{ people(search: \"Park\", first: 5) { edges { node { openReferrals } } } }";
+    let counted = gp.data(search, json!({})).await?["people"]["edges"][0]["node"].clone();
+    assert_eq!(counted, json!({ "openReferrals": 0 }), "closed, as far as they hear");
     Ok(())
 }

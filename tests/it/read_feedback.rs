@@ -72,7 +72,7 @@ async fn a_practice_hears_as_much_as_the_person_allows() -> anyhow::Result<()> {
         assert_eq!((standing.stage, standing.words), (stage, words));
         assert_eq!((story.len(), view.close_out.is_some()), (lines, close_out), "{feedback}");
         assert_eq!(standing.reason.is_some(), feedback == FeedbackChoice::All);
-        assert_eq!(commands, [Command::Reopen]);
+        assert_eq!(commands.contains(&Command::Reopen), feedback != FeedbackChoice::Nothing, "{feedback}");
         assert!(view.person.is_some(), "the practice keeps the record");
         let (helper, all, _) = page(&world, &region.team_lead, &done).await?;
         let lines: Vec<_> = all.iter().map(|line| line.words.as_str()).collect();

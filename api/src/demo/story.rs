@@ -88,8 +88,9 @@ fn acts(
     let service = if way.is_waiting() || dice.percent(36) { FELLSIDE } else { LINKS };
     let cast = Cast::drawn(dice, service);
     let mut request = request(dice, &cast);
-    // Whoever hears nothing withdraws what was sent, and does not cancel it.
-    if way == Primary::Cancelled && request.feedback == FeedbackChoice::Nothing {
+    // Whoever hears nothing withdraws what was sent, and neither cancels it nor reopens what is closed.
+    let needs_news = matches!(way, Primary::Cancelled | Primary::Reopened);
+    if needs_news && request.feedback == FeedbackChoice::Nothing {
         request.feedback = FeedbackChoice::StatusOnly;
     }
     let (needs, risk) = (request.needs.clone(), request.risk);
