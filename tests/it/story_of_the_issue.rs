@@ -16,7 +16,7 @@ const WALKERS: &str = "eastfieldwalkers@example.org";
 const TOKENS: &str = "tokens { accessToken refreshToken } viewer { name membershipId }";
 const OFFERED: &str =
     "query($token: String!, $device: String) { offeredRequest(token: $token, device: $device) {
-    state providerName serviceName brief { needs area } contact { name phone reachBy reference } } }";
+    state providerName serviceName brief { needs area } contact { name phone reachBy reference risk whatMatters } } }";
 
 /// Signed in as somebody would: what they act with, and what carries them on.
 struct SignedIn {
@@ -89,6 +89,8 @@ async fn the_charity_says_yes(served: &Served, mailbox: &Mailbox) -> anyhow::Res
         (&later["contact"]["name"], &later["contact"]["reachBy"]),
         (&json!("Jo Park"), &json!("PHONE"))
     );
+    let to_know = (&later["contact"]["whatMatters"], &later["contact"]["risk"]);
+    assert_eq!(to_know, (&json!("Hearing birds"), &json!("NONE_KNOWN")));
     assert!(offered(served, &token, None).await?["contact"].is_null(), "on another device it asks again");
     Ok(token)
 }
@@ -104,7 +106,7 @@ async fn a_practice_asks_a_charity_accepts_from_its_mail_and_the_practice_hears_
 
     let sent = refer(&gp.client, &region.link_service.to_string()).await?;
     let active = taken_up(&lead.client, (&sam.client, &region.link_worker), &sent).await?;
-    let onward = json!({ "referralId": active["id"], "serviceId": region.walking.to_string(), "agreement": agreement() });
+    let onward = json!({ "referralId": active["id"], "serviceId": region.walking.to_string(), "agreement": agreement(), "whatMatters": "Hearing birds" });
     let placed = sam.client.mutate("referOnward", "ReferOnwardInput", onward, REFERRAL).await?;
     the_charity_says_yes(&served, &mailbox).await?;
     let there = read(&sam.client, &placed["referral"]["id"], "stage unread").await?;

@@ -2,7 +2,7 @@
 use super::document;
 use crate::codes::{
     AccessNeed, AgeBand, ContactChannel, DeclineReason, InformationFormat, Need, OfferAnswer,
-    OfferedRequestState, RefusalCode,
+    OfferedRequestState, RefusalCode, Risk,
 };
 
 document!(OfferedRequest, "documents/offered_request.graphql");

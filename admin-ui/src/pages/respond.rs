@@ -60,6 +60,8 @@ pub struct Contact {
     pub address: Option<String>,
     /// Left out when nothing was shared about it; never read as "no risk".
     pub risk: Option<String>,
+    /// What matters to the person, in their own words.
+    pub matters: Option<String>,
     pub outline: Option<Outline>,
     /// What was agreed to be shared with this group.
     pub shared: Option<String>,

@@ -1,12 +1,12 @@
 //! What somebody sees who followed a provider's link.
 
 use async_graphql::SimpleObject;
-use trellis_domain::kernel::{Line, Postcode};
+use trellis_domain::kernel::{Line, Postcode, Prose};
 use trellis_domain::person::Channel;
 use trellis_infra::pg::read::{OfferState, OfferedContact as Opened, OfferedRequest as Offered};
 
 use super::referral::BriefObject;
-use crate::graphql::enums::{ContactChannel, InformationFormat, OfferedRequestState};
+use crate::graphql::enums::{ContactChannel, InformationFormat, OfferedRequestState, Risk};
 use crate::graphql::scalars::DateTime;
 
 /// What somebody who followed a provider's link sees.
@@ -33,6 +33,10 @@ pub struct OfferedContactObject {
     format: InformationFormat,
     safe_times: Option<String>,
     no_voicemail: bool,
+    /// To know before a call or a visit.
+    risk: Risk,
+    /// In the person's own words.
+    what_matters: Option<String>,
     reference: String,
 }
 
@@ -60,7 +64,7 @@ impl From<Offered> for OfferedRequestObject {
 }
 
 fn contact(opened: Opened, reference: String) -> OfferedContactObject {
-    let Opened { identity, preferences } = opened;
+    let Opened { identity, preferences, risk, what_matters } = opened;
     let lines = [
         identity.address.as_ref().map(|line| line.reveal().as_str()),
         identity.postcode.as_ref().map(Postcode::as_str),
@@ -74,6 +78,8 @@ fn contact(opened: Opened, reference: String) -> OfferedContactObject {
         format: preferences.format.into(),
         safe_times: preferences.safe_times.as_ref().map(Line::as_str).map(str::to_owned),
         no_voicemail: preferences.no_voicemail,
+        risk: risk.into(),
+        what_matters: what_matters.as_ref().map(Prose::as_str).map(str::to_owned),
         reference,
     }
 }

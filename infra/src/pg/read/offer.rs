@@ -4,10 +4,10 @@
 use diesel::prelude::*;
 use jiff::Timestamp;
 use jiff_diesel::Timestamp as Stored;
-use trellis_domain::kernel::{LinkId, ReferralId, StoreError, TypedId};
+use trellis_domain::kernel::{LinkId, Prose, ReferralId, StoreError, TypedId};
 use trellis_domain::person::{Identity, Preferences};
 use trellis_domain::policy::Action;
-use trellis_domain::referral::{Brief, Referral, Stage};
+use trellis_domain::referral::{Brief, Referral, Risk, Stage};
 
 use super::super::error::store_error;
 use super::super::schema::links as l;
@@ -25,11 +25,13 @@ pub enum OfferState {
     Expired,
 }
 
-/// How to reach the person, and in which form to write to them.
+/// How to reach the person, in which form to write to them, and what to know before.
 #[derive(Debug, Clone)]
 pub struct OfferedContact {
     pub identity: Identity,
     pub preferences: Preferences,
+    pub risk: Risk,
+    pub what_matters: Option<Prose>,
 }
 
 #[derive(Debug, Clone)]
@@ -71,6 +73,7 @@ impl<M> PgTx<'_, M> {
         if opened.is_some() {
             self.audit_read(permit);
         }
+        let (risk, what_matters) = (view.referral.risk, view.what_matters);
         let shows_brief = matches!(state, OfferState::Open | OfferState::Accepted | OfferState::Waitlisted);
         Ok(Some(OfferedRequest {
             referral: view.referral.id,
@@ -84,6 +87,8 @@ impl<M> PgTx<'_, M> {
             contact: opened.map(|view| OfferedContact {
                 identity: view.person.identity,
                 preferences: view.person.preferences,
+                risk,
+                what_matters,
             }),
         }))
     }
