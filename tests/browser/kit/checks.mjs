@@ -91,7 +91,13 @@ export async function linkNames(page) {
 
 /** Bytes on the wire for a first view, by type. Call before going anywhere. */
 export function weigh(page) {
-  const sizes = [];
-  page.on("requestfinished", (request) => sizes.push(request.sizes().then((s) => s.responseBodySize + s.responseHeadersSize)));
-  return async () => (await Promise.all(sizes)).reduce((sum, n) => sum + n, 0);
+  const finished = [];
+  const keep = (request) => finished.push(request);
+  page.on("requestfinished", keep);
+  return async () => {
+    // What finishes later is not asked: the page may be closed by then, and nobody waits for that answer.
+    page.off("requestfinished", keep);
+    const sizes = await Promise.all(finished.map((request) => request.sizes()));
+    return sizes.reduce((sum, size) => sum + size.responseBodySize + size.responseHeadersSize, 0);
+  };
 }
