@@ -8,6 +8,10 @@ table! { organisations (network_id, organisation_id) {
     network_id -> Uuid, organisation_id -> Uuid, name -> Text, kind -> Text, help_phone -> Text, email -> Nullable<Text>,
     suspended_at -> Nullable<Timestamptz>, closed_at -> Nullable<Timestamptz>,
 } }
+table! { organisation_settings (network_id, version) {
+    network_id -> Uuid, organisation_id -> Nullable<Uuid>, version -> Integer, takes_effect_at -> Timestamptz, second_factor_required -> Bool,
+    idle_minutes -> SmallInt, session_hours -> SmallInt, changed_at -> Timestamptz, changed_by -> Uuid,
+} }
 table! { bank_holidays (jurisdiction, day) { jurisdiction -> Text, day -> Date, name -> Text, } }
 table! { users (user_id) {
     user_id -> Uuid, email -> Text, name -> Text, password_hash -> Text, created_at -> Timestamptz, disabled_at -> Nullable<Timestamptz>,
@@ -104,6 +108,7 @@ table! { idempotency_keys (network_id, actor_id, membership_id, key) {
 allow_tables_to_appear_in_same_query!(
     networks,
     organisations,
+    organisation_settings,
     users,
     memberships,
     sessions,

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::super::error::store_error;
 use super::super::schema::outbox;
 use super::membership::choose;
-use super::session::{ABSOLUTE, Opening, SessionError, SessionKind, open};
+use super::session::{Opening, SessionError, SessionKind, open};
 use super::store::PlatformStore;
 
 impl PlatformStore {
@@ -21,8 +21,7 @@ impl PlatformStore {
         now: Timestamp,
     ) -> Result<VerifiedSession, SessionError> {
         let id = SessionId::from_uuid(self.guards.ids.next(now));
-        let ends_at = now.checked_add(ABSOLUTE).unwrap_or(Timestamp::MAX);
-        let opening = Opening { id, user, kind: SessionKind::Browser, ends_at, now };
+        let opening = Opening { id, user, kind: SessionKind::Browser, at_most_until: None, now };
         self.transact(move |conn| {
             let membership = choose(conn, user, None)?.ok_or(SessionError::NotYours)?;
             Ok(open(conn, &opening, membership)?.session)

@@ -9,6 +9,7 @@ mod membership;
 mod outbox;
 mod refresh;
 mod session;
+mod settings;
 mod sign_in;
 mod store;
 mod switch;

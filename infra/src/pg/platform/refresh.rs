@@ -14,6 +14,7 @@ use super::super::schema::{refresh_tokens as tokens, sessions, users};
 use super::super::time::{instant, stored};
 use super::membership::live;
 use super::session::{SessionEnd, SessionError, SignedIn, end, idle_end, mark_seen};
+use super::settings::in_force;
 use super::store::PlatformStore;
 use crate::auth::{Secret, SecretDigest, SecretPurpose};
 
@@ -111,7 +112,9 @@ fn carry_on(conn: &mut PgConn, held: &Held, now: Timestamp) -> Result<SignedIn, 
         .ok_or(SessionError::Ended)?;
     let secret = Secret::generate(SecretPurpose::Refresh).map_err(|e| StoreError::Fault(Box::new(e)))?;
     keep(conn, held.session, &secret, now)?;
-    mark_seen(conn, held.session, held.ends_at, now)?;
+    let settings = in_force(conn, membership.network, membership.organisation, now)?;
+    let secret_ends_at = idle_end(now, &settings).min(held.ends_at);
+    mark_seen(conn, held.session, secret_ends_at, now)?;
     let session = VerifiedSession {
         session: held.session,
         user: held.user,
@@ -121,7 +124,6 @@ fn carry_on(conn: &mut PgConn, held: &Held, now: Timestamp) -> Result<SignedIn, 
         organisation: membership.organisation,
         roles: membership.roles,
     };
-    let secret_ends_at = idle_end(now, held.ends_at);
     Ok(SignedIn { session, secret, secret_ends_at, ends_at: held.ends_at })
 }
 

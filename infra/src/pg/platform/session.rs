@@ -1,4 +1,5 @@
-//! Sessions: a row each, half an hour of idleness, twelve hours in all. Secrets are stored as digests.
+//! Sessions: a row each, with the idle and absolute limits that the organisation acted for has settled. Secrets are stored
+//! as digests.
 //! Whether the membership still stands is asserted again by every transaction of a tenant.
 
 use diesel::prelude::*;
@@ -8,6 +9,7 @@ use trellis_domain::kernel::op_context::VerifiedSession;
 use trellis_domain::kernel::{
     MembershipId, NetworkId, OrganisationId, SessionId, StoreError, TypedId, UserId,
 };
+use trellis_domain::tenancy::Settings;
 use uuid::Uuid;
 
 use super::super::error::store_error;
@@ -15,11 +17,10 @@ use super::super::lanes::PgConn;
 use super::super::schema::{memberships, organisations, sessions, users};
 use super::super::time::{instant, stored};
 use super::membership::{ViewerMembership, roles_from};
+use super::settings::in_force;
 use super::store::PlatformStore;
 use crate::auth::{AccessClaims, Secret, SecretPurpose};
 
-pub(super) const IDLE: SignedDuration = SignedDuration::from_mins(30);
-pub(super) const ABSOLUTE: SignedDuration = SignedDuration::from_hours(12);
 /// A session that is in use is written to at most this often.
 const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
@@ -112,7 +113,8 @@ impl PlatformStore {
                 return Err(SessionError::Ended);
             }
             if now.duration_since(instant(seen)) >= SEEN_EVERY {
-                mark_seen(conn, session.session, instant(ends), now)?;
+                let settings = in_force(conn, session.network, session.organisation, now)?;
+                mark_seen(conn, session.session, idle_end(now, &settings).min(instant(ends)), now)?;
             }
             Ok(session)
         })
@@ -159,7 +161,8 @@ pub(super) struct Opening {
     pub(super) id: SessionId,
     pub(super) user: UserId,
     pub(super) kind: SessionKind,
-    pub(super) ends_at: Timestamp,
+    /// It does not outlive the one before it, of which it is the continuation.
+    pub(super) at_most_until: Option<Timestamp>,
     pub(super) now: Timestamp,
 }
 
@@ -176,7 +179,9 @@ pub(super) fn open(
             Secret::generate(SecretPurpose::Session).map_err(|e| StoreError::Fault(Box::new(e)))?
         }
     };
-    let idle_ends = idle_end(opening.now, opening.ends_at);
+    let settings = in_force(conn, membership.network, membership.organisation, opening.now)?;
+    let ends_at = absolute_end(opening.now, &settings).min(opening.at_most_until.unwrap_or(Timestamp::MAX));
+    let idle_ends = idle_end(opening.now, &settings).min(ends_at);
     diesel::insert_into(sessions::table)
         .values((
             sessions::session_id.eq(opening.id.uuid()),
@@ -187,7 +192,7 @@ pub(super) fn open(
             sessions::created_at.eq(stored(opening.now)),
             sessions::last_seen_at.eq(stored(opening.now)),
             sessions::idle_ends_at.eq(stored(idle_ends)),
-            sessions::ends_at.eq(stored(opening.ends_at)),
+            sessions::ends_at.eq(stored(ends_at)),
         ))
         .execute(conn)
         .map_err(store_error)?;
@@ -203,11 +208,16 @@ pub(super) fn open(
         organisation: membership.organisation,
         roles: membership.roles,
     };
-    Ok(SignedIn { session, secret, secret_ends_at: idle_ends, ends_at: opening.ends_at })
+    Ok(SignedIn { session, secret, secret_ends_at: idle_ends, ends_at })
 }
 
-pub(super) fn idle_end(now: Timestamp, ends_at: Timestamp) -> Timestamp {
-    now.checked_add(IDLE).map_or(ends_at, |idle| idle.min(ends_at))
+/// When a session that is used now falls idle.
+pub(super) fn idle_end(now: Timestamp, settings: &Settings) -> Timestamp {
+    now.checked_add(SignedDuration::from_mins(settings.idle_minutes.into())).unwrap_or(now)
+}
+
+fn absolute_end(now: Timestamp, settings: &Settings) -> Timestamp {
+    now.checked_add(SignedDuration::from_hours(settings.session_hours.into())).unwrap_or(now)
 }
 
 pub(super) fn end(
@@ -227,15 +237,12 @@ pub(super) fn end(
 pub(super) fn mark_seen(
     conn: &mut PgConn,
     session: SessionId,
-    ends_at: Timestamp,
+    idle_ends_at: Timestamp,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     diesel::update(sessions::table.find(session.uuid()))
         .filter(sessions::ended_at.is_null())
-        .set((
-            sessions::last_seen_at.eq(stored(now)),
-            sessions::idle_ends_at.eq(stored(idle_end(now, ends_at))),
-        ))
+        .set((sessions::last_seen_at.eq(stored(now)), sessions::idle_ends_at.eq(stored(idle_ends_at))))
         .execute(conn)
         .map_err(store_error)
         .map(|_| ())

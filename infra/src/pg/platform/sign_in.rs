@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::super::error::store_error;
 use super::super::schema::users;
 use super::membership::choose;
-use super::session::{ABSOLUTE, Opening, SessionKind, SignedIn, open};
+use super::session::{Opening, SessionKind, SignedIn, open};
 use super::store::PlatformStore;
 use crate::auth::PasswordError;
 
@@ -139,10 +139,9 @@ impl PlatformStore {
         now: Timestamp,
     ) -> Result<SignedIn, SignInError> {
         let id = SessionId::from_uuid(self.guards.ids.next(now));
-        let ends_at = now.checked_add(ABSOLUTE).unwrap_or(now);
         self.transact(move |conn| {
             let membership = choose(conn, user, asked)?.ok_or(SignInError::NoMembership)?;
-            Ok(open(conn, &Opening { id, user, kind, ends_at, now }, membership)?)
+            Ok(open(conn, &Opening { id, user, kind, at_most_until: None, now }, membership)?)
         })
         .await
     }

@@ -1,5 +1,5 @@
 //! Acting for another membership of the same login: a new session with a new secret, and the old one ended.
-//! Whoever switches presents the secret they hold, so that a stolen access token alone cannot. The twelve hours go on counting.
+//! Whoever switches presents the secret they hold, so that a stolen access token alone cannot. The hours of the first go on counting.
 
 use diesel::prelude::*;
 use jiff::Timestamp;
@@ -48,7 +48,7 @@ impl PlatformStore {
                 };
                 let membership = choose(conn, held.user, Some(to))?.ok_or(SessionError::NotYours)?;
                 end(conn, held.session, SessionEnd::Switched, now)?;
-                let opening = Opening { id, user: held.user, kind, ends_at: held.ends_at, now };
+                let opening = Opening { id, user: held.user, kind, at_most_until: Some(held.ends_at), now };
                 Ok(Ok(open(conn, &opening, membership)?))
             })
             .await;
