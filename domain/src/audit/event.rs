@@ -123,7 +123,7 @@ impl Event {
             Self::Identity(event) => event.organisation.into_iter().collect(),
             Self::OrganisationAdded(organisation) => vec![organisation.id],
             Self::TaskFinished { organisation, .. } => vec![*organisation],
-            Self::MessageFailed(event) => vec![event.organisation],
+            Self::MessageFailed(event) => event.organisation.into_iter().collect(),
         }
     }
 

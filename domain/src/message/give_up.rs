@@ -13,17 +13,20 @@ use crate::policy::{Action, Denied, Guarded, Refused, Side};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Message {
     pub id: MessageId,
-    /// Whose act it came from.
-    pub sender: OrganisationId,
-    pub recipient: OrganisationId,
+    /// Whose act it came from; none is a role of the network, or nobody's.
+    pub sender: Option<OrganisationId>,
+    /// None is a role of the network.
+    pub recipient: Option<OrganisationId>,
     pub referral: Option<ReferralId>,
+    /// What it is about where that is no referral.
+    pub about: Option<Uuid>,
 }
 
 /// What the record keeps of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MessageFailed {
     pub message: MessageId,
-    pub organisation: OrganisationId,
+    pub organisation: Option<OrganisationId>,
     pub referral: Option<ReferralId>,
 }
 
@@ -77,7 +80,7 @@ impl Guarded for Message {
 
     fn stands(&self, side: Side, op: &OpContext) -> bool {
         match side {
-            Side::Owner => op.organisation() == Some(self.sender),
+            Side::Owner => self.sender.is_some() && op.organisation() == self.sender,
             Side::Network => true,
             _ => false,
         }

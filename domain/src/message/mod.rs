@@ -6,5 +6,5 @@ pub mod plan;
 pub mod task;
 
 pub use give_up::{DeliveryError, Message, MessageFailed, MessageWrites, give_up};
-pub use plan::{Notice, Template, plan};
+pub use plan::{Notice, Template, Topic, plan};
 pub use task::{Task, TaskError, TaskKind, TaskWrites};

@@ -18,15 +18,21 @@ define_codes! {
     }
 }
 
+/// What a mail is about. What it says is read when it goes, inside the tenant it goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    Referral(ReferralId),
+}
+
 /// Something that follows from an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
-    /// To an organisation's own address, or to a user of it.
+    /// To an organisation's own address, or to a user of it. Without an organisation, to a role of the network.
     Mail {
         template: Template,
-        organisation: OrganisationId,
+        organisation: Option<OrganisationId>,
         user: Option<UserId>,
-        referral: ReferralId,
+        about: Topic,
     },
     Task {
         kind: TaskKind,
@@ -39,9 +45,7 @@ pub enum Notice {
 pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
     match event {
         Event::Referral(referral) => Telling { event: referral, op }.plan(),
-        Event::MessageFailed(failed) => {
-            failed.referral.map(|referral| failure_task(failed, referral)).into_iter().collect()
-        }
+        Event::MessageFailed(failed) => failure_task(failed).into_iter().collect(),
         Event::SharingEnded(ended) => stop_and_confirm(ended, op),
         // The lists show these; nobody is interrupted by them.
         Event::Person(_)
@@ -60,14 +64,22 @@ fn stop_and_confirm(ended: &SharingEnded, op: &OpContext) -> Vec<Notice> {
     if op.organisation() == Some(organisation) {
         return Vec::new();
     }
+    let about = Topic::Referral(referral);
     vec![
-        Notice::Mail { template: Template::TaskForWorker, organisation, user: None, referral },
+        Notice::Mail {
+            template: Template::TaskForWorker,
+            organisation: Some(organisation),
+            user: None,
+            about,
+        },
         Notice::Task { kind: TaskKind::SharingWithdrawn, organisation, user: None, referral },
     ]
 }
 
-fn failure_task(failed: &MessageFailed, referral: ReferralId) -> Notice {
-    Notice::Task { kind: TaskKind::MessageFailed, organisation: failed.organisation, user: None, referral }
+/// What is about no referral shows that it failed on its own page.
+fn failure_task(failed: &MessageFailed) -> Option<Notice> {
+    let (organisation, referral) = (failed.organisation?, failed.referral?);
+    Some(Notice::Task { kind: TaskKind::MessageFailed, organisation, user: None, referral })
 }
 
 /// One arrow, and who took it.
@@ -181,7 +193,8 @@ impl Telling<'_> {
     }
 
     fn mail(&self, template: Template, organisation: OrganisationId, user: Option<UserId>) -> Notice {
-        Notice::Mail { template, organisation, user, referral: self.event.referral }
+        let about = Topic::Referral(self.event.referral);
+        Notice::Mail { template, organisation: Some(organisation), user, about }
     }
 
     fn task(&self, kind: TaskKind, organisation: OrganisationId, user: Option<UserId>) -> Notice {

@@ -70,7 +70,7 @@ pub struct Vars<'a> {
     pub link: Option<&'a str>,
     pub reply_by: Option<&'a str>,
     pub code: Option<&'a str>,
-    pub help_phone: &'a str,
+    pub help_phone: Option<&'a str>,
 }
 
 impl<'a> Vars<'a> {
@@ -81,7 +81,7 @@ impl<'a> Vars<'a> {
             ("link", self.link),
             ("reply_by", self.reply_by),
             ("code", self.code),
-            ("help_phone", Some(self.help_phone)),
+            ("help_phone", self.help_phone),
         ]
     }
 }
@@ -195,7 +195,7 @@ mod tests {
         link: Some("https://links.northvale.example/r/tr_request_abc?x=1&y=2"),
         reply_by: Some("6 November"),
         code: Some("012345"),
-        help_phone: "01632 960 001",
+        help_phone: Some("01632 960 001"),
     };
 
     #[test]

@@ -11,7 +11,7 @@ use trellis_domain::tenancy::{Calendars, OrganisationReads};
 use super::error::{inconsistent, store_error};
 use super::link::{code_of, token_of};
 use super::platform::Claimed;
-use super::schema::{memberships, organisations, outbox};
+use super::schema::{memberships, networks, organisations, outbox};
 use super::time::stored;
 use super::tx::{PgTx, ReadOnly, ReadWrite};
 use crate::auth::ShortCode;
@@ -21,12 +21,13 @@ pub(crate) struct Letter {
     pub(crate) template: Template,
     pub(crate) to: String,
     pub(crate) organisation: String,
-    pub(crate) reference: String,
+    /// Of the referral it is about, where it is about one.
+    pub(crate) reference: Option<String>,
     /// Of the page it leads to, below the address of this installation.
     pub(crate) path: Option<String>,
     pub(crate) reply_by: Option<String>,
     pub(crate) code: Option<ShortCode>,
-    pub(crate) help_phone: String,
+    pub(crate) help_phone: Option<String>,
 }
 
 pub(crate) enum Delivery {
@@ -40,7 +41,7 @@ pub(crate) enum Delivery {
 /// Where it goes, and who answers the phone there.
 struct Recipient {
     name: String,
-    help_phone: String,
+    help_phone: Option<String>,
     address: Option<String>,
 }
 
@@ -55,6 +56,20 @@ impl PgTx<'_, ReadOnly> {
             Ok(recipient) => recipient,
             Err(not_there) => return Ok(not_there),
         };
+        match template {
+            Template::RequestToProvider
+            | Template::DeviceCode
+            | Template::ReferralNews
+            | Template::TaskForWorker => self.about_a_referral(template, recipient, claimed),
+        }
+    }
+
+    fn about_a_referral(
+        &mut self,
+        template: Template,
+        recipient: Recipient,
+        claimed: &Claimed,
+    ) -> Result<Delivery, StoreError> {
         let referral = claimed.message.referral.map(|id| self.referral(id)).transpose()?.flatten();
         let Some(referral) = referral else { return Ok(Delivery::Stop("no such referral any more")) };
         let Some(to) = recipient.address else { return Ok(Delivery::Undeliverable("no address")) };
@@ -62,7 +77,7 @@ impl PgTx<'_, ReadOnly> {
             template,
             to,
             organisation: recipient.name,
-            reference: referral.reference.as_str().to_owned(),
+            reference: Some(referral.reference.as_str().to_owned()),
             path: None,
             reply_by: None,
             code: None,
@@ -72,7 +87,7 @@ impl PgTx<'_, ReadOnly> {
             Template::RequestToProvider => self.request(letter, &referral, claimed.link),
             Template::DeviceCode => self.code(letter, &referral, claimed),
             Template::ReferralNews
-                if referral.hears(Some(claimed.message.recipient)) == FeedbackChoice::Nothing =>
+                if referral.hears(claimed.message.recipient) == FeedbackChoice::Nothing =>
             {
                 Ok(Delivery::Stop("the person shares no news"))
             }
@@ -94,26 +109,17 @@ impl PgTx<'_, ReadOnly> {
 
     fn recipient(
         &mut self,
-        organisation: OrganisationId,
+        organisation: Option<OrganisationId>,
         user: Option<UserId>,
     ) -> Result<Result<Recipient, Delivery>, StoreError> {
-        use {memberships as m, organisations as o};
-        let row: Option<(String, String, Option<String>)> = o::table
-            .filter(o::network_id.eq(self.network_uuid()))
-            .filter(o::organisation_id.eq(organisation.uuid()))
-            .filter(o::suspended_at.is_null())
-            .filter(o::closed_at.is_null())
-            .select((o::name, o::help_phone, o::email))
-            .first(self.conn)
-            .optional()
-            .map_err(store_error)?;
-        let Some((name, help_phone, own)) = row else {
+        use memberships as m;
+        let Some(place) = self.place(organisation)? else {
             return Ok(Err(Delivery::Undeliverable("the organisation is suspended or closed")));
         };
-        let Some(user) = user else { return Ok(Ok(Recipient { name, help_phone, address: own })) };
+        let Some(user) = user else { return Ok(Ok(place)) };
         let address: Option<String> = m::table
             .filter(m::network_id.eq(self.network_uuid()))
-            .filter(m::organisation_id.eq(organisation.uuid()))
+            .filter(m::organisation_id.is_not_distinct_from(organisation.map(TypedId::uuid)))
             .filter(m::user_id.eq(user.uuid()))
             .filter(m::ended_at.is_null())
             .select(m::email)
@@ -123,7 +129,30 @@ impl PgTx<'_, ReadOnly> {
         if address.is_none() {
             return Ok(Err(Delivery::Stop("the member has left")));
         }
-        Ok(Ok(Recipient { name, help_phone, address }))
+        Ok(Ok(Recipient { address, ..place }))
+    }
+
+    /// None for an organisation that nothing is sent to. The network has no address of its own.
+    fn place(&mut self, organisation: Option<OrganisationId>) -> Result<Option<Recipient>, StoreError> {
+        use {networks as n, organisations as o};
+        let Some(organisation) = organisation else {
+            let (name, help_phone): (String, Option<String>) = n::table
+                .find(self.network_uuid())
+                .select((n::name, n::help_phone))
+                .first(self.conn)
+                .map_err(store_error)?;
+            return Ok(Some(Recipient { name, help_phone, address: None }));
+        };
+        let row: Option<(String, String, Option<String>)> = o::table
+            .filter(o::network_id.eq(self.network_uuid()))
+            .filter(o::organisation_id.eq(organisation.uuid()))
+            .filter(o::suspended_at.is_null())
+            .filter(o::closed_at.is_null())
+            .select((o::name, o::help_phone, o::email))
+            .first(self.conn)
+            .optional()
+            .map_err(store_error)?;
+        Ok(row.map(|(name, help_phone, address)| Recipient { name, help_phone: Some(help_phone), address }))
     }
 
     /// Only while an answer is wanted, the link answers it, and the person still agrees.
@@ -178,9 +207,9 @@ impl PgTx<'_, ReadOnly> {
     }
 
     /// A provider who has a question phones whoever asked.
-    fn asker_phone(&mut self, referral: &Referral, letter: &Letter) -> Result<String, StoreError> {
+    fn asker_phone(&mut self, referral: &Referral, letter: &Letter) -> Result<Option<String>, StoreError> {
         let asker = self.organisation(referral.from.organisation)?;
-        Ok(asker.map_or_else(|| letter.help_phone.clone(), |asker| asker.help_phone))
+        Ok(asker.map(|asker| asker.help_phone).or_else(|| letter.help_phone.clone()))
     }
 }
 

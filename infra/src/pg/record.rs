@@ -8,7 +8,7 @@ use trellis_domain::audit::{AuditResult, Event, ReadEntry};
 use trellis_domain::kernel::{
     Actor, AuditId, EventId, LinkId, MessageId, OpContext, OrganisationId, TaskId, TypedId, WorkingCalendar,
 };
-use trellis_domain::message::{Notice, Template, plan};
+use trellis_domain::message::{Notice, Template, Topic, plan};
 use trellis_domain::policy::{Action, Authorised, Denied};
 use uuid::Uuid;
 
@@ -150,7 +150,8 @@ fn add_notice(document: &mut Value, op: &OpContext, event: &Event, notice: &Noti
                 "due_at": due,
             }),
         ),
-        Notice::Mail { template, organisation, user, referral } => {
+        Notice::Mail { template, organisation, user, about } => {
+            let Topic::Referral(referral) = about;
             let link = (*template == Template::RequestToProvider).then(|| op.new_id::<LinkId>());
             if let Some(link) = link {
                 push(

@@ -3,7 +3,7 @@
 
 use diesel::{allow_tables_to_appear_in_same_query, table};
 
-table! { networks (network_id) { network_id -> Uuid, name -> Text, slug -> Text, zone -> Text, jurisdiction -> Text, capacity_interval_days -> SmallInt, } }
+table! { networks (network_id) { network_id -> Uuid, name -> Text, slug -> Text, zone -> Text, jurisdiction -> Text, capacity_interval_days -> SmallInt, help_phone -> Nullable<Text>, } }
 table! { organisations (network_id, organisation_id) {
     network_id -> Uuid, organisation_id -> Uuid, name -> Text, kind -> Text, help_phone -> Text, email -> Nullable<Text>,
     suspended_at -> Nullable<Timestamptz>, closed_at -> Nullable<Timestamptz>,
@@ -83,10 +83,10 @@ table! { audit_entries (network_id, audit_id) {
     person_ids -> Nullable<Array<Uuid>>, result -> Text, reason -> Nullable<Text>,
 } }
 table! { outbox (network_id, message_id) {
-    network_id -> Uuid, message_id -> Uuid, organisation_id -> Uuid, from_organisation_id -> Nullable<Uuid>, user_id -> Nullable<Uuid>,
+    network_id -> Uuid, message_id -> Uuid, organisation_id -> Nullable<Uuid>, from_organisation_id -> Nullable<Uuid>, user_id -> Nullable<Uuid>,
     template -> Text, template_version -> SmallInt, referral_id -> Nullable<Uuid>, person_id -> Nullable<Uuid>, link_id -> Nullable<Uuid>,
     created_at -> Timestamptz, next_try_at -> Timestamptz, tries -> SmallInt, status -> Text, settled_at -> Nullable<Timestamptz>,
-    last_error -> Nullable<Text>,
+    last_error -> Nullable<Text>, subject_id -> Nullable<Uuid>,
 } }
 table! { links (network_id, link_id) {
     network_id -> Uuid, link_id -> Uuid, organisation_id -> Uuid, referral_id -> Uuid, created_at -> Timestamptz, expires_at -> Timestamptz,

@@ -211,11 +211,11 @@ impl Worker {
         let link = letter.path.as_ref().map(|path| format!("{}{path}", self.options.public_url));
         let vars = Vars {
             organisation: Some(&letter.organisation),
-            reference: Some(&letter.reference),
+            reference: letter.reference.as_deref(),
             link: link.as_deref(),
             reply_by: letter.reply_by.as_deref(),
             code: letter.code.as_ref().map(crate::auth::ShortCode::expose),
-            help_phone: &letter.help_phone,
+            help_phone: letter.help_phone.as_deref(),
         };
         self.templates.render(template, &vars)
     }
@@ -240,9 +240,9 @@ impl Worker {
         }
     }
 
-    fn op(&self, claimed: &Claimed, organisation: OrganisationId, now: Timestamp) -> OpContext {
+    fn op(&self, claimed: &Claimed, organisation: Option<OrganisationId>, now: Timestamp) -> OpContext {
         let ids = Arc::clone(&self.parts.ids);
-        OpContext::for_job("deliver", claimed.network, Some(organisation), &At(now), ids)
+        OpContext::for_job("deliver", claimed.network, organisation, &At(now), ids)
     }
 }
 

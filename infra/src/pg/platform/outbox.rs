@@ -47,7 +47,11 @@ pub enum Settled {
     },
 }
 
-type Row = (Uuid, Uuid, Uuid, Option<Uuid>, Option<Uuid>, (String, Option<Uuid>, Option<Uuid>, Stored, i16));
+type Row = (
+    (Uuid, Uuid),
+    (Option<Uuid>, Option<Uuid>, Option<Uuid>),
+    (String, Option<Uuid>, Option<Uuid>, Option<Uuid>, Stored, i16),
+);
 
 impl PlatformStore {
     /// Up to `most` messages that are due, the longest waiting first. Two workers never get the same one.
@@ -68,12 +72,9 @@ impl PlatformStore {
             let rows: Vec<Row> = diesel::update(o::table.filter(o::message_id.eq_any(due)))
                 .set((o::next_try_at.eq(stored(until)), o::tries.eq(o::tries + 1)))
                 .returning((
-                    o::network_id,
-                    o::message_id,
-                    o::organisation_id,
-                    o::from_organisation_id,
-                    o::user_id,
-                    (o::template, o::referral_id, o::link_id, o::created_at, o::tries),
+                    (o::network_id, o::message_id),
+                    (o::organisation_id, o::from_organisation_id, o::user_id),
+                    (o::template, o::referral_id, o::subject_id, o::link_id, o::created_at, o::tries),
                 ))
                 .load(conn)
                 .map_err(store_error)?;
@@ -132,12 +133,14 @@ impl PlatformStore {
 
 impl From<Row> for Claimed {
     fn from(row: Row) -> Self {
-        let (network, id, recipient, sender, user, (template, referral, link, created_at, tries)) = row;
+        let ((network, id), (recipient, sender, user), about) = row;
+        let (template, referral, subject, link, created_at, tries) = about;
         let message = Message {
             id: MessageId::from_uuid(id),
-            sender: OrganisationId::from_uuid(sender.unwrap_or(recipient)),
-            recipient: OrganisationId::from_uuid(recipient),
+            sender: sender.or(recipient).map(OrganisationId::from_uuid),
+            recipient: recipient.map(OrganisationId::from_uuid),
             referral: referral.map(ReferralId::from_uuid),
+            about: subject,
         };
         Self {
             network: NetworkId::from_uuid(network),
