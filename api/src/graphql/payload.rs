@@ -3,14 +3,15 @@
 use async_graphql::SimpleObject;
 use trellis_domain::consent::Decision;
 use trellis_domain::directory::Service;
+use trellis_domain::emergency::Opening;
 use trellis_domain::message::Task;
 use trellis_domain::person::Person;
 use trellis_domain::referral::Referral;
 
 use super::error::Fault;
 use super::objects::{
-    ContactObject, DecisionObject, OfferedRequestObject, PersonObject, ReceiptLineObject, ReferralObject,
-    ServiceObject, ViewerObject,
+    ContactObject, DecisionObject, EmergencyObject, OfferedRequestObject, PersonObject, ReceiptLineObject,
+    ReferralObject, ServiceObject, ViewerObject,
 };
 use super::refusal::Refusal;
 use super::scalars::DateTime;
@@ -59,6 +60,7 @@ macro_rules! payload {
 
 payload!(PersonPayload { person: PersonObject } of Person);
 payload!(DecisionPayload { decision: DecisionObject } of Decision);
+payload!(EmergencyPayload { emergency: EmergencyObject } of Opening);
 payload!(ReferralPayload { referral: ReferralObject } of Referral);
 payload!(ServicePayload { service: ServiceObject } of Service);
 

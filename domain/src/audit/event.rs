@@ -5,6 +5,7 @@ use uuid::Uuid;
 use crate::consent::{DecisionEvent, DecisionFact, SharingEnded};
 use crate::contact::ContactEvent;
 use crate::directory::ServiceEvent;
+use crate::emergency::{EmergencyEvent, EmergencyFact, ReviewVerdict};
 use crate::identity::IdentityEvent;
 use crate::kernel::{OrganisationId, PersonId, TypedId};
 use crate::message::MessageFailed;
@@ -19,6 +20,7 @@ pub enum Event {
     Decision(DecisionEvent),
     SharingEnded(SharingEnded),
     Contact(ContactEvent),
+    Emergency(EmergencyEvent),
     Service(ServiceEvent),
     Identity(IdentityEvent),
     OrganisationAdded(Organisation),
@@ -38,6 +40,11 @@ impl Event {
             },
             Self::SharingEnded(_) => "sharing.ended",
             Self::Contact(_) => "contact.logged",
+            Self::Emergency(event) => match event.fact {
+                EmergencyFact::Opened { .. } => "emergency.opened",
+                EmergencyFact::Closed => "emergency.closed",
+                EmergencyFact::Reviewed { .. } => "emergency.reviewed",
+            },
             Self::Service(event) => event.name,
             Self::Identity(event) => event.name,
             Self::OrganisationAdded(_) => "organisation.added",
@@ -53,6 +60,7 @@ impl Event {
             Self::Person(_) => "person",
             Self::Decision(_) => "decision",
             Self::Contact(_) => "contact",
+            Self::Emergency(_) => "emergency_opening",
             Self::Service(_) => "service",
             Self::Identity(_) => "membership",
             Self::OrganisationAdded(_) => "organisation",
@@ -68,6 +76,7 @@ impl Event {
             Self::Decision(event) => event.decision.uuid(),
             Self::SharingEnded(event) => event.referral.uuid(),
             Self::Contact(event) => event.contact.uuid(),
+            Self::Emergency(event) => event.opening.uuid(),
             Self::Service(event) => event.service.uuid(),
             Self::Identity(event) => event.membership.uuid(),
             Self::OrganisationAdded(organisation) => organisation.id.uuid(),
@@ -83,6 +92,7 @@ impl Event {
             Self::Decision(event) => Some(event.person),
             Self::SharingEnded(event) => Some(event.person),
             Self::Contact(event) => Some(event.person),
+            Self::Emergency(event) => Some(event.person),
             _ => None,
         }
     }
@@ -119,6 +129,7 @@ impl Event {
             },
             Self::SharingEnded(event) => vec![event.organisation],
             Self::Contact(event) => vec![event.organisation],
+            Self::Emergency(event) => vec![event.custodian, event.organisation],
             Self::Service(event) => vec![event.organisation],
             Self::Identity(event) => event.organisation.into_iter().collect(),
             Self::OrganisationAdded(organisation) => vec![organisation.id],
@@ -130,6 +141,9 @@ impl Event {
     /// Codes that explain it, as JSON members: never text that somebody typed.
     pub fn reason(&self) -> Option<&'static str> {
         use crate::referral::{OutOfTurnReason, ReferralFact as F};
+        if let Self::Emergency(event) = self {
+            return event.fact.verdict().map(ReviewVerdict::code);
+        }
         let Self::Referral(event) = self else { return None };
         match &event.fact {
             F::PlaceOffered { out_of_turn } => out_of_turn.map(OutOfTurnReason::code),

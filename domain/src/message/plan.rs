@@ -1,11 +1,14 @@
 //! From an event to what follows from it. Every event has its line here, also when nobody is told.
 //! Whoever acts is not told of their own act; every other party is, as far as the person lets them hear.
 
+use uuid::Uuid;
+
 use super::{MessageFailed, TaskKind};
 use crate::audit::Event;
 use crate::consent::SharingEnded;
 use crate::define_codes;
-use crate::kernel::{OpContext, OrganisationId, ReferralId, UserId};
+use crate::emergency::{EmergencyEvent, EmergencyFact};
+use crate::kernel::{EmergencyOpeningId, OpContext, OrganisationId, ReferralId, TypedId, UserId};
 use crate::referral::{FeedbackChoice, ReferralEvent, ReferralFact as Fact, StageName};
 
 define_codes! {
@@ -15,6 +18,7 @@ define_codes! {
         ReferralNews = "referral_news", "News of a referral";
         TaskForWorker = "task_for_worker", "Something to look at";
         DeviceCode = "device_code", "A code for this device";
+        EmergencyOpened = "emergency_opened", "A record was opened in an emergency";
     }
 }
 
@@ -22,6 +26,24 @@ define_codes! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Topic {
     Referral(ReferralId),
+    Emergency(EmergencyOpeningId),
+}
+
+impl Topic {
+    pub fn referral(self) -> Option<ReferralId> {
+        match self {
+            Self::Referral(referral) => Some(referral),
+            Self::Emergency(_) => None,
+        }
+    }
+
+    /// What it is about where that is no referral.
+    pub fn subject(self) -> Option<Uuid> {
+        match self {
+            Self::Referral(_) => None,
+            Self::Emergency(opening) => Some(opening.uuid()),
+        }
+    }
 }
 
 /// Something that follows from an event.
@@ -47,6 +69,7 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         Event::Referral(referral) => Telling { event: referral, op }.plan(),
         Event::MessageFailed(failed) => failure_task(failed).into_iter().collect(),
         Event::SharingEnded(ended) => stop_and_confirm(ended, op),
+        Event::Emergency(emergency) => tell_officers(emergency),
         // The lists show these; nobody is interrupted by them.
         Event::Person(_)
         | Event::Decision(_)
@@ -77,6 +100,21 @@ fn stop_and_confirm(ended: &SharingEnded, op: &OpContext) -> Vec<Notice> {
 }
 
 /// What is about no referral shows that it failed on its own page.
+/// At once, and every one of them; an organisation without a privacy officer hears it at its own address.
+fn tell_officers(event: &EmergencyEvent) -> Vec<Notice> {
+    let EmergencyFact::Opened { officers } = &event.fact else { return Vec::new() };
+    let mail = |user| Notice::Mail {
+        template: Template::EmergencyOpened,
+        organisation: Some(event.custodian),
+        user,
+        about: Topic::Emergency(event.opening),
+    };
+    match officers.as_slice() {
+        [] => vec![mail(None)],
+        officers => officers.iter().map(|officer| mail(Some(*officer))).collect(),
+    }
+}
+
 fn failure_task(failed: &MessageFailed) -> Option<Notice> {
     let (organisation, referral) = (failed.organisation?, failed.referral?);
     Some(Notice::Task { kind: TaskKind::MessageFailed, organisation, user: None, referral })

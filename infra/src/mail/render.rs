@@ -19,6 +19,8 @@ pub enum Template {
     TaskForWorker,
     /// Six digits for a new browser. Needs code.
     DeviceCode,
+    /// To a privacy officer: a record was opened in an emergency. Needs organisation, link.
+    EmergencyOpened,
 }
 
 struct Source {
@@ -40,8 +42,13 @@ macro_rules! source {
 }
 
 impl Template {
-    pub const ALL: [Self; 4] =
-        [Self::RequestToProvider, Self::ReferralNews, Self::TaskForWorker, Self::DeviceCode];
+    pub const ALL: [Self; 5] = [
+        Self::RequestToProvider,
+        Self::ReferralNews,
+        Self::TaskForWorker,
+        Self::DeviceCode,
+        Self::EmergencyOpened,
+    ];
 
     /// The name under which the outbox keeps it.
     pub const fn name(self) -> &'static str {
@@ -58,6 +65,7 @@ impl Template {
             Self::ReferralNews => source!("referral_news"),
             Self::TaskForWorker => source!("task_for_worker"),
             Self::DeviceCode => source!("device_code"),
+            Self::EmergencyOpened => source!("emergency_opened"),
         }
     }
 }

@@ -3,7 +3,10 @@
 
 use diesel::prelude::*;
 use trellis_domain::consent::{DecisionReads, Purpose};
-use trellis_domain::kernel::{LinkId, MessageId, OrganisationId, StoreError, TypedId, UserId};
+use trellis_domain::emergency::EmergencyReads;
+use trellis_domain::kernel::{
+    EmergencyOpeningId, LinkId, MessageId, OrganisationId, StoreError, TypedId, UserId,
+};
 use trellis_domain::message::{MessageWrites, Template};
 use trellis_domain::referral::{FeedbackChoice, Referral, ReferralReads, Stage};
 use trellis_domain::tenancy::{Calendars, OrganisationReads};
@@ -61,6 +64,7 @@ impl PgTx<'_, ReadOnly> {
             | Template::DeviceCode
             | Template::ReferralNews
             | Template::TaskForWorker => self.about_a_referral(template, recipient, claimed),
+            Template::EmergencyOpened => self.about_an_emergency(template, recipient, claimed),
         }
     }
 
@@ -91,11 +95,36 @@ impl PgTx<'_, ReadOnly> {
             {
                 Ok(Delivery::Stop("the person shares no news"))
             }
-            Template::ReferralNews | Template::TaskForWorker => {
+            _ => {
                 let path = Some(format!("/referrals/{}", referral.id));
                 Ok(Delivery::Send(Box::new(Letter { path, ..letter })))
             }
         }
+    }
+
+    /// Also when it has ended by now: it has to be reviewed all the same.
+    fn about_an_emergency(
+        &mut self,
+        template: Template,
+        recipient: Recipient,
+        claimed: &Claimed,
+    ) -> Result<Delivery, StoreError> {
+        let id = claimed.message.about.map(EmergencyOpeningId::from_uuid);
+        let opening = id.map(|id| self.opening(id)).transpose()?.flatten();
+        if opening.is_none_or(|opening| opening.review.is_some()) {
+            return Ok(Delivery::Stop("it was reviewed"));
+        }
+        let Some(to) = recipient.address else { return Ok(Delivery::Undeliverable("no address")) };
+        Ok(Delivery::Send(Box::new(Letter {
+            template,
+            to,
+            organisation: recipient.name,
+            reference: None,
+            path: Some("/emergencies".to_owned()),
+            reply_by: None,
+            code: None,
+            help_phone: recipient.help_phone,
+        })))
     }
 
     fn is_queued(&mut self, id: MessageId) -> Result<bool, StoreError> {

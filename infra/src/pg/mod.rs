@@ -6,6 +6,7 @@ pub mod consent;
 pub mod contact;
 pub mod delivery;
 pub mod directory;
+pub mod emergency;
 pub mod error;
 pub mod idempotency;
 pub mod identity;

@@ -38,6 +38,11 @@ table! { person_access (network_id, access_id) {
     network_id -> Uuid, access_id -> Uuid, person_id -> Uuid, organisation_id -> Uuid, custodian_organisation_id -> Uuid, basis -> Text,
     level -> Text, referral_id -> Nullable<Uuid>, began_at -> Timestamptz, ended_at -> Nullable<Timestamptz>, end_reason -> Nullable<Text>,
 } }
+table! { emergency_openings (network_id, opening_id) {
+    network_id -> Uuid, opening_id -> Uuid, person_id -> Uuid, custodian_organisation_id -> Uuid, organisation_id -> Uuid,
+    user_id -> Uuid, access_id -> Uuid, sealed_reason -> Nullable<Binary>, opened_at -> Timestamptz, until -> Timestamptz,
+    closed_at -> Nullable<Timestamptz>, reviewed_at -> Nullable<Timestamptz>, reviewed_by -> Nullable<Uuid>, verdict -> Nullable<Text>,
+} }
 table! { decisions (network_id, decision_id) {
     network_id -> Uuid, decision_id -> Uuid, person_id -> Uuid, recipient_organisation_id -> Nullable<Uuid>, recipient_kind -> Nullable<Text>,
     purpose -> Text, scope -> Text, how_given -> Text, statement -> Text, language -> Text, recorded_by -> Nullable<Uuid>, recorded_for -> Uuid,
@@ -117,6 +122,7 @@ allow_tables_to_appear_in_same_query!(
     person_keys,
     person_tokens,
     person_access,
+    emergency_openings,
     decisions,
     services,
     service_places,

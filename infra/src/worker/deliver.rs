@@ -207,6 +207,7 @@ impl Worker {
             trellis_domain::message::Template::ReferralNews => Template::ReferralNews,
             trellis_domain::message::Template::TaskForWorker => Template::TaskForWorker,
             trellis_domain::message::Template::DeviceCode => Template::DeviceCode,
+            trellis_domain::message::Template::EmergencyOpened => Template::EmergencyOpened,
         };
         let link = letter.path.as_ref().map(|path| format!("{}{path}", self.options.public_url));
         let vars = Vars {

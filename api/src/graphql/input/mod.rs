@@ -6,6 +6,7 @@ pub mod command;
 pub mod contact;
 pub mod decision;
 pub mod directory;
+pub mod emergency;
 pub mod offer;
 pub mod person;
 pub mod refer;

@@ -3,6 +3,7 @@
 pub mod contact;
 pub mod decision;
 pub mod directory;
+pub mod emergency;
 pub mod offer;
 pub mod person;
 pub mod refer;
@@ -17,6 +18,7 @@ pub struct Mutation(
     session::SessionMutation,
     person::PersonMutation,
     decision::DecisionMutation,
+    emergency::EmergencyMutation,
     refer::ReferMutation,
     referral::ReferralMutation,
     contact::ContactMutation,

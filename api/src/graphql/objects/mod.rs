@@ -3,6 +3,7 @@
 
 pub mod contact;
 pub mod decision;
+pub mod emergency;
 pub mod look;
 pub mod node;
 pub mod offer;
@@ -16,6 +17,7 @@ pub mod wanted;
 
 pub use contact::ContactObject;
 pub use decision::{DecisionObject, ReceiptLineObject};
+pub use emergency::{EmergencyObject, HelperObject};
 pub use node::Node;
 pub use offer::OfferedRequestObject;
 pub use organisation::{MemberObject, NetworkObject, OrganisationObject};

@@ -1,6 +1,7 @@
 //! Everything that can be asked, a file for each noun. A resolver parses, asks one read model and presents.
 
 pub mod directory;
+pub mod emergency;
 pub mod offer;
 pub mod page;
 pub mod person;
@@ -17,6 +18,7 @@ pub struct Query(
     work::WorkQuery,
     referral::ReferralQuery,
     person::PersonQuery,
+    emergency::EmergencyQuery,
     directory::DirectoryQuery,
     offer::OfferQuery,
 );

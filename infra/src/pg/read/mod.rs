@@ -2,6 +2,7 @@
 //! What is shown of a person is opened here, and recorded in the transaction of the look.
 
 pub mod caseload;
+pub mod emergencies;
 mod listed;
 pub mod offer;
 mod opened;
@@ -18,6 +19,7 @@ pub mod views;
 pub mod worklist;
 
 pub use caseload::{CaseloadFilter, CaseloadRow};
+pub use emergencies::{EmergencyEntry, Helping};
 pub use listed::{NameKey, TimeKey};
 pub use offer::{OfferState, OfferedContact, OfferedRequest};
 pub use organisations::{MemberCard, OrganisationCard};
