@@ -2,6 +2,7 @@
 //! Owns their typed variables and answers. Refuses to build a document at run time: there is no other way to ask.
 pub mod commands;
 pub mod contact;
+pub mod emergency;
 pub mod inbox;
 pub mod people;
 pub mod refer;
@@ -34,7 +35,7 @@ macro_rules! document {
             variables_derives = "Debug, Clone",
             custom_scalars_module = "crate::documents::scalars",
             skip_serializing_none,
-            extern_enums("Role", "OrganisationKind", "ReferralStage", "ReferralCommand", "Need", "AccessNeed", "AgeBand", "ReferralRoute", "Risk", "FeedbackChoice", "ReturnReason", "DeclineReason", "HoldReason", "OutOfTurnReason", "Outcome", "EndReason", "WithdrawnBy", "CancelReason", "TransferReason", "ReopenReason", "ContactChannel", "ContactResult", "NextStep", "InformationFormat", "DecisionPurpose", "DecisionScope", "HowGiven", "CapacityState", "Cost", "AccessLevel", "TaskKind", "WorklistKind", "ReferralSide", "OfferedRequestState", "OfferAnswer", "RefusalCode")
+            extern_enums("Role", "OrganisationKind", "ReferralStage", "ReferralCommand", "Need", "AccessNeed", "AgeBand", "ReferralRoute", "Risk", "FeedbackChoice", "ReturnReason", "DeclineReason", "HoldReason", "OutOfTurnReason", "Outcome", "EndReason", "WithdrawnBy", "CancelReason", "TransferReason", "ReopenReason", "ContactChannel", "ContactResult", "NextStep", "InformationFormat", "DecisionPurpose", "DecisionScope", "HowGiven", "CapacityState", "Cost", "AccessLevel", "TaskKind", "WorklistKind", "ReferralSide", "OfferedRequestState", "OfferAnswer", "RefusalCode", "ReviewVerdict")
         )]
         pub struct $name;
     };
@@ -88,6 +89,10 @@ manifest!(
     commands::cancel,
     commands::transfer,
     commands::reopen,
+    emergency::emergencies,
+    emergency::open_in_emergency,
+    emergency::close_emergency,
+    emergency::review_emergency,
 );
 
 /// The document and its variables, ready for the executor.
@@ -111,10 +116,19 @@ pub struct Refusal {
 #[serde(rename_all = "camelCase")]
 pub struct Acted {
     pub referral: Option<Changed>,
+    pub emergency: Option<Opened>,
     pub refusal: Option<Refusal>,
     pub device: Option<String>,
     #[serde(default)]
     pub code_sent: bool,
+}
+
+/// An emergency opening.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Opened {
+    pub id: String,
+    pub person_id: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -4,6 +4,7 @@ pub mod caseload;
 pub mod complete;
 pub mod contact;
 pub mod demo_mailbox;
+pub mod emergency;
 pub mod inbox;
 pub mod notices;
 pub mod pass_on;

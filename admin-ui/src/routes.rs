@@ -10,6 +10,7 @@ mod complete;
 mod contact;
 mod days;
 mod desk;
+mod emergency;
 mod fields;
 mod inbox;
 mod mailbox;
@@ -74,6 +75,11 @@ fn lists(config: &mut ServiceConfig) {
         .route("/tasks/{task}/done", post().to(today::finish))
         .route("/people", get().to(caseload::show))
         .route("/people/{person}", get().to(person::show))
+        .route("/emergency", get().to(emergency::form))
+        .route("/emergency", post().to(emergency::open))
+        .route("/emergencies", get().to(emergency::list))
+        .route("/emergencies/{opening}/close", post().to(emergency::close))
+        .route("/emergencies/{opening}/review", post().to(emergency::review))
         .route("/services", get().to(services::show))
         .route("/search", get().to(search::show));
 }

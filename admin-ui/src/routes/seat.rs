@@ -49,6 +49,10 @@ impl Seat {
 
     /// Where this membership starts its day.
     pub fn home(&self) -> &'static str {
+        // Who may read why a record was opened begins there.
+        if self.may("emergency.review") {
+            return "/emergencies";
+        }
         [Section::Today, Section::Services]
             .into_iter()
             .find(|section| self.may(needed(*section)))
@@ -126,6 +130,9 @@ pub fn done_words(code: &str) -> Option<String> {
         "cancel" => "Cancelled.",
         "transfer" => "Passed on.",
         "reopen" => "Reopened.",
+        "emergency" => "The record is open to you for 24 hours, to read. Whoever keeps it has been told.",
+        "emergency-closed" => "Ended. The record is closed to you.",
+        "emergency-reviewed" => "Review saved.",
         "switched" => "You switched organisation.",
         _ => return None,
     };

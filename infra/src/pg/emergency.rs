@@ -63,6 +63,9 @@ impl TryFrom<&OpeningRow> for Opening {
     }
 }
 
+/// Of the NHS number, or of what two records of somebody share.
+type Indexes = (Option<Vec<u8>>, Option<Vec<u8>>);
+
 #[derive(QueryableByName)]
 struct FoundRow {
     #[diesel(sql_type = sql_types::Uuid)]
@@ -85,8 +88,8 @@ impl<M> PgTx<'_, M> {
 }
 
 impl PgTx<'_, ReadWrite> {
-    /// The keyed indexes of the one person meant: NHS number, or what two records of somebody share.
-    fn indexes_of(&self, find: &Find) -> Result<(Option<Vec<u8>>, Option<Vec<u8>>), StoreError> {
+    /// The keyed indexes of the one person meant.
+    fn indexes_of(&self, find: &Find) -> Result<Indexes, StoreError> {
         let (keyring, network) = (self.keyring(), self.network_uuid());
         match find {
             Find::NhsNumber(number) => {

@@ -68,7 +68,7 @@ async fn counted(gql: &GqlContext) -> Result<(), Verdict> {
     let key = LimitKey::new("emergency", &[&member]);
     match gql.parts().limiter.check(&key, FOR_ONE_MEMBER, gql.now()).await {
         Counted::Limited { retry_after } => Err(Refusal::too_many_tries(retry_after).into()),
-        _ => Ok(()),
+        Counted::Allowed => Ok(()),
     }
 }
 
