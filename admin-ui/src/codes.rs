@@ -73,6 +73,10 @@ codes! {
         Analyst = "ANALYST", "analyst";
         PrivacyOfficer = "PRIVACY_OFFICER", "privacy officer";
     }
+    AccessAnswer {
+        Granted = "GRANTED", "Granted";
+        Refused = "REFUSED", "Refused";
+    }
     ReviewVerdict {
         Justified = "JUSTIFIED", "Justified";
         NotJustified = "NOT_JUSTIFIED", "Not justified: it ends now";
@@ -358,6 +362,7 @@ codes! {
         NoRecord = "NO_RECORD", "No such record";
         OpenAlready = "OPEN_ALREADY", "Open already";
         ReviewedAlready = "REVIEWED_ALREADY", "Reviewed already";
+        AnsweredAlready = "ANSWERED_ALREADY", "Answered already";
         InvalidInput = "INVALID_INPUT", "Not understood";
         IdempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED", "Sent before with other words";
         SignInFailed = "SIGN_IN_FAILED", "Not signed in";

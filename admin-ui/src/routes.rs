@@ -1,6 +1,7 @@
 //! Where the pages live: one file a screen. Each handler asks the executor, fills the page's struct and answers; a form that
 //! was posted is answered by a redirect, so that refresh and Back repeat nothing. Refuses to decide who may do what: the
 //! executor's answers say so. Configure it last: its scope answers every address that nobody else took.
+mod access_requests;
 mod act;
 mod actions;
 mod address;
@@ -75,6 +76,9 @@ fn lists(config: &mut ServiceConfig) {
         .route("/tasks/{task}/done", post().to(today::finish))
         .route("/people", get().to(caseload::show))
         .route("/people/{person}", get().to(person::show))
+        .route("/ask-for-access", post().to(access_requests::ask))
+        .route("/access-requests", get().to(access_requests::list))
+        .route("/access-requests/{request}", post().to(access_requests::reply))
         .route("/emergency", get().to(emergency::form))
         .route("/emergency", post().to(emergency::open))
         .route("/emergencies", get().to(emergency::list))

@@ -160,6 +160,7 @@ refusals! {
     NO_RECORD: emergencies::nobody_has_these_details,
     OPEN_ALREADY: emergencies::what_is_open_is_not_opened_again,
     REVIEWED_ALREADY: emergencies::it_is_reviewed_once,
+    ANSWERED_ALREADY: emergencies::a_request_for_access_is_answered_once,
     INVALID_INPUT: people::a_number_that_is_none,
     IDEMPOTENCY_KEY_REUSED: referrals::a_key_is_one_request,
     SIGN_IN_FAILED: doors::a_wrong_password,

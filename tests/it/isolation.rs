@@ -9,6 +9,7 @@ use trellis_tests::gql::Client;
 use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region};
 
+use crate::access_requests::asked;
 use crate::emergency::opened;
 use crate::loop_over_graphql::{agreement, command, refer};
 
@@ -28,6 +29,8 @@ const WITHOUT_AN_ID: &[&str] = &[
     "signOut",
     "registerPerson",
     "emergencies",
+    "accessRequests",
+    "askForAccess",
     // By exact details of somebody: see `emergency.rs`.
     "openInEmergency",
     // Heard by the acting organisation only: see `subscription.rs`.
@@ -44,6 +47,7 @@ struct Ids {
     user: String,
     task: String,
     opening: String,
+    request: String,
     node: Vec<String>,
 }
 
@@ -135,6 +139,11 @@ fn others(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ("finishTask", "FinishTaskInput", json!({ "taskId": ids.task })),
         ("closeEmergency", "CloseEmergencyInput", json!({ "openingId": ids.opening })),
         (
+            "answerAccessRequest",
+            "AnswerAccessRequestInput",
+            json!({ "requestId": ids.request, "answer": "REFUSED" }),
+        ),
+        (
             "reviewEmergency",
             "ReviewEmergencyInput",
             json!({ "openingId": ids.opening, "verdict": "JUSTIFIED" }),
@@ -188,6 +197,7 @@ async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
     // Of somebody whom the link workers have no other way to.
     refer(&gp, &region.walking.to_string()).await?;
     let opening = opened(&served.client(&region.link_worker)?).await?;
+    let request = asked(&served.client(&region.link_worker)?).await?;
     let node = vec![
         text(&sent["id"]),
         person_id.clone(),
@@ -205,6 +215,7 @@ async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
         user: region.link_worker.session.user.to_string(),
         task,
         opening: text(&opening["id"]),
+        request: text(&request),
         node,
     })
 }
@@ -224,6 +235,7 @@ fn nothing(like: &Ids) -> Ids {
         user: other(&like.user),
         task: other(&like.task),
         opening: other(&like.opening),
+        request: other(&like.request),
         node: like.node.iter().map(|id| other(id)).collect(),
     }
 }

@@ -5,6 +5,7 @@
     reason = "a test that cannot go on says so by ending"
 )]
 
+mod access_requests;
 mod audit_trail;
 mod between_organisations;
 mod canary;

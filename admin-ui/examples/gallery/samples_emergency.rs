@@ -1,5 +1,6 @@
-//! Opening a record in an emergency, and the list of such openings.
+//! Opening a record in an emergency, the list of such openings, and requests for access.
 use trellis_admin_ui::chrome::Section;
+use trellis_admin_ui::pages::access_requests::{AccessRequests, AccessRow};
 use trellis_admin_ui::pages::emergency::{Emergencies, EmergencyRow, OpenEmergency};
 use trellis_admin_ui::parts::{DayMonthYear, Empty, Errors, Pagination, Tab, Tone};
 
@@ -24,6 +25,38 @@ fn row(ink: Ink, n: u8, reviews: bool) -> EmergencyRow {
         closable: true,
         verdicts: if reviews { ink.choices(&VERDICTS, &[]) } else { Vec::new() },
         submission: format!("key-{n}"),
+    }
+}
+
+fn access(ink: Ink, some: bool) -> AccessRequests {
+    let row = |n: u8, answer| AccessRow {
+        id: format!("arq_{n}"),
+        who: ink.say("Sam Okoro"),
+        wanted: "/referrals".to_owned(),
+        why: ink.say("I cover for the team lead this week"),
+        asked: ink.say("3 Nov, 9:00am"),
+        answer,
+        submission: format!("key-{n}"),
+    };
+    let tab =
+        |label: &str, href: &str, current| Tab { label: ink.say(label), href: href.to_owned(), current };
+    AccessRequests {
+        chrome: ink.chrome(Section::Today),
+        tabs: vec![
+            tab("To answer", "/access-requests", true),
+            tab("All", "/access-requests?which=all", false),
+        ],
+        rows: if some {
+            vec![row(1, None), row(2, Some(ink.tag("Granted", Tone::Good)))]
+        } else {
+            Vec::new()
+        },
+        empty: (!some).then(|| Empty {
+            why: ink.say("Nobody waits for an answer."),
+            href: Some("/access-requests?which=all".to_owned()),
+            action: ink.say("Show all requests"),
+        }),
+        pagination: Pagination::default(),
     }
 }
 
@@ -59,6 +92,8 @@ pub fn all(ink: Ink) -> Vec<Sample> {
     };
     let unsaid = ink.errors(&[("verdict-emo_1", "Say whether it was justified")]);
     vec![
+        sample("access-requests", &access(ink, true)),
+        sample("access-requests--empty", &access(ink, false)),
         sample("emergency", &form(Errors::default())),
         sample("emergency--error", &form(wrong)),
         sample("emergencies", &list(vec![row(ink, 1, true), row(ink, 2, false)], Errors::default())),

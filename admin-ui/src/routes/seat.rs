@@ -133,6 +133,7 @@ pub fn done_words(code: &str) -> Option<String> {
         "emergency" => "The record is open to you for 24 hours, to read. Whoever keeps it has been told.",
         "emergency-closed" => "Ended. The record is closed to you.",
         "emergency-reviewed" => "Review saved.",
+        "answered" => "Answered. They have been told.",
         "switched" => "You switched organisation.",
         _ => return None,
     };

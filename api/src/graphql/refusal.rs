@@ -34,6 +34,7 @@ pub enum RefusalCode {
     NoRecord,
     OpenAlready,
     ReviewedAlready,
+    AnsweredAlready,
     InvalidInput,
     IdempotencyKeyReused,
     SignInFailed,

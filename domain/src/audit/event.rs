@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use crate::access_request::{AccessAnswer, AccessRequestEvent, AccessRequestFact};
 use crate::consent::{DecisionEvent, DecisionFact, SharingEnded};
 use crate::contact::ContactEvent;
 use crate::directory::ServiceEvent;
@@ -23,6 +24,7 @@ pub enum Event {
     Emergency(EmergencyEvent),
     Service(ServiceEvent),
     Identity(IdentityEvent),
+    AccessRequest(AccessRequestEvent),
     OrganisationAdded(Organisation),
     TaskFinished { task: Uuid, organisation: OrganisationId },
     MessageFailed(MessageFailed),
@@ -47,6 +49,10 @@ impl Event {
             },
             Self::Service(event) => event.name,
             Self::Identity(event) => event.name,
+            Self::AccessRequest(event) => match event.fact {
+                AccessRequestFact::Asked { .. } => "access.asked",
+                AccessRequestFact::Answered { .. } => "access.answered",
+            },
             Self::OrganisationAdded(_) => "organisation.added",
             Self::TaskFinished { .. } => "task.finished",
             Self::MessageFailed(_) => "message.failed",
@@ -63,6 +69,7 @@ impl Event {
             Self::Emergency(_) => "emergency_opening",
             Self::Service(_) => "service",
             Self::Identity(_) => "membership",
+            Self::AccessRequest(_) => "access_request",
             Self::OrganisationAdded(_) => "organisation",
             Self::TaskFinished { .. } => "task",
             Self::MessageFailed(_) => "message",
@@ -79,6 +86,7 @@ impl Event {
             Self::Emergency(event) => event.opening.uuid(),
             Self::Service(event) => event.service.uuid(),
             Self::Identity(event) => event.membership.uuid(),
+            Self::AccessRequest(event) => event.request.uuid(),
             Self::OrganisationAdded(organisation) => organisation.id.uuid(),
             Self::TaskFinished { task, .. } => *task,
             Self::MessageFailed(event) => event.message.uuid(),
@@ -132,6 +140,7 @@ impl Event {
             Self::Emergency(event) => vec![event.custodian, event.organisation],
             Self::Service(event) => vec![event.organisation],
             Self::Identity(event) => event.organisation.into_iter().collect(),
+            Self::AccessRequest(event) => event.organisation.into_iter().collect(),
             Self::OrganisationAdded(organisation) => vec![organisation.id],
             Self::TaskFinished { organisation, .. } => vec![*organisation],
             Self::MessageFailed(event) => event.organisation.into_iter().collect(),
@@ -141,6 +150,9 @@ impl Event {
     /// Codes that explain it, as JSON members: never text that somebody typed.
     pub fn reason(&self) -> Option<&'static str> {
         use crate::referral::{OutOfTurnReason, ReferralFact as F};
+        if let Self::AccessRequest(event) = self {
+            return event.fact.answer().map(AccessAnswer::code);
+        }
         if let Self::Emergency(event) = self {
             return event.fact.verdict().map(ReviewVerdict::code);
         }

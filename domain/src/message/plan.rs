@@ -4,11 +4,14 @@
 use uuid::Uuid;
 
 use super::{MessageFailed, TaskKind};
+use crate::access_request::{AccessRequestEvent, AccessRequestFact};
 use crate::audit::Event;
 use crate::consent::SharingEnded;
 use crate::define_codes;
 use crate::emergency::{EmergencyEvent, EmergencyFact};
-use crate::kernel::{EmergencyOpeningId, OpContext, OrganisationId, ReferralId, TypedId, UserId};
+use crate::kernel::{
+    AccessRequestId, EmergencyOpeningId, OpContext, OrganisationId, ReferralId, TypedId, UserId,
+};
 use crate::referral::{FeedbackChoice, ReferralEvent, ReferralFact as Fact, StageName};
 
 define_codes! {
@@ -19,6 +22,8 @@ define_codes! {
         TaskForWorker = "task_for_worker", "Something to look at";
         DeviceCode = "device_code", "A code for this device";
         EmergencyOpened = "emergency_opened", "A record was opened in an emergency";
+        AccessAsked = "access_asked", "A member asks for access";
+        AccessAnswered = "access_answered", "An answer to a request for access";
     }
 }
 
@@ -27,13 +32,14 @@ define_codes! {
 pub enum Topic {
     Referral(ReferralId),
     Emergency(EmergencyOpeningId),
+    AccessRequest(AccessRequestId),
 }
 
 impl Topic {
     pub fn referral(self) -> Option<ReferralId> {
         match self {
             Self::Referral(referral) => Some(referral),
-            Self::Emergency(_) => None,
+            Self::Emergency(_) | Self::AccessRequest(_) => None,
         }
     }
 
@@ -42,6 +48,7 @@ impl Topic {
         match self {
             Self::Referral(_) => None,
             Self::Emergency(opening) => Some(opening.uuid()),
+            Self::AccessRequest(request) => Some(request.uuid()),
         }
     }
 }
@@ -70,6 +77,7 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         Event::MessageFailed(failed) => failure_task(failed).into_iter().collect(),
         Event::SharingEnded(ended) => stop_and_confirm(ended, op),
         Event::Emergency(emergency) => tell_officers(emergency),
+        Event::AccessRequest(request) => about_access(request),
         // The lists show these; nobody is interrupted by them.
         Event::Person(_)
         | Event::Decision(_)
@@ -99,7 +107,6 @@ fn stop_and_confirm(ended: &SharingEnded, op: &OpContext) -> Vec<Notice> {
     ]
 }
 
-/// What is about no referral shows that it failed on its own page.
 /// At once, and every one of them; an organisation without a privacy officer hears it at its own address.
 fn tell_officers(event: &EmergencyEvent) -> Vec<Notice> {
     let EmergencyFact::Opened { officers } = &event.fact else { return Vec::new() };
@@ -115,6 +122,22 @@ fn tell_officers(event: &EmergencyEvent) -> Vec<Notice> {
     }
 }
 
+/// Those who can change a role hear that it is wanted, and whoever asked hears the answer.
+fn about_access(event: &AccessRequestEvent) -> Vec<Notice> {
+    let (template, told) = match &event.fact {
+        AccessRequestFact::Asked { administrators } => (Template::AccessAsked, administrators.clone()),
+        AccessRequestFact::Answered { asker, .. } => (Template::AccessAnswered, vec![*asker]),
+    };
+    let mail = |user| Notice::Mail {
+        template,
+        organisation: event.organisation,
+        user: Some(user),
+        about: Topic::AccessRequest(event.request),
+    };
+    told.into_iter().map(mail).collect()
+}
+
+/// What is about no referral shows that it failed on its own page.
 fn failure_task(failed: &MessageFailed) -> Option<Notice> {
     let (organisation, referral) = (failed.organisation?, failed.referral?);
     Some(Notice::Task { kind: TaskKind::MessageFailed, organisation, user: None, referral })

@@ -139,6 +139,10 @@ define_actions! {
     AddOrganisation = "organisation.add": [Network] { NetworkCoordinator: Network, Job: Network }
     AddMember = "member.add": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation, Job: Network }
     ViewAudit = "audit.view": [Owner] { PrivacyOfficer: Organisation }
+    // Asking for access
+    AskForAccess = "access.ask": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation, Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, Analyst: Network, PrivacyOfficer: Organisation }
+    AnswerAccessRequest = "access.answer": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    ListAccessRequests = "access.list": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     // The worker
     DeliverMessage = "message.deliver": [Owner, Network] { Job: Network }
 }

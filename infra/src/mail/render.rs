@@ -21,6 +21,10 @@ pub enum Template {
     DeviceCode,
     /// To a privacy officer: a record was opened in an emergency. Needs organisation, link.
     EmergencyOpened,
+    /// To an administrator: a member asks for a page. Needs organisation, link.
+    AccessAsked,
+    /// To whoever asked. Needs organisation, link.
+    AccessAnswered,
 }
 
 struct Source {
@@ -42,12 +46,14 @@ macro_rules! source {
 }
 
 impl Template {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::RequestToProvider,
         Self::ReferralNews,
         Self::TaskForWorker,
         Self::DeviceCode,
         Self::EmergencyOpened,
+        Self::AccessAsked,
+        Self::AccessAnswered,
     ];
 
     /// The name under which the outbox keeps it.
@@ -66,6 +72,8 @@ impl Template {
             Self::TaskForWorker => source!("task_for_worker"),
             Self::DeviceCode => source!("device_code"),
             Self::EmergencyOpened => source!("emergency_opened"),
+            Self::AccessAsked => source!("access_asked"),
+            Self::AccessAnswered => source!("access_answered"),
         }
     }
 }

@@ -65,6 +65,8 @@ impl PgTx<'_, ReadOnly> {
             | Template::ReferralNews
             | Template::TaskForWorker => self.about_a_referral(template, recipient, claimed),
             Template::EmergencyOpened => self.about_an_emergency(template, recipient, claimed),
+            Template::AccessAsked => Ok(leads_to("/access-requests", template, recipient)),
+            Template::AccessAnswered => Ok(leads_to("/", template, recipient)),
         }
     }
 
@@ -114,17 +116,7 @@ impl PgTx<'_, ReadOnly> {
         if opening.is_none_or(|opening| opening.review.is_some()) {
             return Ok(Delivery::Stop("it was reviewed"));
         }
-        let Some(to) = recipient.address else { return Ok(Delivery::Undeliverable("no address")) };
-        Ok(Delivery::Send(Box::new(Letter {
-            template,
-            to,
-            organisation: recipient.name,
-            reference: None,
-            path: Some("/emergencies".to_owned()),
-            reply_by: None,
-            code: None,
-            help_phone: recipient.help_phone,
-        })))
+        Ok(leads_to("/emergencies", template, recipient))
     }
 
     fn is_queued(&mut self, id: MessageId) -> Result<bool, StoreError> {
@@ -240,6 +232,21 @@ impl PgTx<'_, ReadOnly> {
         let asker = self.organisation(referral.from.organisation)?;
         Ok(asker.map(|asker| asker.help_phone).or_else(|| letter.help_phone.clone()))
     }
+}
+
+/// It says that there is something to read, and where.
+fn leads_to(path: &str, template: Template, recipient: Recipient) -> Delivery {
+    let Some(to) = recipient.address else { return Delivery::Undeliverable("no address") };
+    Delivery::Send(Box::new(Letter {
+        template,
+        to,
+        organisation: recipient.name,
+        reference: None,
+        path: Some(path.to_owned()),
+        reply_by: None,
+        code: None,
+        help_phone: recipient.help_phone,
+    }))
 }
 
 impl MessageWrites for PgTx<'_, ReadWrite> {

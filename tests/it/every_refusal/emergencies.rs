@@ -1,9 +1,10 @@
-//! Records opened in an emergency.
+//! Records opened in an emergency, and pages asked for.
 
 use serde_json::json;
 use trellis_domain::policy::Role;
 
 use super::{Asked, Scene};
+use crate::access_requests::asked;
 use crate::emergency::{EMERGENCY, jo, opened};
 use crate::loop_over_graphql::refer;
 
@@ -29,4 +30,15 @@ pub async fn it_is_reviewed_once(scene: &Scene) -> anyhow::Result<Asked> {
     let reviewed = una.mutate("reviewEmergency", "ReviewEmergencyInput", review.clone(), EMERGENCY).await?;
     anyhow::ensure!(reviewed["emergency"]["verdict"] == "JUSTIFIED", "{reviewed}");
     Ok(Asked::of(una, "reviewEmergency", "ReviewEmergencyInput", review))
+}
+
+pub async fn a_request_for_access_is_answered_once(scene: &Scene) -> anyhow::Result<Asked> {
+    let at_links = (scene.region.network, Some(scene.region.links));
+    let admin = scene.served.world.member(at_links, "Gwen Tarrant", Role::OrganisationAdmin).await?;
+    let request = asked(&scene.client(&scene.region.link_worker)?).await?;
+    let gwen = scene.client(&admin)?;
+    let no = json!({ "requestId": request, "answer": "REFUSED" });
+    gwen.mutate("answerAccessRequest", "AnswerAccessRequestInput", no.clone(), "accessRequest { answer }")
+        .await?;
+    Ok(Asked::of(gwen, "answerAccessRequest", "AnswerAccessRequestInput", no))
 }

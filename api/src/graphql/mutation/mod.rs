@@ -1,5 +1,6 @@
 //! Everything that can be done, a file for each noun. A resolver parses, calls one use case and presents.
 
+pub mod access_request;
 pub mod contact;
 pub mod decision;
 pub mod directory;
@@ -19,6 +20,7 @@ pub struct Mutation(
     person::PersonMutation,
     decision::DecisionMutation,
     emergency::EmergencyMutation,
+    access_request::AccessRequestMutation,
     refer::ReferMutation,
     referral::ReferralMutation,
     contact::ContactMutation,

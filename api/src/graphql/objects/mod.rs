@@ -1,6 +1,7 @@
 //! What the schema shows of the domain's things. An object holds what was decided or read; what else it says is read
 //! when it is first asked for, once.
 
+pub mod access_request;
 pub mod contact;
 pub mod decision;
 pub mod emergency;
@@ -15,6 +16,7 @@ pub mod service;
 pub mod viewer;
 pub mod wanted;
 
+pub use access_request::AccessRequestObject;
 pub use contact::ContactObject;
 pub use decision::{DecisionObject, ReceiptLineObject};
 pub use emergency::{EmergencyObject, HelperObject};

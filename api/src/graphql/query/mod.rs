@@ -1,5 +1,6 @@
 //! Everything that can be asked, a file for each noun. A resolver parses, asks one read model and presents.
 
+pub mod access_request;
 pub mod directory;
 pub mod emergency;
 pub mod offer;
@@ -19,6 +20,7 @@ pub struct Query(
     referral::ReferralQuery,
     person::PersonQuery,
     emergency::EmergencyQuery,
+    access_request::AccessRequestQuery,
     directory::DirectoryQuery,
     offer::OfferQuery,
 );

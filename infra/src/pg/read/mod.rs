@@ -1,6 +1,7 @@
 //! Read models: one screen-sized question, one statement, each with the visibility the policy gave.
 //! What is shown of a person is opened here, and recorded in the transaction of the look.
 
+pub mod access_requests;
 pub mod caseload;
 pub mod emergencies;
 mod listed;
@@ -18,6 +19,7 @@ pub mod timeline;
 pub mod views;
 pub mod worklist;
 
+pub use access_requests::AccessRequestEntry;
 pub use caseload::{CaseloadFilter, CaseloadRow};
 pub use emergencies::{EmergencyEntry, Helping};
 pub use listed::{NameKey, TimeKey};
