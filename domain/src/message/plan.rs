@@ -19,6 +19,11 @@ define_codes! {
         TaskForWorker = "task_for_worker", "Something to look at";
         DeviceCode = "device_code", "A code for this device";
         EmergencyOpened = "emergency_opened", "A record was opened in an emergency";
+        // about a login, and no tenant's business
+        CredentialChanged = "credential_changed", "A credential was changed";
+        NewDevice = "new_device", "A sign-in on a new device";
+        SignInLink = "sign_in_link", "A link to sign in with";
+        PasswordRecovery = "password_recovery", "A link to set a new password";
     }
 }
 

@@ -21,6 +21,14 @@ pub enum Template {
     DeviceCode,
     /// To a privacy officer: a record was opened in an emergency. Needs organisation, link.
     EmergencyOpened,
+    /// To a login: something it signs in with was changed. Needs link.
+    CredentialChanged,
+    /// To a login: a device that was not seen before. Needs link.
+    NewDevice,
+    /// To a login: signs in, once. Needs link.
+    SignInLink,
+    /// To a login: sets a new password, once. Needs link.
+    PasswordRecovery,
 }
 
 struct Source {
@@ -42,12 +50,16 @@ macro_rules! source {
 }
 
 impl Template {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 9] = [
         Self::RequestToProvider,
         Self::ReferralNews,
         Self::TaskForWorker,
         Self::DeviceCode,
         Self::EmergencyOpened,
+        Self::CredentialChanged,
+        Self::NewDevice,
+        Self::SignInLink,
+        Self::PasswordRecovery,
     ];
 
     /// The name under which the outbox keeps it.
@@ -66,6 +78,10 @@ impl Template {
             Self::TaskForWorker => source!("task_for_worker"),
             Self::DeviceCode => source!("device_code"),
             Self::EmergencyOpened => source!("emergency_opened"),
+            Self::CredentialChanged => source!("credential_changed"),
+            Self::NewDevice => source!("new_device"),
+            Self::SignInLink => source!("sign_in_link"),
+            Self::PasswordRecovery => source!("password_recovery"),
         }
     }
 }

@@ -65,6 +65,11 @@ impl PgTx<'_, ReadOnly> {
             | Template::ReferralNews
             | Template::TaskForWorker => self.about_a_referral(template, recipient, claimed),
             Template::EmergencyOpened => self.about_an_emergency(template, recipient, claimed),
+            // The platform answers these before a tenant is asked.
+            Template::CredentialChanged
+            | Template::NewDevice
+            | Template::SignInLink
+            | Template::PasswordRecovery => Ok(Delivery::Stop("about a login")),
         }
     }
 

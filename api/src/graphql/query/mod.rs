@@ -6,6 +6,7 @@ pub mod offer;
 pub mod page;
 pub mod person;
 pub mod referral;
+pub mod ticket;
 pub mod viewer;
 pub mod work;
 
@@ -15,6 +16,7 @@ use async_graphql::MergedObject;
 #[graphql(name = "Query")]
 pub struct Query(
     viewer::ViewerQuery,
+    ticket::TicketQuery,
     work::WorkQuery,
     referral::ReferralQuery,
     person::PersonQuery,
