@@ -110,7 +110,7 @@ export async function signIn(page, server, persona) {
   await page.goto(`${server.url}/sign-in`);
   await page.getByLabel("E-mail address").fill(persona.email);
   await page.getByLabel("Password").fill(persona.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL((address) => !address.pathname.startsWith("/sign-in"));
 }
 

@@ -49,7 +49,7 @@ export function account(house) {
     // With nothing typed.
     await out(page);
     await page.goto("/sign-in");
-    await press(page, "Sign in with a passkey");
+    await press(page, "Use a passkey");
     await inside(page);
 
     // As the second step after the password.

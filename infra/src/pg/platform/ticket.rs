@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use jiff::{SignedDuration, Timestamp};
 use trellis_domain::identity::{Factor, Factors};
 use trellis_domain::kernel::{MembershipId, SessionId, StoreError, TypedId, UserId};
+use trellis_domain::message::Template;
 use uuid::Uuid;
 
 use super::super::error::{inconsistent, store_error};
@@ -15,6 +16,7 @@ use super::super::schema::{authenticators, passkeys, recovery_codes, sign_in_tic
 use super::super::time::{instant, stored};
 use super::authenticator::{check_code, check_recovery_code};
 use super::factors::{Proof, Visit, factors_from, stored_factors};
+use super::mailed::tell;
 use super::membership::choose;
 use super::passkey::{Ceremony, SECOND_FACTOR, check_passkey};
 use super::session::{Opening, SessionKind, SignedIn};
@@ -255,6 +257,10 @@ impl PlatformStore {
                     .execute(conn)
                     .map_err(store_error)?;
                 let membership = choose(conn, held.user, held.asked)?.ok_or(TicketError::Ended)?;
+                if matches!(proof, SecondProof::SetUp) {
+                    let whom = (held.user, membership.network, membership.organisation);
+                    tell(conn, &*this.guards.ids, whom, Template::CredentialChanged, now)?;
+                }
                 let proof = Proof { factors, proved_at: now, device: held.visit.device };
                 let (user, kind) = (held.user, held.visit.kind);
                 let opening = Opening { id, user, kind, at_most_until: None, proof, now };
