@@ -158,5 +158,94 @@ function idleWarning(): void {
   start();
 }
 
+type Words = Record<string, unknown>;
+interface Asked { challenge: string; options: { publicKey: Words } }
+
+function bytesOf(text: string): ArrayBuffer {
+  const plain = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
+  return Uint8Array.from(plain, (letter) => letter.charCodeAt(0)).buffer;
+}
+
+function textOf(bytes: ArrayBuffer | null): string | null {
+  if (!bytes) return null;
+  return btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+}
+
+/** The server writes bytes as text; the browser wants bytes. */
+function withBytes(asked: Words): Words {
+  const keys = (list: unknown): unknown =>
+    Array.isArray(list) ? list.map((key: { id: string }) => ({ ...key, id: bytesOf(key.id) })) : undefined;
+  const user = asked["user"] as { id: string } | undefined;
+  return {
+    ...asked,
+    challenge: bytesOf(String(asked["challenge"])),
+    ...(user ? { user: { ...user, id: bytesOf(user.id) } } : {}),
+    ...(asked["allowCredentials"] ? { allowCredentials: keys(asked["allowCredentials"]) } : {}),
+    ...(asked["excludeCredentials"] ? { excludeCredentials: keys(asked["excludeCredentials"]) } : {}),
+  };
+}
+
+function asText(given: PublicKeyCredential): string {
+  const { response } = given;
+  const told =
+    response instanceof AuthenticatorAttestationResponse
+      ? { attestationObject: textOf(response.attestationObject), transports: response.getTransports() }
+      : response instanceof AuthenticatorAssertionResponse
+        ? { authenticatorData: textOf(response.authenticatorData), signature: textOf(response.signature), userHandle: textOf(response.userHandle) }
+        : {};
+  return JSON.stringify({
+    id: given.id,
+    rawId: textOf(given.rawId),
+    type: given.type,
+    extensions: given.getClientExtensionResults(),
+    response: { ...told, clientDataJSON: textOf(response.clientDataJSON) },
+  });
+}
+
+/** Asks the device what the server asks, and puts its answer into the form. */
+async function askDevice(form: HTMLFormElement): Promise<boolean> {
+  const use = form.dataset["passkey"] ?? "";
+  const answer = await fetch("/passkey/options", { method: "POST", credentials: "same-origin", body: new URLSearchParams({ use }) });
+  const asked = (await answer.json()) as Asked & { message?: string; first?: string | null };
+  if (asked.first) window.location.assign(asked.first);
+  if (!answer.ok) throw new Error(asked.message ?? "");
+  const publicKey = withBytes(asked.options.publicKey) as never;
+  const given = use === "REGISTER" ? await navigator.credentials.create({ publicKey }) : await navigator.credentials.get({ publicKey });
+  if (!(given instanceof PublicKeyCredential)) return false;
+  const put = (name: string, value: string): void => {
+    const field = form.elements.namedItem(name);
+    if (field instanceof HTMLInputElement) field.value = value;
+  };
+  put("challenge", asked.challenge);
+  put("answer", asText(given));
+  return true;
+}
+
+/** Ways that need a device are shown where the browser can ask one. */
+function passkeys(): void {
+  if (!("PublicKeyCredential" in window)) return;
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-passkey]")) {
+    form.hidden = false;
+    let answered = false;
+    form.addEventListener("submit", (event) => {
+      if (answered) return;
+      event.preventDefault();
+      // The press is not counted: it has sent nothing yet.
+      event.stopPropagation();
+      askDevice(form).then(
+        (given) => {
+          if (!given) return;
+          answered = true;
+          form.requestSubmit();
+        },
+        (problem: unknown) => {
+          const words = problem instanceof Error && !(problem instanceof DOMException) ? problem.message : "";
+          announce(words || "Your device did not answer. Try again, or use another way.");
+        },
+      );
+    });
+  }
+}
+
 document.documentElement.classList.add("app-scripted");
-for (const start of [focusErrors, followErrorLinks, copyButtons, characterCounts, saveKeys, pressOnce, tickAll, watchChanges, idleWarning]) start();
+for (const start of [focusErrors, followErrorLinks, copyButtons, characterCounts, saveKeys, pressOnce, tickAll, watchChanges, idleWarning, passkeys]) start();

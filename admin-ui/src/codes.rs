@@ -370,6 +370,22 @@ codes! {
         LinkExpired = "LINK_EXPIRED", "The link has run out";
         LinkSpent = "LINK_SPENT", "The link was used";
         CodeWrong = "CODE_WRONG", "The code is wrong";
+        SecondFactorNeeded = "SECOND_FACTOR_NEEDED", "A second factor is needed";
+        SetUpSecondFactor = "SET_UP_SECOND_FACTOR", "Set up a second factor first";
+        SignInAgain = "SIGN_IN_AGAIN", "Sign in again";
+        ProveYourself = "PROVE_YOURSELF", "Prove that it is you first";
+        AlreadySetUp = "ALREADY_SET_UP", "Set up already";
+        PasswordWrong = "PASSWORD_WRONG", "The password is wrong";
+        PasswordTooWeak = "PASSWORD_TOO_WEAK", "The password is too easy to guess";
+        LongerPasswordFirst = "LONGER_PASSWORD_FIRST", "Choose a longer password first";
+        PasskeyRefused = "PASSKEY_REFUSED", "The device gave no good answer";
+        NoPasskeysHere = "NO_PASSKEYS_HERE", "No passkeys at this address";
+    }
+    PasskeyUse {
+        SignIn = "SIGN_IN", "Sign in";
+        SecondFactor = "SECOND_FACTOR", "Second factor";
+        Prove = "PROVE", "Prove who you are";
+        Register = "REGISTER", "Add a passkey";
     }
 }
 

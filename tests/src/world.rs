@@ -224,6 +224,7 @@ impl World {
             network,
             organisation,
             roles,
+            proved_at: self.clock.now(),
         };
         Ok(Persona { session, email })
     }

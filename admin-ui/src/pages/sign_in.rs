@@ -12,6 +12,10 @@ pub enum Arrival {
     SignedOut,
     /// Locked after being idle; drafts are kept.
     Idle,
+    /// The second step took too long, or went wrong too often.
+    Again,
+    /// A new password was set.
+    Recovered,
     /// Too many tries: who to call, and no form.
     Locked,
 }

@@ -3,14 +3,18 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
+use actix_web::http::header::USER_AGENT;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use graphql_client::GraphQLQuery;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
+use crate::documents::account::Answered;
 use crate::documents::{Acted, asked};
-use crate::executor::{Arrived, DEVICE_COOKIE, Document, Executor, Fault, House, Visitor, session_cookie};
+use crate::executor::{
+    Arrived, DEVICE_COOKIE, Document, Executor, Fault, House, Visitor, session_cookie, ticket_cookie,
+};
 use crate::words;
 
 /// Everything a handler needs of its request.
@@ -33,8 +37,10 @@ impl Desk {
         let cookie = |name| request.cookie(name).map(|cookie| cookie.value().to_owned());
         let visitor = Visitor {
             cookie: cookie(session_cookie(executor.house().secure)),
+            ticket: cookie(ticket_cookie(executor.house().secure)),
             device: cookie(DEVICE_COOKIE),
             address: arrived.address,
+            agent: agent(request),
             request_id: arrived.request_id,
         };
         let wanted = request.uri().path_and_query().map_or("/", |whole| whole.as_str()).to_owned();
@@ -83,11 +89,25 @@ impl Desk {
         Acted::of(data).ok_or(Fault::Internal)
     }
 
+    /// Runs a mutation about the visitor's own credentials.
+    pub async fn answered<Q: GraphQLQuery>(&self, variables: Q::Variables) -> Result<Answered, Fault> {
+        let serde_json::Value::Object(fields) = self.run::<Q>(variables).await? else {
+            return Err(Fault::Internal);
+        };
+        let payload = fields.into_iter().next().map(|(_, payload)| payload).ok_or(Fault::Internal)?;
+        serde_json::from_value(payload).map_err(|_| Fault::Internal)
+    }
+
     async fn run<Q: GraphQLQuery>(&self, variables: Q::Variables) -> Result<serde_json::Value, Fault> {
         let (document, variables) = asked::<Q>(variables);
         let variables = variables.map_err(|_| Fault::Internal)?;
         self.executor.run(&self.visitor, document, variables).await
     }
+}
+
+fn agent(request: &HttpRequest) -> String {
+    let said = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
+    said.unwrap_or_default().to_owned()
 }
 
 impl FromRequest for Desk {

@@ -134,6 +134,13 @@ pub fn done_words(code: &str) -> Option<String> {
         "emergency-closed" => "Ended. The record is closed to you.",
         "emergency-reviewed" => "Review saved.",
         "answered" => "Answered. They have been told.",
+        "app-removed" => "The authenticator app was removed, and you were signed out everywhere else.",
+        "passkey-added" => "Passkey added.",
+        "passkey-renamed" => "Passkey renamed.",
+        "passkey-removed" => "The passkey was removed, and you were signed out everywhere else.",
+        "password-changed" => "Password changed.",
+        "session-ended" => "Signed out there.",
+        "sessions-ended" => "Signed out everywhere else.",
         "switched" => "You switched organisation.",
         _ => return None,
     };

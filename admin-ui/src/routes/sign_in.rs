@@ -6,6 +6,7 @@ use actix_web::http::header::{CACHE_CONTROL, SET_COOKIE};
 use super::address::{Address, on_this_site};
 use super::desk::Desk;
 use super::fields::{Asked, Fields, Posted};
+use super::second;
 use super::stop::Page;
 use crate::documents::viewer::{Frame, frame};
 use crate::executor::{SignInRefused, SignedIn};
@@ -20,9 +21,12 @@ pub async fn home(desk: Desk) -> Page {
 }
 
 pub async fn show(desk: Desk, Asked(asked): Asked) -> HttpResponse {
-    let arrival = match (asked.text("idle"), asked.text("out")) {
-        ("yes", _) => Arrival::Idle,
-        (_, "yes") => Arrival::SignedOut,
+    let said = |name: &str| asked.text(name) == "yes";
+    let arrival = match (said("idle"), said("out"), said("again"), said("recovered")) {
+        (true, ..) => Arrival::Idle,
+        (_, true, ..) => Arrival::SignedOut,
+        (_, _, true, _) => Arrival::Again,
+        (.., true) => Arrival::Recovered,
         _ => Arrival::First,
     };
     let then = Some(on_this_site(asked.text("then"))).filter(|then| *then != "/").unwrap_or_default();
@@ -55,7 +59,14 @@ pub async fn enter(desk: Desk, Posted(form): Posted) -> Page {
             errors.push("email", "Check your e-mail address and your password. They do not belong together");
             Ok(again(&desk, &form, errors, Arrival::First))
         }
+        Err(SignInRefused::FactorNeeded { set_cookie, must_set_up }) => {
+            let path = if must_set_up { "/sign-in/set-up" } else { "/sign-in/code" };
+            Ok(second::on(&desk, &form, path, &SignedIn { set_cookie }))
+        }
         Err(SignInRefused::TooManyTries) => Ok(again(&desk, &form, errors, Arrival::Locked)),
+        Err(SignInRefused::WrongCode | SignInRefused::BeginAgain) => {
+            Ok(again(&desk, &form, errors, Arrival::First))
+        }
         Err(SignInRefused::Fault(fault)) => Err(fault.into()),
     }
 }
@@ -76,7 +87,7 @@ fn again(desk: &Desk, form: &Fields, errors: Errors, arrival: Arrival) -> HttpRe
     answer(status, &page)
 }
 
-fn entered(desk: &Desk, form: &Fields, signed_in: &SignedIn) -> HttpResponse {
+pub fn entered(desk: &Desk, form: &Fields, signed_in: &SignedIn) -> HttpResponse {
     let then = on_this_site(form.text("then"));
     let kept = form.text("kept");
     if kept.is_empty() || then == "/" {
@@ -87,11 +98,25 @@ fn entered(desk: &Desk, form: &Fields, signed_in: &SignedIn) -> HttpResponse {
     with_cookie(answer(StatusCode::OK, &page), signed_in)
 }
 
-fn with_cookie(mut response: HttpResponse, signed_in: &SignedIn) -> HttpResponse {
+pub fn with_cookie(mut response: HttpResponse, signed_in: &SignedIn) -> HttpResponse {
     if let Ok(value) = signed_in.set_cookie.parse() {
         response.headers_mut().append(SET_COOKIE, value);
     }
     response
+}
+
+/// With nothing typed.
+pub async fn by_passkey(desk: Desk, Posted(form): Posted) -> Page {
+    match desk.executor.sign_in_with_passkey(&desk.visitor, second::passkey(&form)).await {
+        Ok(signed_in) => Ok(entered(&desk, &form, &signed_in)),
+        Err(SignInRefused::TooManyTries) => Ok(again(&desk, &form, Errors::default(), Arrival::Locked)),
+        Err(SignInRefused::Fault(fault)) => Err(fault.into()),
+        Err(_) => {
+            let mut errors = Errors::default();
+            errors.push("email", "That passkey did not work here. Try it again, or use your password");
+            Ok(again(&desk, &form, errors, Arrival::First))
+        }
+    }
 }
 
 pub async fn leave(desk: Desk) -> Page {

@@ -27,7 +27,7 @@ impl ResponseError for Stop {
     fn status_code(&self) -> StatusCode {
         match &self.0 {
             Fault::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Fault::Forbidden => StatusCode::FORBIDDEN,
+            Fault::Forbidden | Fault::FactorNeeded => StatusCode::FORBIDDEN,
             Fault::NotFound => StatusCode::NOT_FOUND,
             Fault::BadInput(_) => StatusCode::BAD_REQUEST,
             Fault::Throttled => StatusCode::TOO_MANY_REQUESTS,
@@ -84,6 +84,15 @@ async fn drawn(desk: &Desk, fault: Fault, kept: Option<Kept>) -> HttpResponse {
         Fault::Forbidden => {
             answer(status, &not_for_this_role(desk, chrome, (&desk.wanted, Errors::default())))
         }
+        Fault::FactorNeeded => refused(
+            chrome,
+            "This organisation asks for a second factor",
+            (
+                "You are signed in with one proof of who you are, and this organisation asks for two.",
+                "Set up a second factor on your account page, or sign out and sign in with it. Then switch again.",
+            ),
+            (status, None),
+        ),
         Fault::BadInput(_) => refused(
             chrome,
             "We could not understand that",

@@ -89,7 +89,7 @@ async fn in_the_house(
     servers: &LocalServers,
     stop: watch::Receiver<bool>,
 ) -> Result<(), Failure> {
-    let url = format!("http://{address}");
+    let url = reached_at(config, address);
     let app = built(config, servers, &url).await?;
     let (catcher, smtp) = MailCatcher::start(SocketAddr::from(([127, 0, 0, 1], 0)))?;
     let house = region(args, config, (&app, servers), &url).await?;
@@ -121,6 +121,12 @@ async fn in_the_house(
     server.await?;
     working.await?;
     Ok(())
+}
+
+/// Where the listener is, unless somebody has said how it is called: `localhost`, say, for which a browser keeps passkeys.
+fn reached_at(config: &Config, address: SocketAddr) -> String {
+    let usual = format!("http://{}", config.http_addr);
+    if config.public_url == usual { format!("http://{address}") } else { config.public_url.clone() }
 }
 
 /// The made-up region, loaded once. Its commits do not wait for the disk one by one: an interrupted load is

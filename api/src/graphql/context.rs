@@ -30,6 +30,8 @@ pub struct Asked {
     pub request: RequestId,
     /// Where it comes from, for limits; never logged beside a person.
     pub address: String,
+    /// On what, in coarse words.
+    pub device: String,
     /// The `Idempotency-Key` header.
     pub idempotency_key: Option<String>,
 }

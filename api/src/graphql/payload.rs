@@ -12,7 +12,7 @@ use trellis_domain::referral::Referral;
 use super::error::Fault;
 use super::objects::{
     AccessRequestObject, ContactObject, DecisionObject, EmergencyObject, OfferedRequestObject, PersonObject,
-    ReceiptLineObject, ReferralObject, ServiceObject, ViewerObject,
+    ReceiptLineObject, ReferralObject, ServiceObject, TicketObject, ViewerObject,
 };
 use super::refusal::Refusal;
 use super::scalars::DateTime;
@@ -138,6 +138,8 @@ pub struct Tokens {
 pub struct TokensPayload {
     pub tokens: Option<Tokens>,
     pub viewer: Option<ViewerObject>,
+    /// With the refusals `SECOND_FACTOR_NEEDED` and `SET_UP_SECOND_FACTOR`: what finishes this sign-in.
+    pub ticket: Option<TicketObject>,
     pub refusal: Option<Refusal>,
 }
 
@@ -145,11 +147,11 @@ impl Payload for TokensPayload {
     type Done = (Tokens, ViewerObject);
 
     fn done((tokens, viewer): (Tokens, ViewerObject)) -> Self {
-        Self { tokens: Some(tokens), viewer: Some(viewer), refusal: None }
+        Self { tokens: Some(tokens), viewer: Some(viewer), ticket: None, refusal: None }
     }
 
     fn refused(refusal: Refusal) -> Self {
-        Self { tokens: None, viewer: None, refusal: Some(refusal) }
+        Self { tokens: None, viewer: None, ticket: None, refusal: Some(refusal) }
     }
 }
 

@@ -42,6 +42,17 @@ pub enum RefusalCode {
     LinkExpired,
     LinkSpent,
     CodeWrong,
+    // signing in and credentials
+    SecondFactorNeeded,
+    SetUpSecondFactor,
+    SignInAgain,
+    ProveYourself,
+    AlreadySetUp,
+    PasswordWrong,
+    PasswordTooWeak,
+    LongerPasswordFirst,
+    PasskeyRefused,
+    NoPasskeysHere,
 }
 
 #[derive(SimpleObject, Debug, Clone, PartialEq, Eq)]
@@ -96,6 +107,22 @@ impl Refusal {
 
     pub(super) fn session_ended() -> Self {
         Self::new(RefusalCode::SignInFailed, "The session has ended.", "Sign in again.")
+    }
+
+    pub(super) fn login_link_ended() -> Self {
+        let message = "This link has run out, or was used already.";
+        Self::new(RefusalCode::LinkExpired, message, "Ask for a new one.").about("token")
+    }
+
+    pub(super) fn code_wrong() -> Self {
+        let next = "Wait for the next code of your app, or use a recovery code that was not used before.";
+        Self::new(RefusalCode::CodeWrong, "This code is not right.", next).about("code")
+    }
+
+    pub(super) fn second_factor_needed() -> Self {
+        let next = "Sign in again with your password and your second factor.";
+        let message = "This organisation asks for a second factor.";
+        Self::new(RefusalCode::SecondFactorNeeded, message, next)
     }
 
     pub(super) fn too_many_tries(retry_after: std::time::Duration) -> Self {

@@ -289,6 +289,17 @@ impl From<SignInError> for Verdict {
                     .into()
             }
             SignInError::Busy => Fault::throttled(Duration::from_secs(1)).into(),
+            SignInError::LinkEnded => Refusal::login_link_ended().into(),
+            SignInError::FactorNeeded(ticket) if ticket.must_enrol() => {
+                let next = "Set up an app that shows codes, with `startAuthenticator` and the ticket.";
+                let message = "Your organisation asks for a second factor, and you have none yet.";
+                Refusal::new(RefusalCode::SetUpSecondFactor, message, next).into()
+            }
+            SignInError::FactorNeeded(_) => {
+                let next = "Give a code of your app, a passkey or a recovery code to `finishSignIn`, with the ticket.";
+                let message = "The password is right. A second factor is needed too.";
+                Refusal::new(RefusalCode::SecondFactorNeeded, message, next).into()
+            }
             SignInError::Store(store) => store.into(),
         }
     }
@@ -299,6 +310,7 @@ impl From<SessionError> for Verdict {
         match error {
             SessionError::Ended | SessionError::Replayed => Refusal::session_ended().into(),
             SessionError::NotYours => Refusal::not_found("membershipId").into(),
+            SessionError::FactorNeeded => Refusal::second_factor_needed().into(),
             SessionError::Store(store) => store.into(),
         }
     }

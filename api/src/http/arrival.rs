@@ -2,6 +2,7 @@
 
 use actix_web::HttpRequest;
 use trellis_domain::kernel::{RequestId, TypedId};
+use trellis_infra::auth::device_words;
 
 use crate::graphql::context::Asked;
 use crate::parts::Parts;
@@ -9,7 +10,9 @@ use crate::parts::Parts;
 /// A new id for each request. One that the client sends is not trusted to be unique, so it is not used.
 pub fn arrival(parts: &Parts, request: &HttpRequest) -> Asked {
     let id = RequestId::from_uuid(parts.ids.next(parts.clock.now()));
-    Asked { request: id, address: address(request), idempotency_key: header(request, "idempotency-key") }
+    let device = device_words(&header(request, "user-agent").unwrap_or_default());
+    let idempotency_key = header(request, "idempotency-key");
+    Asked { request: id, address: address(request), device, idempotency_key }
 }
 
 /// The peer's address. Forwarding headers are not read: a proxy on another machine has to be configured first.

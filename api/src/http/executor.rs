@@ -7,12 +7,16 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::Value;
 use trellis_admin_ui::executor::{
-    Document, Executor, Fault, House, Mailbox, SignInRefused, SignedIn, Visitor, session_cookie,
+    Document, Executor, Fault, House, Mailbox, PasskeyAnswer, Second, SignInRefused, SignedIn, Visitor,
+    session_cookie, ticket_cookie,
 };
 use trellis_domain::kernel::op_context::VerifiedSession;
 use trellis_domain::kernel::{MembershipId, RequestId, StoreError, TypedId};
-use trellis_infra::auth::Secret;
-use trellis_infra::pg::platform::{Credentials, SessionError, SessionKind, SignInError};
+use trellis_infra::auth::{Secret, device_words};
+use trellis_infra::pg::platform::{
+    Credentials, SecondProof, SessionError, SessionKind, SignInError, SignedIn as Opened, Ticket,
+    TicketError, Visit,
+};
 
 use super::graphql::execute;
 use super::mailbox::DemoMailbox;
@@ -39,11 +43,40 @@ impl InProcess {
     fn asked(&self, visitor: &Visitor) -> Asked {
         let fresh = || RequestId::from_uuid(self.app.parts.ids.next(self.now()));
         let request = visitor.request_id.parse().unwrap_or_else(|_| fresh());
-        Asked { request, address: visitor.address.clone(), idempotency_key: None }
+        let device = device_words(&visitor.agent);
+        Asked { request, address: visitor.address.clone(), device, idempotency_key: None }
     }
 
     fn cookie(&self, secret: &Secret) -> SignedIn {
         self.set_cookie(secret.expose(), "")
+    }
+
+    /// Lax: a link from a mail or from an identity provider has to find it.
+    fn ticket(&self, ticket: &Ticket) -> SignInRefused {
+        let (name, secret) = (ticket_cookie(self.house.secure), ticket.secret.expose());
+        let secure = if self.house.secure { "; Secure" } else { "" };
+        let set_cookie = format!("{name}={secret}; Path=/; Max-Age=600; HttpOnly; SameSite=Lax{secure}");
+        SignInRefused::FactorNeeded { set_cookie, must_set_up: ticket.must_enrol() }
+    }
+
+    /// The browser forgets the old secret now; nobody else may go on with it.
+    async fn entered(
+        &self,
+        visitor: &Visitor,
+        outcome: Result<Opened, SignInError>,
+    ) -> Result<SignedIn, SignInRefused> {
+        match outcome {
+            Ok(signed_in) => {
+                self.leave(visitor).await?;
+                Ok(self.cookie(&signed_in.secret))
+            }
+            Err(SignInError::Refused | SignInError::NoMembership) => Err(SignInRefused::NotKnown),
+            Err(SignInError::TooManyTries { .. }) => Err(SignInRefused::TooManyTries),
+            Err(SignInError::FactorNeeded(ticket)) => Err(self.ticket(&ticket)),
+            Err(SignInError::LinkEnded) => Err(SignInRefused::BeginAgain),
+            Err(SignInError::Busy) => Err(SignInRefused::Fault(Fault::Unavailable)),
+            Err(SignInError::Store(error)) => Err(SignInRefused::Fault(store_fault(&error))),
+        }
     }
 
     fn set_cookie(&self, value: &str, age: &str) -> SignedIn {
@@ -98,19 +131,42 @@ impl Executor for InProcess {
         password: &str,
     ) -> Result<SignedIn, SignInRefused> {
         let credentials = Credentials { email, password, source: &visitor.address };
-        let opened =
-            self.app.parts.platform.sign_in(credentials, SessionKind::Browser, None, self.now()).await;
-        match opened {
-            Ok(signed_in) => {
-                // The browser forgets the old secret now; nobody else may go on with it.
-                self.leave(visitor).await?;
-                Ok(self.cookie(&signed_in.secret))
+        let opened = self.app.parts.platform.sign_in(credentials, visit(visitor), None, self.now()).await;
+        self.entered(visitor, opened).await
+    }
+
+    async fn finish_sign_in(&self, visitor: &Visitor, second: Second) -> Result<SignedIn, SignInRefused> {
+        let Some(ticket) = &visitor.ticket else { return Err(SignInRefused::BeginAgain) };
+        let proof = match second {
+            Second::Code(code) => SecondProof::Code(code),
+            Second::RecoveryCode(code) => SecondProof::RecoveryCode(code),
+            Second::Passkey(PasskeyAnswer { challenge, answer }) => {
+                SecondProof::Passkey { challenge, answer }
             }
-            Err(SignInError::Refused | SignInError::NoMembership) => Err(SignInRefused::NotKnown),
-            Err(SignInError::TooManyTries { .. }) => Err(SignInRefused::TooManyTries),
-            Err(SignInError::Busy) => Err(SignInRefused::Fault(Fault::Unavailable)),
-            Err(SignInError::Store(error)) => Err(SignInRefused::Fault(store_fault(&error))),
+            Second::SetUp => SecondProof::SetUp,
+        };
+        match self.app.parts.platform.finish_sign_in(ticket, proof, self.now()).await {
+            Ok(signed_in) => self.entered(visitor, Ok(signed_in)).await,
+            Err(TicketError::WrongCode) => Err(SignInRefused::WrongCode),
+            Err(TicketError::Ended | TicketError::NotYours) => Err(SignInRefused::BeginAgain),
+            Err(TicketError::TooManyTries { .. }) => Err(SignInRefused::TooManyTries),
+            Err(TicketError::Store(error)) => Err(SignInRefused::Fault(store_fault(&error))),
         }
+    }
+
+    async fn sign_in_with_passkey(
+        &self,
+        visitor: &Visitor,
+        PasskeyAnswer { challenge, answer }: PasskeyAnswer,
+    ) -> Result<SignedIn, SignInRefused> {
+        let (platform, from) = (&self.app.parts.platform, (visitor.address.as_str(), visit(visitor)));
+        let opened = platform.sign_in_with_passkey((&challenge, &answer), from, None, self.now()).await;
+        self.entered(visitor, opened).await
+    }
+
+    async fn sign_in_with_link(&self, visitor: &Visitor, token: &str) -> Result<SignedIn, SignInRefused> {
+        let opened = self.app.parts.platform.sign_in_by_link(token, visit(visitor), self.now()).await;
+        self.entered(visitor, opened).await
     }
 
     async fn switch(&self, visitor: &Visitor, membership_id: &str) -> Result<SignedIn, Fault> {
@@ -120,6 +176,7 @@ impl Executor for InProcess {
         match platform.switch_membership(cookie, SessionKind::Browser, membership, self.now()).await {
             Ok(switched) => Ok(self.cookie(&switched.secret)),
             Err(SessionError::NotYours) => Err(Fault::NotFound),
+            Err(SessionError::FactorNeeded) => Err(Fault::FactorNeeded),
             Err(SessionError::Ended | SessionError::Replayed) => Err(Fault::Unauthenticated),
             Err(SessionError::Store(error)) => Err(store_fault(&error)),
         }
@@ -134,6 +191,10 @@ impl Executor for InProcess {
         let mailbox: &dyn Mailbox = self.mailbox.as_ref()?;
         Some(mailbox)
     }
+}
+
+fn visit(visitor: &Visitor) -> Visit {
+    Visit { kind: SessionKind::Browser, device: device_words(&visitor.agent) }
 }
 
 fn fault(code: &str, message: &str) -> Fault {

@@ -67,6 +67,8 @@ define_id!(/// A user's roles in one organisation, or in the network itself.
     MembershipId, "mem");
 define_id!(/// A sign-in that has not ended.
     SessionId, "ses");
+define_id!(/// A key of a device that somebody signs in with.
+    PasskeyId, "pky");
 define_id!(/// Somebody who may be helped.
     PersonId, "per");
 define_id!(/// One organisation's right to see one person.

@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Clock, IdSource, LinkId, MembershipId, NetworkId, OrganisationId, RequestId, SessionId, TypedId, UserId,
 };
+use crate::identity::factor::{ProofTooOld, is_fresh};
 use crate::policy::{Role, Roles};
 
 /// Who acts.
@@ -33,6 +34,8 @@ pub struct VerifiedSession {
     /// None for a role in the network itself.
     pub organisation: Option<OrganisationId>,
     pub roles: Roles,
+    /// When whoever holds it last proved who they are.
+    pub proved_at: Timestamp,
 }
 
 /// What the store checks again in the message that begins each transaction.
@@ -70,6 +73,7 @@ pub struct OpContext {
     now: Timestamp,
     ids: Arc<dyn IdSource>,
     session: Option<SessionProof>,
+    proved_at: Option<Timestamp>,
     idempotency: Option<IdempotencyKey>,
 }
 
@@ -88,7 +92,7 @@ impl OpContext {
             session.roles.clone(),
             (clock.now(), ids),
         );
-        Self { session: Some(proof), ..op }
+        Self { session: Some(proof), proved_at: Some(session.proved_at), ..op }
     }
 
     /// A link acts for the provider it was sent to, and may answer its one request only.
@@ -128,7 +132,18 @@ impl OpContext {
         (now, ids): (Timestamp, Arc<dyn IdSource>),
     ) -> Self {
         let request = RequestId::from_uuid(ids.next(now));
-        Self { network, organisation, actor, roles, request, now, ids, session: None, idempotency: None }
+        Self {
+            network,
+            organisation,
+            actor,
+            roles,
+            request,
+            now,
+            ids,
+            session: None,
+            proved_at: None,
+            idempotency: None,
+        }
     }
 
     #[must_use]
@@ -178,6 +193,16 @@ impl OpContext {
 
     pub fn session(&self) -> Option<SessionProof> {
         self.session
+    }
+
+    /// For acts that somebody at an unlocked desk must not be able to do: a change of credentials or of roles, an export,
+    /// the opening of a record in an emergency. The product itself proves nothing, and is let through.
+    pub fn proved_within(&self, within: SignedDuration) -> Result<(), ProofTooOld> {
+        match (self.actor, self.proved_at) {
+            (Actor::Job { .. }, _) => Ok(()),
+            (_, Some(proved_at)) if is_fresh(proved_at, self.now, within) => Ok(()),
+            _ => Err(ProofTooOld),
+        }
     }
 
     pub fn idempotency(&self) -> Option<&IdempotencyKey> {

@@ -24,6 +24,11 @@ define_codes! {
         EmergencyOpened = "emergency_opened", "A record was opened in an emergency";
         AccessAsked = "access_asked", "A member asks for access";
         AccessAnswered = "access_answered", "An answer to a request for access";
+        // about a login, and no tenant's business
+        CredentialChanged = "credential_changed", "A credential was changed";
+        NewDevice = "new_device", "A sign-in on a new device";
+        SignInLink = "sign_in_link", "A link to sign in with";
+        PasswordRecovery = "password_recovery", "A link to set a new password";
     }
 }
 

@@ -53,6 +53,7 @@ fn acting(role: Role, in_organisation: bool) -> OpContext {
         network: id(4),
         organisation: in_organisation.then(|| id(5)),
         roles: Roles::from_iter([role]),
+        proved_at: Timestamp::UNIX_EPOCH,
     };
     OpContext::for_session(&session, &Fixed, Arc::new(Fixed))
 }
@@ -157,6 +158,7 @@ fn nobody_without_a_role_may_do_anything() {
         network: id(4),
         organisation: Some(id(5)),
         roles: Roles::default(),
+        proved_at: Timestamp::UNIX_EPOCH,
     };
     let op = OpContext::for_session(&nobody, &Fixed, Arc::new(Fixed));
     for action in Action::ALL {

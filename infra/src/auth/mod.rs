@@ -2,16 +2,27 @@
 //! It owns their formats and checks; it refuses to know users, sessions or what anybody may do.
 
 mod crypto_provider;
+mod device_words;
+mod one_time_codes;
+mod passkeys;
 mod password;
 mod password_rules;
+mod recovery_code;
 mod request_digest;
 mod secret;
 mod signing_keys;
 mod token;
 
 pub use crypto_provider::install_crypto_provider;
+pub use device_words::device_words;
+pub use one_time_codes::{CodeApp, CodeAppError};
+pub use passkeys::{Challenge, NewPasskey, PasskeyError, Passkeys};
 pub use password::{PasswordError, Passwords};
-pub use password_rules::{LONGEST_PASSWORD, PasswordRefusal, SHORTEST_PASSWORD, check_new_password};
+pub use password_rules::{
+    LONGEST_PASSWORD, PasswordRefusal, PasswordStands, SHORTEST_BESIDE_ANOTHER, SHORTEST_PASSWORD,
+    check_new_password, is_short,
+};
+pub use recovery_code::{RECOVERY_CODES, RecoveryCode};
 pub use request_digest::request_digest;
 pub use secret::{Secret, SecretDigest, SecretError, SecretPurpose, ShortCode, StoredCode};
 pub use signing_keys::{SigningKeyError, SigningKeys};

@@ -3,8 +3,10 @@
 
 use crate::seal::folded_words;
 
-/// A password is the only factor in this release, hence 15 and not 8.
+/// Of one that stands alone.
 pub const SHORTEST_PASSWORD: usize = 15;
+/// Of one beside which there is a second factor.
+pub const SHORTEST_BESIDE_ANOTHER: usize = 8;
 pub const LONGEST_PASSWORD: usize = 256;
 
 /// Long enough to be accepted by length, and guessed first all the same; one a line, folded.
@@ -13,12 +15,13 @@ const PRODUCT_WORDS: &[&str] = &["trellis", "social prescribing", "link worker",
 const FEWEST_LETTERS: usize = 5;
 /// So much must remain once the words around the owner are taken out.
 const LEAST_REMAINDER: usize = 8;
+const LEAST_REMAINDER_BESIDE_ANOTHER: usize = 5;
 const SHORTEST_CONTEXT_WORD: usize = 3;
 
 #[derive(Debug, Clone, Copy, thiserror::Error, PartialEq, Eq)]
 pub enum PasswordRefusal {
-    #[error("password is shorter than {SHORTEST_PASSWORD} characters")]
-    TooShort,
+    #[error("password is too short")]
+    TooShort { least: usize },
     #[error("password is longer than {LONGEST_PASSWORD} characters")]
     TooLong,
     #[error("password is among the most common")]
@@ -27,11 +30,43 @@ pub enum PasswordRefusal {
     Guessable,
 }
 
+/// What a password has beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordStands {
+    Alone,
+    BesideAnother,
+}
+
+impl PasswordStands {
+    const fn shortest(self) -> usize {
+        match self {
+            Self::Alone => SHORTEST_PASSWORD,
+            Self::BesideAnother => SHORTEST_BESIDE_ANOTHER,
+        }
+    }
+
+    const fn least_remainder(self) -> usize {
+        match self {
+            Self::Alone => LEAST_REMAINDER,
+            Self::BesideAnother => LEAST_REMAINDER_BESIDE_ANOTHER,
+        }
+    }
+}
+
+/// Too short to stand alone.
+pub fn is_short(password: &str) -> bool {
+    password.chars().count() < SHORTEST_PASSWORD
+}
+
 /// `context`: the words near the owner, such as their name, address, organisation and network.
-pub fn check_new_password(password: &str, context: &[&str]) -> Result<(), PasswordRefusal> {
+pub fn check_new_password(
+    password: &str,
+    context: &[&str],
+    stands: PasswordStands,
+) -> Result<(), PasswordRefusal> {
     let length = password.chars().count();
-    if length < SHORTEST_PASSWORD {
-        return Err(PasswordRefusal::TooShort);
+    if length < stands.shortest() {
+        return Err(PasswordRefusal::TooShort { least: stands.shortest() });
     }
     if length > LONGEST_PASSWORD {
         return Err(PasswordRefusal::TooLong);
@@ -41,7 +76,7 @@ pub fn check_new_password(password: &str, context: &[&str]) -> Result<(), Passwo
     if is_common(&folded) || different.len() < FEWEST_LETTERS {
         return Err(PasswordRefusal::TooCommon);
     }
-    if without_context(&folded, context).chars().count() < LEAST_REMAINDER {
+    if without_context(&folded, context).chars().count() < stands.least_remainder() {
         return Err(PasswordRefusal::Guessable);
     }
     Ok(())
@@ -75,7 +110,7 @@ mod tests {
     const CONTEXT: &[&str] = &["Jo Park", "jo.park@example.org", "North Vale"];
 
     fn checked(password: &str) -> Result<(), PasswordRefusal> {
-        check_new_password(password, CONTEXT)
+        check_new_password(password, CONTEXT, PasswordStands::Alone)
     }
 
     #[test]
@@ -90,8 +125,8 @@ mod tests {
 
     #[test]
     fn length_counts_characters_and_has_two_ends() {
-        assert_eq!(checked("fourteen chars"), Err(PasswordRefusal::TooShort));
-        assert_eq!(checked("éèêëàâäôöûüçñ!"), Err(PasswordRefusal::TooShort));
+        assert_eq!(checked("fourteen chars"), Err(PasswordRefusal::TooShort { least: 15 }));
+        assert_eq!(checked("éèêëàâäôöûüçñ!"), Err(PasswordRefusal::TooShort { least: 15 }));
         assert_eq!(checked(&"seven quiet otters ".repeat(14)), Err(PasswordRefusal::TooLong));
     }
 
@@ -118,12 +153,24 @@ mod tests {
     }
 
     #[test]
+    fn beside_a_second_factor_a_shorter_one_does_if_nobody_guesses_it_first() {
+        let beside = |password: &str| check_new_password(password, CONTEXT, PasswordStands::BesideAnother);
+        assert_eq!(beside("k7 otter"), Ok(()));
+        assert_eq!(beside("k7 otte"), Err(PasswordRefusal::TooShort { least: 8 }));
+        for common in ["password", "Iloveyou1", "sunshine", "Football99", "qwertyuiop", "liverpool"] {
+            assert_eq!(beside(common), Err(PasswordRefusal::TooCommon), "{common}");
+        }
+        assert_eq!(beside("NorthVale1"), Err(PasswordRefusal::Guessable));
+        assert!(is_short("fourteen chars") && !is_short("fifteen letters"));
+    }
+
+    #[test]
     fn the_shipped_list_is_folded_long_enough_and_without_repeats() {
         let mut seen = std::collections::BTreeSet::new();
         for line in COMMON.lines() {
             assert_eq!(folded_words(line).concat(), line);
             assert!(seen.insert(line), "{line} twice");
         }
-        assert!(seen.len() >= 100, "{}", seen.len());
+        assert!(seen.len() >= 3_000, "{}", seen.len());
     }
 }

@@ -37,6 +37,10 @@ pub enum SecretPurpose {
     /// The token of a form, against requests forged by other sites.
     Form,
     PartnerClient,
+    /// Half a sign-in: the second proof is due.
+    Ticket,
+    /// What a device was asked to sign.
+    Challenge,
 }
 
 impl SecretPurpose {
@@ -48,6 +52,8 @@ impl SecretPurpose {
             Self::Device => "tr_device_",
             Self::Form => "tr_form_",
             Self::PartnerClient => "tr_client_",
+            Self::Ticket => "tr_ticket_",
+            Self::Challenge => "tr_challenge_",
         }
     }
 }

@@ -54,6 +54,8 @@ pub struct AccessClaims {
     pub session: Uuid,
     /// Codes, in the order of the policy.
     pub roles: Vec<String>,
+    /// When whoever holds the session last proved who they are, in seconds since 1970.
+    pub proved_at: i64,
 }
 
 /// The claims as they stand in the token. `iss` and `aud` are single strings: a list is refused.
@@ -73,6 +75,9 @@ struct Body {
     sid: Uuid,
     mev: i32,
     roles: Vec<String>,
+    /// Named as sign-ins with single sign-on name it. A token of a server of the version before has none: proved long ago.
+    #[serde(default)]
+    auth_time: i64,
 }
 
 pub struct AccessTokens {
@@ -126,6 +131,7 @@ impl AccessTokens {
             sid: claims.session,
             mev: claims.membership_version,
             roles: claims.roles.clone(),
+            auth_time: claims.proved_at,
         };
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TOKEN_TYPE.to_owned());
@@ -159,6 +165,7 @@ impl AccessTokens {
             organisation: body.org,
             session: body.sid,
             roles: body.roles,
+            proved_at: body.auth_time,
         })
     }
 

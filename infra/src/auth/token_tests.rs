@@ -12,6 +12,7 @@ const CLAIMS: AccessClaims = AccessClaims {
     session: Uuid::from_u128(5),
     membership_version: 6,
     roles: Vec::new(),
+    proved_at: 1_790_000_000,
 };
 
 fn now() -> Timestamp {
@@ -64,6 +65,7 @@ fn an_issued_token_says_again_what_was_claimed() {
     let alone = AccessClaims {
         organisation: None,
         roles: vec!["link_worker".to_owned(), "team_lead".to_owned()],
+        proved_at: 1_790_000_000,
         ..CLAIMS
     };
     let (token, expires) = tokens.issue(&alone, now()).unwrap();

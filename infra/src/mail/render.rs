@@ -25,6 +25,14 @@ pub enum Template {
     AccessAsked,
     /// To whoever asked. Needs organisation, link.
     AccessAnswered,
+    /// To a login: something it signs in with was changed. Needs link.
+    CredentialChanged,
+    /// To a login: a device that was not seen before. Needs link.
+    NewDevice,
+    /// To a login: signs in, once. Needs link.
+    SignInLink,
+    /// To a login: sets a new password, once. Needs link.
+    PasswordRecovery,
 }
 
 struct Source {
@@ -46,7 +54,7 @@ macro_rules! source {
 }
 
 impl Template {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::RequestToProvider,
         Self::ReferralNews,
         Self::TaskForWorker,
@@ -54,6 +62,10 @@ impl Template {
         Self::EmergencyOpened,
         Self::AccessAsked,
         Self::AccessAnswered,
+        Self::CredentialChanged,
+        Self::NewDevice,
+        Self::SignInLink,
+        Self::PasswordRecovery,
     ];
 
     /// The name under which the outbox keeps it.
@@ -74,6 +86,10 @@ impl Template {
             Self::EmergencyOpened => source!("emergency_opened"),
             Self::AccessAsked => source!("access_asked"),
             Self::AccessAnswered => source!("access_answered"),
+            Self::CredentialChanged => source!("credential_changed"),
+            Self::NewDevice => source!("new_device"),
+            Self::SignInLink => source!("sign_in_link"),
+            Self::PasswordRecovery => source!("password_recovery"),
         }
     }
 }

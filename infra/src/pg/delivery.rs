@@ -67,6 +67,11 @@ impl PgTx<'_, ReadOnly> {
             Template::EmergencyOpened => self.about_an_emergency(template, recipient, claimed),
             Template::AccessAsked => Ok(leads_to("/access-requests", template, recipient)),
             Template::AccessAnswered => Ok(leads_to("/", template, recipient)),
+            // The platform answers these before a tenant is asked.
+            Template::CredentialChanged
+            | Template::NewDevice
+            | Template::SignInLink
+            | Template::PasswordRecovery => Ok(Delivery::Stop("about a login")),
         }
     }
 

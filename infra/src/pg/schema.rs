@@ -15,6 +15,7 @@ table! { organisation_settings (network_id, version) {
 table! { bank_holidays (jurisdiction, day) { jurisdiction -> Text, day -> Date, name -> Text, } }
 table! { users (user_id) {
     user_id -> Uuid, email -> Text, name -> Text, password_hash -> Text, created_at -> Timestamptz, disabled_at -> Nullable<Timestamptz>,
+    password_changed_at -> Nullable<Timestamptz>, password_is_short -> Bool,
 } }
 table! { memberships (network_id, membership_id) {
     network_id -> Uuid, membership_id -> Uuid, user_id -> Uuid, organisation_id -> Nullable<Uuid>, roles -> Array<Text>, name -> Text,
@@ -23,6 +24,28 @@ table! { memberships (network_id, membership_id) {
 table! { sessions (session_id) {
     session_id -> Uuid, user_id -> Uuid, membership_id -> Uuid, kind -> Text, secret_hash -> Binary, created_at -> Timestamptz,
     last_seen_at -> Timestamptz, idle_ends_at -> Timestamptz, ends_at -> Timestamptz, ended_at -> Nullable<Timestamptz>, end_reason -> Nullable<Text>,
+    factors -> Array<Text>, strong -> Bool, proved_at -> Nullable<Timestamptz>, device -> Text,
+} }
+table! { authenticators (user_id) {
+    user_id -> Uuid, key_id -> Text, sealed_secret -> Binary, created_at -> Timestamptz, confirmed_at -> Nullable<Timestamptz>, last_step -> BigInt,
+} }
+table! { recovery_codes (code_hash) {
+    code_hash -> Binary, user_id -> Uuid, created_at -> Timestamptz, spent_at -> Nullable<Timestamptz>,
+} }
+table! { passkeys (passkey_id) {
+    passkey_id -> Uuid, user_id -> Uuid, credential_id -> Binary, credential -> Jsonb, name -> Text, created_at -> Timestamptz,
+    last_used_at -> Nullable<Timestamptz>,
+} }
+table! { passkey_challenges (challenge_hash) {
+    challenge_hash -> Binary, user_id -> Nullable<Uuid>, purpose -> Text, state -> Jsonb, expires_at -> Timestamptz,
+} }
+table! { login_links (link_id) {
+    link_id -> Uuid, user_id -> Nullable<Uuid>, purpose -> Text, created_at -> Timestamptz, expires_at -> Timestamptz,
+    spent_at -> Nullable<Timestamptz>,
+} }
+table! { sign_in_tickets (ticket_hash) {
+    ticket_hash -> Binary, user_id -> Uuid, membership_id -> Nullable<Uuid>, kind -> Text, device -> Text, factors -> Array<Text>,
+    must_enrol -> Bool, tries -> SmallInt, created_at -> Timestamptz, expires_at -> Timestamptz, spent_at -> Nullable<Timestamptz>,
 } }
 table! { refresh_tokens (token_hash) {
     token_hash -> Binary, session_id -> Uuid, created_at -> Timestamptz, spent_at -> Nullable<Timestamptz>,
@@ -123,6 +146,12 @@ allow_tables_to_appear_in_same_query!(
     memberships,
     sessions,
     refresh_tokens,
+    authenticators,
+    recovery_codes,
+    passkeys,
+    passkey_challenges,
+    sign_in_tickets,
+    login_links,
     persons,
     person_keys,
     person_tokens,

@@ -12,6 +12,8 @@ pub enum DerivedPurpose {
     RequestLink,
     /// Makes the six digits that verify a device.
     DeviceCode,
+    /// Signs the token of the link in a mail to a login.
+    LoginLink,
 }
 
 impl DerivedPurpose {
@@ -20,6 +22,7 @@ impl DerivedPurpose {
         match self {
             Self::RequestLink => "request-link",
             Self::DeviceCode => "device-code",
+            Self::LoginLink => "login-link",
         }
     }
 }

@@ -164,7 +164,10 @@ impl Worker {
     async fn attempt(&self, claimed: &Claimed, now: Timestamp) -> Result<Settled, Setback> {
         let op = self.op(claimed, claimed.message.recipient, now);
         let looked = claimed.clone();
-        let delivery = self.parts.store.read(&op, move |tx, _| tx.delivery(&looked)).await;
+        let delivery = match self.parts.platform.login_letter(claimed, now).await {
+            Some(about_a_login) => about_a_login,
+            None => self.parts.store.read(&op, move |tx, _| tx.delivery(&looked)).await,
+        };
         let letter = match delivery {
             Ok(Delivery::Send(letter)) => letter,
             Ok(Delivery::Stop(why)) => return Ok(Settled::Stopped(why)),
@@ -210,6 +213,10 @@ impl Worker {
             trellis_domain::message::Template::EmergencyOpened => Template::EmergencyOpened,
             trellis_domain::message::Template::AccessAsked => Template::AccessAsked,
             trellis_domain::message::Template::AccessAnswered => Template::AccessAnswered,
+            trellis_domain::message::Template::CredentialChanged => Template::CredentialChanged,
+            trellis_domain::message::Template::NewDevice => Template::NewDevice,
+            trellis_domain::message::Template::SignInLink => Template::SignInLink,
+            trellis_domain::message::Template::PasswordRecovery => Template::PasswordRecovery,
         };
         let link = letter.path.as_ref().map(|path| format!("{}{path}", self.options.public_url));
         let vars = Vars {

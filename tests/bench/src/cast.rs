@@ -35,5 +35,6 @@ fn claims(size: &Size, user: u64) -> AccessClaims {
         organisation: Some(id(Kind::Organisation, size.organisation_of(user))),
         session: id(Kind::Session, user),
         roles: vec![role.to_owned()],
+        proved_at: 0,
     }
 }

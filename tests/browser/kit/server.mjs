@@ -52,12 +52,14 @@ export async function until(ask, what, within = 30_000) {
 export async function startServer({ binary = process.env.TRELLIS_BIN, within = 180_000 } = {}) {
   if (!binary) throw new Error("TRELLIS_BIN must name the trellis binary (scripts/test sets it)");
   const folder = mkdtempSync(join(tmpdir(), "trellis-browser-"));
-  const address = `127.0.0.1:${await freePort()}`;
-  const url = `http://${address}`;
+  const port = await freePort();
+  const address = `127.0.0.1:${port}`;
+  // By name: a browser keeps passkeys for names only.
+  const url = `http://localhost:${port}`;
   const printed = [];
   const child = spawn(resolve(binary), ["demo", "--json"], {
     cwd: folder,
-    env: { ...process.env, TRELLIS_HTTP_ADDR: address, TRELLIS_STATE_DIR: join(folder, "state") },
+    env: { ...process.env, TRELLIS_HTTP_ADDR: address, TRELLIS_PUBLIC_URL: url, TRELLIS_STATE_DIR: join(folder, "state") },
     stdio: ["ignore", "pipe", "pipe"],
   });
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => { printed.push(text); });
@@ -108,7 +110,7 @@ export async function signIn(page, server, persona) {
   await page.goto(`${server.url}/sign-in`);
   await page.getByLabel("E-mail address").fill(persona.email);
   await page.getByLabel("Password").fill(persona.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL((address) => !address.pathname.startsWith("/sign-in"));
 }
 

@@ -12,7 +12,7 @@ const REFRESH: &str = "mutation($token: String!) { refresh(refreshToken: $token)
 const WALKERS: &str = "eastfieldwalkers@example.org";
 
 /// The team lead can sign in; the e-mail address.
-async fn with_password(scene: &Scene) -> anyhow::Result<String> {
+pub async fn with_password(scene: &Scene) -> anyhow::Result<String> {
     let hash = Passwords::new(1, 8)?.hash(PASSWORD).await?;
     let email = scene.region.team_lead.email.clone();
     let owner = scene.served.world.database.connect_as_owner().await?;

@@ -12,6 +12,7 @@ pub mod offer;
 pub mod person;
 pub mod refer;
 pub mod referral;
+pub mod security;
 pub mod session;
 
 pub use check::Check;

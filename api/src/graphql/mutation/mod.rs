@@ -9,6 +9,8 @@ pub mod offer;
 pub mod person;
 pub mod refer;
 pub mod referral;
+pub mod second_factor;
+pub mod security;
 pub mod session;
 
 use async_graphql::MergedObject;
@@ -17,6 +19,8 @@ use async_graphql::MergedObject;
 #[graphql(name = "Mutation")]
 pub struct Mutation(
     session::SessionMutation,
+    second_factor::SecondFactorMutation,
+    security::SecurityMutation,
     person::PersonMutation,
     decision::DecisionMutation,
     emergency::EmergencyMutation,

@@ -2,13 +2,13 @@
 
 use async_graphql::{Context, ID, Object};
 use trellis_domain::kernel::MembershipId;
-use trellis_infra::pg::platform::{Credentials, SessionKind, SignedIn, claims_of};
+use trellis_infra::pg::platform::{Credentials, SessionKind, SignInError, SignedIn, Visit, claims_of};
 
 use crate::graphql::context::{GqlContext, gql};
 use crate::graphql::error::Fault;
 use crate::graphql::input::session::SignInInput;
 use crate::graphql::node_id::parse_id;
-use crate::graphql::objects::ViewerObject;
+use crate::graphql::objects::{TicketObject, ViewerObject};
 use crate::graphql::payload::{Payload, SignOutPayload, Tokens, TokensPayload};
 use crate::graphql::refusal::Refusal;
 use crate::graphql::verdict::Verdict;
@@ -28,8 +28,7 @@ impl SessionMutation {
         }
         let source = gql.asked().address.as_str();
         let credentials = Credentials { email: &input.email, password: &input.password, source };
-        let signed_in = gql.parts().platform.sign_in(credentials, SessionKind::Api, None, gql.now()).await;
-        TokensPayload::present(signed_in.map_err(Verdict::from).and_then(|signed_in| issue(gql, signed_in)))
+        entered(gql, gql.parts().platform.sign_in(credentials, visit(gql), None, gql.now()).await)
     }
 
     async fn refresh(&self, ctx: &Context<'_>, refresh_token: String) -> Result<TokensPayload, Fault> {
@@ -61,7 +60,23 @@ impl SessionMutation {
     }
 }
 
-fn issue(gql: &GqlContext, signed_in: SignedIn) -> Result<(Tokens, ViewerObject), Verdict> {
+/// A program on the device that asks.
+pub fn visit(gql: &GqlContext) -> Visit {
+    Visit { kind: SessionKind::Api, device: gql.asked().device.clone() }
+}
+
+/// Where a second proof is due, its ticket comes with the refusal.
+pub fn entered(gql: &GqlContext, outcome: Result<SignedIn, SignInError>) -> Result<TokensPayload, Fault> {
+    let ticket = match &outcome {
+        Err(SignInError::FactorNeeded(ticket)) => Some(TicketObject::of(ticket)),
+        _ => None,
+    };
+    let presented =
+        TokensPayload::present(outcome.map_err(Verdict::from).and_then(|signed_in| issue(gql, signed_in)))?;
+    Ok(TokensPayload { ticket, ..presented })
+}
+
+pub fn issue(gql: &GqlContext, signed_in: SignedIn) -> Result<(Tokens, ViewerObject), Verdict> {
     let issued = gql.parts().tokens.issue(&claims_of(&signed_in.session), gql.now());
     let (access_token, expires_at) = issued.map_err(|error| {
         tracing::error!(%error, "an access token could not be issued");

@@ -11,6 +11,7 @@ use trellis_domain::tenancy::Network;
 use trellis_infra::pg::read::MemberCard;
 
 use super::organisation::{NetworkObject, OrganisationObject};
+use super::security::SecurityObject;
 use crate::graphql::context::{GqlContext, gql};
 use crate::graphql::enums::Role;
 use crate::graphql::error::{Answer, Fault};
@@ -99,6 +100,15 @@ impl ViewerObject {
             current: one.membership == self.session.membership,
         });
         Ok(shown.collect())
+    }
+
+    /// What the viewer signs in with, and where they are signed in.
+    async fn security(&self, ctx: &Context<'_>) -> Answer<SecurityObject> {
+        // Read first: the card's transaction asserts the session, and the platform's own tables do not.
+        self.card(ctx).await?;
+        let gql = gql(ctx)?;
+        let security = gql.parts().platform.security_of(&self.session, gql.now()).await?;
+        Ok(SecurityObject::new(security, &self.session))
     }
 
     /// Stable codes of what this membership may do, such as `referral.send`.

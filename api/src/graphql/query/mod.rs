@@ -7,6 +7,7 @@ pub mod offer;
 pub mod page;
 pub mod person;
 pub mod referral;
+pub mod ticket;
 pub mod viewer;
 pub mod work;
 
@@ -16,6 +17,7 @@ use async_graphql::MergedObject;
 #[graphql(name = "Query")]
 pub struct Query(
     viewer::ViewerQuery,
+    ticket::TicketQuery,
     work::WorkQuery,
     referral::ReferralQuery,
     person::PersonQuery,

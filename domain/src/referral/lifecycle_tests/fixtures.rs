@@ -240,6 +240,7 @@ pub fn acting(organisation: OrganisationId, user: UserId, roles: &[Role], now: T
         network: id(63),
         organisation: Some(organisation),
         roles: roles.iter().copied().collect::<Roles>(),
+        proved_at: now,
     };
     OpContext::for_session(&session, &At(now), Arc::new(Counting))
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::super::error::store_error;
 use super::super::schema::outbox;
+use super::factors::Proof;
 use super::membership::choose;
 use super::session::{Opening, SessionError, SessionKind, open};
 use super::store::PlatformStore;
@@ -21,7 +22,14 @@ impl PlatformStore {
         now: Timestamp,
     ) -> Result<VerifiedSession, SessionError> {
         let id = SessionId::from_uuid(self.guards.ids.next(now));
-        let opening = Opening { id, user, kind: SessionKind::Browser, at_most_until: None, now };
+        let opening = Opening {
+            id,
+            user,
+            kind: SessionKind::Browser,
+            at_most_until: None,
+            proof: Proof::made_up(now),
+            now,
+        };
         self.transact(move |conn| {
             let membership = choose(conn, user, None)?.ok_or(SessionError::NotYours)?;
             Ok(open(conn, &opening, membership)?.session)

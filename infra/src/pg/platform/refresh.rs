@@ -12,6 +12,7 @@ use super::super::error::store_error;
 use super::super::lanes::PgConn;
 use super::super::schema::{refresh_tokens as tokens, sessions, users};
 use super::super::time::{instant, stored};
+use super::factors::{Proof, ProofColumns, is_enough, proof_of, proved_by};
 use super::membership::live;
 use super::session::{SessionEnd, SessionError, SignedIn, end, idle_end, mark_seen};
 use super::settings::in_force;
@@ -24,6 +25,7 @@ pub(super) struct Held {
     pub(super) user: UserId,
     pub(super) membership: MembershipId,
     pub(super) ends_at: Timestamp,
+    pub(super) proof: Proof,
 }
 
 impl PlatformStore {
@@ -82,15 +84,21 @@ pub(super) fn spend(
 
 /// The session and when it falls idle, locked, if neither it nor its user has ended.
 fn hold(conn: &mut PgConn, session: SessionId) -> Result<Option<(Held, Timestamp)>, StoreError> {
-    let row: Option<(Uuid, Uuid, Stored, Stored)> = sessions::table
+    let row: Option<(Uuid, Uuid, Stored, Stored, ProofColumns)> = sessions::table
         .find(session.uuid())
         .filter(sessions::ended_at.is_null())
-        .select((sessions::user_id, sessions::membership_id, sessions::idle_ends_at, sessions::ends_at))
+        .select((
+            sessions::user_id,
+            sessions::membership_id,
+            sessions::idle_ends_at,
+            sessions::ends_at,
+            proved_by!(),
+        ))
         .for_update()
         .first(conn)
         .optional()
         .map_err(store_error)?;
-    let Some((user, membership, idle_ends, ends_at)) = row else { return Ok(None) };
+    let Some((user, membership, idle_ends, ends_at, proof)) = row else { return Ok(None) };
     let enabled = users::table.find(user).filter(users::disabled_at.is_null());
     if !diesel::select(diesel::dsl::exists(enabled)).get_result(conn).map_err(store_error)? {
         return Ok(None);
@@ -100,6 +108,7 @@ fn hold(conn: &mut PgConn, session: SessionId) -> Result<Option<(Held, Timestamp
         user: UserId::from_uuid(user),
         membership: MembershipId::from_uuid(membership),
         ends_at: instant(ends_at),
+        proof: proof_of(proof)?,
     };
     Ok(Some((held, instant(idle_ends))))
 }
@@ -113,6 +122,9 @@ fn carry_on(conn: &mut PgConn, held: &Held, now: Timestamp) -> Result<SignedIn, 
     let secret = Secret::generate(SecretPurpose::Refresh).map_err(|e| StoreError::Fault(Box::new(e)))?;
     keep(conn, held.session, &secret, now)?;
     let settings = in_force(conn, membership.network, membership.organisation, now)?;
+    if !is_enough(&held.proof.factors, settings) {
+        return Err(SessionError::FactorNeeded);
+    }
     let secret_ends_at = idle_end(now, settings).min(held.ends_at);
     mark_seen(conn, held.session, secret_ends_at, now)?;
     let session = VerifiedSession {
@@ -123,6 +135,7 @@ fn carry_on(conn: &mut PgConn, held: &Held, now: Timestamp) -> Result<SignedIn, 
         network: membership.network,
         organisation: membership.organisation,
         roles: membership.roles,
+        proved_at: held.proof.proved_at,
     };
     Ok(SignedIn { session, secret, secret_ends_at, ends_at: held.ends_at })
 }

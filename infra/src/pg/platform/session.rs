@@ -16,6 +16,7 @@ use super::super::error::store_error;
 use super::super::lanes::PgConn;
 use super::super::schema::{memberships, organisations, sessions, users};
 use super::super::time::{instant, stored};
+use super::factors::{Proof, stored_factors};
 use super::membership::{ViewerMembership, roles_from};
 use super::settings::in_force;
 use super::store::PlatformStore;
@@ -37,6 +38,10 @@ impl SessionKind {
             Self::Browser => "browser",
             Self::Api => "api",
         }
+    }
+
+    pub(super) fn from_code(code: &str) -> Option<Self> {
+        [Self::Browser, Self::Api].into_iter().find(|kind| kind.code() == code)
     }
 
     pub(super) const fn purpose(self) -> SecretPurpose {
@@ -69,6 +74,9 @@ pub enum SessionError {
     Replayed,
     #[error("there is no such membership")]
     NotYours,
+    /// The organisation wants two factors, and the session was proved by one.
+    #[error("a second factor is needed")]
+    FactorNeeded,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -80,20 +88,25 @@ pub enum SessionEnd {
     Switched,
     Replayed,
     Expired,
+    /// From another device, by the same user.
+    EndedElsewhere,
 }
 
 impl SessionEnd {
-    const fn code(self) -> &'static str {
+    pub(super) const fn code(self) -> &'static str {
         match self {
             Self::SignedOut => "signed_out",
             Self::Switched => "switched",
             Self::Replayed => "refresh_replayed",
             Self::Expired => "expired",
+            Self::EndedElsewhere => "ended_elsewhere",
         }
     }
 }
 
-type Row = (Uuid, Uuid, Uuid, i32, Uuid, Option<Uuid>, Vec<String>, (Stored, Stored, Stored));
+/// When it was seen, falls idle, ends, was proved and was created.
+type Times = (Stored, Stored, Stored, Option<Stored>, Stored);
+type Row = (Uuid, Uuid, Uuid, i32, Uuid, Option<Uuid>, Vec<String>, Times);
 
 impl PlatformStore {
     /// The session behind a browser's cookie, as its membership stands now.
@@ -106,7 +119,7 @@ impl PlatformStore {
         let digest = secret.digest();
         self.look(move |conn| {
             let row = by_digest(conn, digest.as_bytes())?.ok_or(SessionError::Ended)?;
-            let (seen, idle_ends, ends) = row.7;
+            let (seen, idle_ends, ends, _, _) = row.7;
             let session = verified(row)?;
             if now >= instant(idle_ends) || now >= instant(ends) {
                 end(conn, session.session, SessionEnd::Expired, now)?;
@@ -140,6 +153,7 @@ pub fn session_for_token(claims: &AccessClaims) -> Result<VerifiedSession, Sessi
         network: NetworkId::from_uuid(claims.network),
         organisation: claims.organisation.map(OrganisationId::from_uuid),
         roles: roles_from(&claims.roles).map_err(|_| SessionError::Ended)?,
+        proved_at: Timestamp::from_second(claims.proved_at).map_err(|_| SessionError::Ended)?,
     })
 }
 
@@ -153,6 +167,7 @@ pub fn claims_of(session: &VerifiedSession) -> AccessClaims {
         organisation: session.organisation.map(TypedId::uuid),
         session: session.session.uuid(),
         roles: session.roles.iter().map(|role| role.code().to_owned()).collect(),
+        proved_at: session.proved_at.as_second(),
     }
 }
 
@@ -163,6 +178,8 @@ pub(super) struct Opening {
     pub(super) kind: SessionKind,
     /// It does not outlive the one before it, of which it is the continuation.
     pub(super) at_most_until: Option<Timestamp>,
+    /// What proved who opens it.
+    pub(super) proof: Proof,
     pub(super) now: Timestamp,
 }
 
@@ -193,6 +210,10 @@ pub(super) fn open(
             sessions::last_seen_at.eq(stored(opening.now)),
             sessions::idle_ends_at.eq(stored(idle_ends)),
             sessions::ends_at.eq(stored(ends_at)),
+            sessions::factors.eq(stored_factors(&opening.proof.factors)),
+            sessions::strong.eq(opening.proof.factors.are_strong()),
+            sessions::proved_at.eq(stored(opening.proof.proved_at)),
+            sessions::device.eq(&opening.proof.device),
         ))
         .execute(conn)
         .map_err(store_error)?;
@@ -207,6 +228,7 @@ pub(super) fn open(
         network: membership.network,
         organisation: membership.organisation,
         roles: membership.roles,
+        proved_at: opening.proof.proved_at,
     };
     Ok(SignedIn { session, secret, secret_ends_at: idle_ends, ends_at })
 }
@@ -271,7 +293,7 @@ fn by_digest(conn: &mut PgConn, digest: &[u8]) -> Result<Option<Row>, StoreError
             m::network_id,
             m::organisation_id,
             m::roles,
-            (s::last_seen_at, s::idle_ends_at, s::ends_at),
+            (s::last_seen_at, s::idle_ends_at, s::ends_at, s::proved_at, s::created_at),
         ))
         .first(conn)
         .optional()
@@ -279,7 +301,7 @@ fn by_digest(conn: &mut PgConn, digest: &[u8]) -> Result<Option<Row>, StoreError
 }
 
 fn verified(row: Row) -> Result<VerifiedSession, StoreError> {
-    let (session, user, membership, version, network, organisation, roles, _) = row;
+    let (session, user, membership, version, network, organisation, roles, (_, _, _, proved, created)) = row;
     Ok(VerifiedSession {
         session: SessionId::from_uuid(session),
         user: UserId::from_uuid(user),
@@ -288,5 +310,6 @@ fn verified(row: Row) -> Result<VerifiedSession, StoreError> {
         network: NetworkId::from_uuid(network),
         organisation: organisation.map(OrganisationId::from_uuid),
         roles: roles_from(&roles)?,
+        proved_at: instant(proved.unwrap_or(created)),
     })
 }

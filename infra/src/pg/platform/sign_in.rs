@@ -1,18 +1,26 @@
 //! Signing in with a password. An unknown account, a disabled one and a wrong password are the same answer
 //! after the same work.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::prelude::*;
 use jiff::Timestamp;
-use trellis_domain::kernel::{EmailAddress, MembershipId, SessionId, StoreError, TypedId, UserId};
+use trellis_domain::identity::{Factor, Factors};
+use trellis_domain::kernel::{EmailAddress, IdSource, MembershipId, SessionId, StoreError, TypedId, UserId};
+use trellis_domain::message::Template;
 use uuid::Uuid;
 
 use super::super::error::store_error;
-use super::super::schema::users;
-use super::membership::choose;
-use super::session::{Opening, SessionKind, SignedIn, open};
+use super::super::lanes::PgConn;
+use super::super::schema::{sessions, users};
+use super::factors::{Proof, Visit, is_enough};
+use super::mailed::tell;
+use super::membership::{ViewerMembership, choose};
+use super::session::{Opening, SignedIn, open};
+use super::settings::in_force;
 use super::store::PlatformStore;
+use super::ticket::{Draft, Ticket, Ways, issue};
 use crate::auth::PasswordError;
 
 /// What somebody typed, and from where.
@@ -41,6 +49,12 @@ pub enum SignInError {
     NoMembership,
     #[error("too many people sign in at this moment")]
     Busy,
+    /// The first proof was right. A second is due, or has to be set up, and then the session is opened.
+    #[error("a second factor is needed")]
+    FactorNeeded(Ticket),
+    /// The link of a mail: unknown, spent, run out.
+    #[error("the link has run out")]
+    LinkEnded,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -65,10 +79,11 @@ impl PlatformStore {
     pub async fn sign_in(
         &self,
         credentials: Credentials<'_>,
-        kind: SessionKind,
+        visit: impl Into<Visit>,
         asked: Option<MembershipId>,
         now: Timestamp,
     ) -> Result<SignedIn, SignInError> {
+        let visit = visit.into();
         // What is counted must be what is looked up, or one account could be guessed under many spellings.
         let email = EmailAddress::parse(credentials.email).ok();
         let counted = email.as_ref().map_or("", EmailAddress::as_str);
@@ -87,9 +102,7 @@ impl PlatformStore {
             return Err(SignInError::Refused);
         };
         self.give_back(guesses).await?;
-        let signed_in = self.open_session(user, kind, asked, now).await?;
-        tracing::info!(user.id = %user, session.id = %signed_in.session.session, "signed in");
-        Ok(signed_in)
+        self.enter((user, Factors::default().and(Factor::Password)), visit, asked, now).await
     }
 
     async fn account(&self, email: EmailAddress) -> Result<Option<Account>, StoreError> {
@@ -131,18 +144,54 @@ impl PlatformStore {
         Ok(Some(account.user))
     }
 
-    async fn open_session(
+    /// After the first proof, whatever it was: a session, or a ticket for one where one proof is not enough. Whoever has
+    /// set up a second factor is always asked for it.
+    pub(super) async fn enter(
         &self,
-        user: UserId,
-        kind: SessionKind,
+        (user, factors): (UserId, Factors),
+        visit: Visit,
         asked: Option<MembershipId>,
         now: Timestamp,
     ) -> Result<SignedIn, SignInError> {
-        let id = SessionId::from_uuid(self.guards.ids.next(now));
-        self.transact(move |conn| {
-            let membership = choose(conn, user, asked)?.ok_or(SignInError::NoMembership)?;
-            Ok(open(conn, &Opening { id, user, kind, at_most_until: None, now }, membership)?)
-        })
-        .await
+        let (ids, id) = (Arc::clone(&self.guards.ids), SessionId::from_uuid(self.guards.ids.next(now)));
+        let entered: Result<SignedIn, Ticket> = self
+            .transact(move |conn| {
+                let membership = choose(conn, user, asked)?.ok_or(SignInError::NoMembership)?;
+                let settings = in_force(conn, membership.network, membership.organisation, now)?;
+                let ways = Ways::of(conn, user)?;
+                if !factors.are_strong() && (ways.are_any() || !is_enough(&factors, settings)) {
+                    let draft = Draft { user, asked, visit, factors, ways };
+                    return Ok::<_, SignInError>(Err(issue(conn, draft, now)?));
+                }
+                let proof = Proof { factors, proved_at: now, device: visit.device };
+                let opening = Opening { id, user, kind: visit.kind, at_most_until: None, proof, now };
+                Ok(Ok(arrive(conn, &*ids, &opening, membership)?))
+            })
+            .await?;
+        let signed_in = entered.map_err(SignInError::FactorNeeded)?;
+        tracing::info!(user.id = %user, session.id = %signed_in.session.session, "signed in");
+        Ok(signed_in)
     }
+}
+
+/// Opens the session, and tells its owner when it is on a device that was not seen as long as sessions are kept. Somebody's
+/// first device is no news to them.
+pub(super) fn arrive(
+    conn: &mut PgConn,
+    ids: &dyn IdSource,
+    opening: &Opening,
+    membership: ViewerMembership,
+) -> Result<SignedIn, StoreError> {
+    use diesel::dsl::exists;
+    let earlier = || sessions::table.filter(sessions::user_id.eq(opening.user.uuid()));
+    let device = opening.proof.device.as_str();
+    let (any, same): (bool, bool) =
+        diesel::select((exists(earlier()), exists(earlier().filter(sessions::device.eq(device)))))
+            .get_result(conn)
+            .map_err(store_error)?;
+    if any && !same && !device.is_empty() {
+        let whom = (opening.user, membership.network, membership.organisation);
+        tell(conn, ids, whom, Template::NewDevice, opening.now)?;
+    }
+    open(conn, opening, membership)
 }

@@ -9,7 +9,7 @@ use trellis_domain::kernel::{IdSource, StoreError};
 use super::super::error::store_error;
 use super::super::lanes::{Lanes, PgConn};
 use super::super::store::StoreOptions;
-use crate::auth::Passwords;
+use crate::auth::{Passkeys, Passwords};
 use crate::redis::ResilientLimiter;
 use crate::seal::Keyring;
 
@@ -27,6 +27,7 @@ pub struct Guards {
 pub struct PlatformStore {
     lanes: Lanes,
     pub(super) guards: Guards,
+    pub(super) passkeys: Arc<Passkeys>,
 }
 
 impl std::fmt::Debug for PlatformStore {
@@ -39,7 +40,13 @@ impl PlatformStore {
     /// `options.url` names the role `trellis_platform`.
     pub fn open(options: &StoreOptions, guards: Guards) -> Result<Self, StoreError> {
         let lanes = Lanes::start(&options.url, options.connections, options.waiting)?;
-        Ok(Self { lanes, guards })
+        Ok(Self { lanes, guards, passkeys: Arc::new(Passkeys::at("")) })
+    }
+
+    /// Passkeys are bound to the address at which browsers reach us; without one there are none.
+    #[must_use]
+    pub fn with_passkeys(self, passkeys: Passkeys) -> Self {
+        Self { passkeys: Arc::new(passkeys), ..self }
     }
 
     /// The database answers; for readiness pages.

@@ -11,9 +11,11 @@ use super::super::error::store_error;
 use super::super::lanes::PgConn;
 use super::super::schema::sessions;
 use super::super::time::instant;
+use super::factors::{ProofColumns, is_enough, proof_of, proved_by};
 use super::membership::choose;
 use super::refresh::{Held, digest_of, spend};
 use super::session::{Opening, SessionEnd, SessionError, SessionKind, SignedIn, end, open};
+use super::settings::in_force;
 use super::store::PlatformStore;
 use crate::auth::{Secret, SecretPurpose};
 
@@ -47,8 +49,20 @@ impl PlatformStore {
                     Err(refused) => return Ok(Err(refused)),
                 };
                 let membership = choose(conn, held.user, Some(to))?.ok_or(SessionError::NotYours)?;
+                let settings = in_force(conn, membership.network, membership.organisation, now)?;
+                if !is_enough(&held.proof.factors, settings) {
+                    // Rolled back: the session goes on where it is, and its refresh token is not spent.
+                    return Err(SessionError::FactorNeeded);
+                }
                 end(conn, held.session, SessionEnd::Switched, now)?;
-                let opening = Opening { id, user: held.user, kind, at_most_until: Some(held.ends_at), now };
+                let opening = Opening {
+                    id,
+                    user: held.user,
+                    kind,
+                    at_most_until: Some(held.ends_at),
+                    proof: held.proof,
+                    now,
+                };
                 Ok(Ok(open(conn, &opening, membership)?))
             })
             .await;
@@ -58,18 +72,20 @@ impl PlatformStore {
 
 /// Locked, so that two switches at once leave one new session.
 fn hold(conn: &mut PgConn, session: SessionId) -> Result<Option<Held>, StoreError> {
-    let row: Option<(Uuid, Uuid, Stored)> = sessions::table
+    let row: Option<(Uuid, Uuid, Stored, ProofColumns)> = sessions::table
         .find(session.uuid())
         .filter(sessions::ended_at.is_null())
-        .select((sessions::user_id, sessions::membership_id, sessions::ends_at))
+        .select((sessions::user_id, sessions::membership_id, sessions::ends_at, proved_by!()))
         .for_update()
         .first(conn)
         .optional()
         .map_err(store_error)?;
-    Ok(row.map(|(user, membership, ends_at)| Held {
+    let Some((user, membership, ends_at, proof)) = row else { return Ok(None) };
+    Ok(Some(Held {
         session,
         user: UserId::from_uuid(user),
         membership: MembershipId::from_uuid(membership),
         ends_at: instant(ends_at),
+        proof: proof_of(proof)?,
     }))
 }

@@ -6,7 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use trellis_domain::kernel::StoreError;
 
 use super::super::error::store_error;
-use super::super::schema::{idempotency_keys, link_devices, sessions, sign_in_attempts};
+use super::super::schema::{
+    idempotency_keys, link_devices, login_links, passkey_challenges, sessions, sign_in_attempts,
+    sign_in_tickets,
+};
 use super::super::time::stored;
 use super::store::PlatformStore;
 
@@ -30,6 +33,12 @@ impl PlatformStore {
                     sign_in_attempts::table.filter(sign_in_attempts::window_starts_at.lt(guesses)),
                 )
                 .execute(conn),
+                diesel::delete(passkey_challenges::table.filter(passkey_challenges::expires_at.lt(guesses)))
+                    .execute(conn),
+                // Kept for the hour in which the wrong codes of an account are counted.
+                diesel::delete(sign_in_tickets::table.filter(sign_in_tickets::created_at.lt(guesses)))
+                    .execute(conn),
+                diesel::delete(login_links::table.filter(login_links::expires_at.lt(guesses))).execute(conn),
                 diesel::delete(sessions::table.filter(sessions::ends_at.lt(old))).execute(conn),
                 diesel::update(sessions::table)
                     .filter(sessions::ended_at.is_null())

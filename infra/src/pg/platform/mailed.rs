@@ -1,0 +1,304 @@
+//! Mail about a login, which goes to the address of the login and is no tenant's business: links to sign in or to set a new
+//! password, and a word when a credential was changed or a new device was used. A link is good once, for ten minutes, for what
+//! it was sent for.
+
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use diesel::prelude::*;
+use diesel::sql_types;
+use jiff::{SignedDuration, Timestamp};
+use trellis_domain::identity::{Factor, Factors};
+use trellis_domain::kernel::{
+    EmailAddress, IdSource, NetworkId, OrganisationId, Redacted, StoreError, TypedId, UserId,
+};
+use trellis_domain::message::Template;
+use uuid::Uuid;
+
+use super::super::delivery::{Delivery, Letter};
+use super::super::error::store_error;
+use super::super::lanes::PgConn;
+use super::super::schema::{login_links as links, outbox, users};
+use super::super::time::stored;
+use super::Claimed;
+use super::factors::Visit;
+use super::session::SignedIn;
+use super::sign_in::SignInError;
+use super::store::PlatformStore;
+use crate::redis::{Limit, LimitKey, Verdict};
+use crate::seal::{DerivedPurpose, Keyring, SealError};
+
+const GOOD_FOR: SignedDuration = SignedDuration::from_mins(10);
+const ID_BYTES: usize = 16;
+/// Mails to one address, whoever asks: a mailbox is not to be filled on purpose.
+const TO_ONE_ADDRESS: Limit = Limit::per_hour(5);
+const FROM_ONE_SOURCE: Limit = Limit::per_minute(10);
+
+/// What a link was sent for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkPurpose {
+    SignIn,
+    Recovery,
+}
+
+impl LinkPurpose {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::Recovery => "recovery",
+        }
+    }
+
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::SignIn => "tr_link_",
+            Self::Recovery => "tr_recovery_",
+        }
+    }
+
+    const fn template(self) -> Template {
+        match self {
+            Self::SignIn => Template::SignInLink,
+            Self::Recovery => Template::PasswordRecovery,
+        }
+    }
+}
+
+fn token_of(keyring: &Keyring, purpose: LinkPurpose, id: Uuid) -> Result<Redacted<String>, SealError> {
+    let signature = hmac::sign(&keyring.derived_key(DerivedPurpose::LoginLink)?, &signed(purpose, id));
+    let body = URL_SAFE_NO_PAD.encode([id.as_bytes().as_slice(), signature.as_ref()].concat());
+    Ok(Redacted::new(format!("{}{body}", purpose.prefix())))
+}
+
+/// The id, if we made the token for this purpose. The comparison takes the same time whatever the difference.
+fn id_of(keyring: &Keyring, purpose: LinkPurpose, token: &str) -> Option<Uuid> {
+    let bytes = URL_SAFE_NO_PAD.decode(token.strip_prefix(purpose.prefix())?).ok()?;
+    let (id, signature) = bytes.split_first_chunk::<ID_BYTES>()?;
+    let id = Uuid::from_bytes(*id);
+    let key = keyring.derived_key(DerivedPurpose::LoginLink).ok()?;
+    hmac::verify(&key, &signed(purpose, id), signature).ok()?;
+    Some(id)
+}
+
+fn signed(purpose: LinkPurpose, id: Uuid) -> Vec<u8> {
+    [purpose.code().as_bytes(), b"\0", id.as_bytes().as_slice()].concat()
+}
+
+impl PlatformStore {
+    /// The same answer, after the same statements, whether or not the address is somebody's.
+    pub async fn mail_link(
+        &self,
+        typed: &str,
+        (purpose, source): (LinkPurpose, &str),
+        now: Timestamp,
+    ) -> Result<(), SignInError> {
+        let email = EmailAddress::parse(typed).ok();
+        let counted = email.as_ref().map_or("", EmailAddress::as_str).to_owned();
+        for (key, limit) in [
+            (LimitKey::new("mail-link-source", &[source]), FROM_ONE_SOURCE),
+            (LimitKey::new("mail-link", &[&counted, purpose.code()]), TO_ONE_ADDRESS),
+        ] {
+            if let Verdict::Limited { retry_after } = self.guards.limiter.check(&key, limit, now).await {
+                tracing::warn!("a mail with a link was not sent: too many were asked for");
+                return Err(SignInError::TooManyTries { retry_after });
+            }
+        }
+        let (link, message) = (self.guards.ids.next(now), self.guards.ids.next(now));
+        self.transact(move |conn| {
+            let user: Option<Uuid> = users::table
+                .filter(users::email.eq(counted))
+                .filter(users::disabled_at.is_null())
+                .select(users::user_id)
+                .first(conn)
+                .optional()
+                .map_err(store_error)?;
+            diesel::insert_into(links::table)
+                .values((
+                    links::link_id.eq(link),
+                    links::user_id.eq(user),
+                    links::purpose.eq(purpose.code()),
+                    links::created_at.eq(stored(now)),
+                    links::expires_at.eq(stored(now.checked_add(GOOD_FOR).unwrap_or(now))),
+                ))
+                .execute(conn)
+                .map_err(store_error)?;
+            queue_anywhere(conn, (user, link, message), purpose.template(), now)
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Whoever reads the mailbox has one proof, no more: a second factor is still asked for.
+    pub async fn sign_in_by_link(
+        &self,
+        token: &str,
+        visit: Visit,
+        now: Timestamp,
+    ) -> Result<SignedIn, SignInError> {
+        let id = id_of(&self.guards.keyring, LinkPurpose::SignIn, token).ok_or(SignInError::LinkEnded)?;
+        let user = self.look(move |conn| spend(conn, id, LinkPurpose::SignIn, now)).await?;
+        let user = user.ok_or(SignInError::LinkEnded)?;
+        self.enter((user, Factors::default().and(Factor::EmailLink)), visit, None, now).await
+    }
+
+    pub(super) fn recovery_of(&self, token: &str) -> Option<Uuid> {
+        id_of(&self.guards.keyring, LinkPurpose::Recovery, token)
+    }
+
+    /// What a mail about a login says. None for a mail that is about something else.
+    pub(crate) async fn login_letter(
+        &self,
+        claimed: &Claimed,
+        now: Timestamp,
+    ) -> Option<Result<Delivery, StoreError>> {
+        let template = Template::from_code(&claimed.template)?;
+        let purpose = match template {
+            Template::SignInLink => Some(LinkPurpose::SignIn),
+            Template::PasswordRecovery => Some(LinkPurpose::Recovery),
+            Template::CredentialChanged | Template::NewDevice => None,
+            _ => return None,
+        };
+        let (user, about) = (claimed.user, claimed.message.about);
+        let keyring = std::sync::Arc::clone(&self.guards.keyring);
+        let looked = self.look(move |conn| {
+            let Some(to) = address_of(conn, user)? else {
+                return Ok(Delivery::Stop("the login was disabled"));
+            };
+            let path = match (purpose, about) {
+                (None, _) => "/account".to_owned(),
+                (Some(purpose), Some(id)) if is_live(conn, id, purpose, now)? => {
+                    let token = token_of(&keyring, purpose, id).map_err(|_| StoreError::Sealed)?;
+                    let page = if purpose == LinkPurpose::SignIn { "/sign-in/link" } else { "/recover" };
+                    format!("{page}/{}", token.reveal())
+                }
+                _ => return Ok(Delivery::Stop("the link has run out")),
+            };
+            Ok::<_, StoreError>(Delivery::Send(Box::new(Letter {
+                template,
+                to,
+                organisation: "Trellis".to_owned(),
+                reference: None,
+                path: Some(path),
+                reply_by: None,
+                code: None,
+                help_phone: None,
+            })))
+        });
+        Some(looked.await)
+    }
+}
+
+fn address_of(conn: &mut PgConn, user: Option<UserId>) -> Result<Option<String>, StoreError> {
+    let Some(user) = user else { return Ok(None) };
+    users::table
+        .find(user.uuid())
+        .filter(users::disabled_at.is_null())
+        .select(users::email)
+        .first(conn)
+        .optional()
+        .map_err(store_error)
+}
+
+pub(super) fn is_live(
+    conn: &mut PgConn,
+    id: Uuid,
+    purpose: LinkPurpose,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let live = links::table
+        .find(id)
+        .filter(links::purpose.eq(purpose.code()))
+        .filter(links::spent_at.is_null())
+        .filter(links::expires_at.gt(stored(now)));
+    diesel::select(diesel::dsl::exists(live)).get_result(conn).map_err(store_error)
+}
+
+/// The login it was sent to, once.
+pub(super) fn spend(
+    conn: &mut PgConn,
+    id: Uuid,
+    purpose: LinkPurpose,
+    now: Timestamp,
+) -> Result<Option<UserId>, StoreError> {
+    let user: Option<Option<Uuid>> = diesel::update(links::table.find(id))
+        .filter(links::purpose.eq(purpose.code()))
+        .filter(links::spent_at.is_null())
+        .filter(links::expires_at.gt(stored(now)))
+        .set(links::spent_at.eq(stored(now)))
+        .returning(links::user_id)
+        .get_result(conn)
+        .optional()
+        .map_err(store_error)?;
+    let Some(user) = user.flatten() else { return Ok(None) };
+    let enabled = users::table.find(user).filter(users::disabled_at.is_null());
+    let enabled: bool = diesel::select(diesel::dsl::exists(enabled)).get_result(conn).map_err(store_error)?;
+    Ok(enabled.then(|| UserId::from_uuid(user)))
+}
+
+/// In a network the login belongs to: the outbox is kept by network. Nothing where it belongs to none.
+fn queue_anywhere(
+    conn: &mut PgConn,
+    (user, link, message): (Option<Uuid>, Uuid, Uuid),
+    template: Template,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let words =
+        "INSERT INTO outbox (network_id, message_id, user_id, template, subject_id, created_at, next_try_at)
+        SELECT network_id, $1, $2, $3, $4, $5, $5 FROM memberships WHERE user_id = $2 AND ended_at IS NULL
+        ORDER BY membership_id LIMIT 1";
+    diesel::sql_query(words)
+        .bind::<sql_types::Uuid, _>(message)
+        .bind::<sql_types::Nullable<sql_types::Uuid>, _>(user)
+        .bind::<sql_types::Text, _>(template.code())
+        .bind::<sql_types::Uuid, _>(link)
+        .bind::<sql_types::Timestamptz, _>(stored(now))
+        .execute(conn)
+        .map_err(store_error)?;
+    ring(conn)
+}
+
+/// A word to the login itself, in the transaction of what it is about.
+pub(super) fn tell(
+    conn: &mut PgConn,
+    ids: &dyn IdSource,
+    (user, network, organisation): (UserId, NetworkId, Option<OrganisationId>),
+    template: Template,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    diesel::insert_into(outbox::table)
+        .values((
+            outbox::network_id.eq(network.uuid()),
+            outbox::message_id.eq(ids.next(now)),
+            outbox::organisation_id.eq(organisation.map(TypedId::uuid)),
+            outbox::user_id.eq(user.uuid()),
+            outbox::template.eq(template.code()),
+            outbox::created_at.eq(stored(now)),
+            outbox::next_try_at.eq(stored(now)),
+        ))
+        .execute(conn)
+        .map_err(store_error)?;
+    ring(conn)
+}
+
+/// The worker is told when the transaction commits.
+fn ring(conn: &mut PgConn) -> Result<(), StoreError> {
+    diesel::sql_query("SELECT pg_notify('trellis_outbox', '')").execute(conn).map_err(store_error).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_good_for_its_purpose_and_installation_only() {
+        let (keyring, id) = (Keyring::generate().unwrap(), Uuid::from_u128(7));
+        let token = token_of(&keyring, LinkPurpose::SignIn, id).unwrap();
+        assert_eq!(id_of(&keyring, LinkPurpose::SignIn, token.reveal()), Some(id));
+        let turned = token.reveal().replace("tr_link_", "tr_recovery_");
+        assert_eq!(id_of(&keyring, LinkPurpose::Recovery, &turned), None);
+        assert_eq!(id_of(&Keyring::generate().unwrap(), LinkPurpose::SignIn, token.reveal()), None);
+        for odd in ["", "tr_link_", "tr_link_AAAA"] {
+            assert_eq!(id_of(&keyring, LinkPurpose::SignIn, odd), None, "{odd}");
+        }
+    }
+}
