@@ -82,7 +82,7 @@ test("two links with one name lead to one place, and titles say thing and place"
 
 test("text stays text whatever is written in it", () =>
   nobodyComplains(1280, names.filter((name) => name.endsWith("--hostile")), async (page) =>
-    (await page.locator("img").count()) === 0 ? [] : ["markup got through"]));
+    (await page.locator('img[src="x"]').count()) === 0 ? [] : ["markup got through"]));
 
 test("at twice the text size nothing scrolls sideways", () => nobodyComplains(640, plain, async (page) => {
   await page.evaluate(() => { document.documentElement.style.fontSize = "200%"; });

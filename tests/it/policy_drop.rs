@@ -161,6 +161,7 @@ async fn story(served: &Served, mailbox: &Mailbox, slug: &str) -> anyhow::Result
     could_not_be_told(served, mailbox, &region).await?;
     changed_their_mind(served, &region).await?;
     taken_back(served, &region).await?;
+    asked_for_two_factors(served, &region).await?;
     shut_out(served, &region).await
 }
 
@@ -276,6 +277,22 @@ async fn taken_back(served: &Served, region: &Region) -> anyhow::Result<()> {
                    AND 'ref_' || replace(referral_id::text, '-', '') = $1";
     let id = sent["id"].as_str().unwrap_or_default();
     ensure!(owner.query_one(waiting, &[&id]).await?.get::<_, i64>(0) == 0, "a message is still to be sent");
+    Ok(())
+}
+
+/// Where two factors are asked for, a session of one is refused at its very next request.
+async fn asked_for_two_factors(served: &Served, region: &Region) -> anyhow::Result<()> {
+    let tom = served.client(&region.adviser)?;
+    let look = "{ worklist(first: 1) { counts { tasks } } }";
+    let owner = served.world.database.connect_as_owner().await?;
+    let ask = "INSERT INTO organisation_settings (network_id, organisation_id, version, takes_effect_at, second_factor_required,
+                 idle_minutes, session_hours, changed_at, changed_by)
+               VALUES ($1, $2, 1, '2026-01-01', true, 30, 12, now(), $1)";
+    owner.execute(ask, &[&region.network.uuid(), &region.advice.uuid()]).await?;
+    let refused = tom.data(look, json!({})).await.is_err();
+    let no_more = "DELETE FROM organisation_settings WHERE organisation_id = $1";
+    owner.execute(no_more, &[&region.advice.uuid()]).await?;
+    ensure!(refused, "one factor is enough");
     Ok(())
 }
 
