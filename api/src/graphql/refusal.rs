@@ -38,6 +38,17 @@ pub enum RefusalCode {
     LinkExpired,
     LinkSpent,
     CodeWrong,
+    // Organisations and their people
+    AlreadyMember,
+    AlreadyInvited,
+    RoleNotHere,
+    LastAdministrator,
+    OwnRoles,
+    NotYourself,
+    OnlyAdministrators,
+    OrganisationShut,
+    PasswordTooWeak,
+    StillNeeded,
 }
 
 #[derive(SimpleObject, Debug, Clone, PartialEq, Eq)]

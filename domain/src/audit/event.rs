@@ -5,12 +5,12 @@ use uuid::Uuid;
 use crate::consent::{DecisionEvent, DecisionFact, SharingEnded};
 use crate::contact::ContactEvent;
 use crate::directory::ServiceEvent;
-use crate::identity::IdentityEvent;
+use crate::identity::{IdentityEvent, InvitationEvent};
 use crate::kernel::{OrganisationId, PersonId, TypedId};
 use crate::message::MessageFailed;
 use crate::person::PersonEvent;
 use crate::referral::ReferralEvent;
-use crate::tenancy::Organisation;
+use crate::tenancy::{OrganisationEvent, OrganisationFact};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
@@ -21,7 +21,8 @@ pub enum Event {
     Contact(ContactEvent),
     Service(ServiceEvent),
     Identity(IdentityEvent),
-    OrganisationAdded(Organisation),
+    Invitation(InvitationEvent),
+    Organisation(OrganisationEvent),
     TaskFinished { task: Uuid, organisation: OrganisationId },
     MessageFailed(MessageFailed),
 }
@@ -40,7 +41,8 @@ impl Event {
             Self::Contact(_) => "contact.logged",
             Self::Service(event) => event.name,
             Self::Identity(event) => event.name,
-            Self::OrganisationAdded(_) => "organisation.added",
+            Self::Invitation(event) => event.fact.name(),
+            Self::Organisation(event) => event.fact.name(),
             Self::TaskFinished { .. } => "task.finished",
             Self::MessageFailed(_) => "message.failed",
         }
@@ -55,7 +57,8 @@ impl Event {
             Self::Contact(_) => "contact",
             Self::Service(_) => "service",
             Self::Identity(_) => "membership",
-            Self::OrganisationAdded(_) => "organisation",
+            Self::Invitation(_) => "invitation",
+            Self::Organisation(_) => "organisation",
             Self::TaskFinished { .. } => "task",
             Self::MessageFailed(_) => "message",
         }
@@ -70,7 +73,8 @@ impl Event {
             Self::Contact(event) => event.contact.uuid(),
             Self::Service(event) => event.service.uuid(),
             Self::Identity(event) => event.membership.uuid(),
-            Self::OrganisationAdded(organisation) => organisation.id.uuid(),
+            Self::Invitation(event) => event.invitation.uuid(),
+            Self::Organisation(event) => event.organisation.uuid(),
             Self::TaskFinished { task, .. } => *task,
             Self::MessageFailed(event) => event.message.uuid(),
         }
@@ -121,7 +125,8 @@ impl Event {
             Self::Contact(event) => vec![event.organisation],
             Self::Service(event) => vec![event.organisation],
             Self::Identity(event) => event.organisation.into_iter().collect(),
-            Self::OrganisationAdded(organisation) => vec![organisation.id],
+            Self::Invitation(event) => event.organisation.into_iter().collect(),
+            Self::Organisation(event) => vec![event.organisation],
             Self::TaskFinished { organisation, .. } => vec![*organisation],
             Self::MessageFailed(event) => event.organisation.into_iter().collect(),
         }
@@ -130,6 +135,11 @@ impl Event {
     /// Codes that explain it, as JSON members: never text that somebody typed.
     pub fn reason(&self) -> Option<&'static str> {
         use crate::referral::{OutOfTurnReason, ReferralFact as F};
+        if let Self::Organisation(event) = self
+            && let OrganisationFact::Suspended { reason } = event.fact
+        {
+            return Some(reason.code());
+        }
         let Self::Referral(event) = self else { return None };
         match &event.fact {
             F::PlaceOffered { out_of_turn } => out_of_turn.map(OutOfTurnReason::code),

@@ -5,7 +5,8 @@ use super::{MessageFailed, TaskKind};
 use crate::audit::Event;
 use crate::consent::SharingEnded;
 use crate::define_codes;
-use crate::kernel::{OpContext, OrganisationId, ReferralId, UserId};
+use crate::identity::{InvitationEvent, InvitationFact};
+use crate::kernel::{InvitationId, OpContext, OrganisationId, ReferralId, UserId};
 use crate::referral::{FeedbackChoice, ReferralEvent, ReferralFact as Fact, StageName};
 
 define_codes! {
@@ -15,6 +16,8 @@ define_codes! {
         ReferralNews = "referral_news", "News of a referral";
         TaskForWorker = "task_for_worker", "Something to look at";
         DeviceCode = "device_code", "A code for this device";
+        Invitation = "invitation", "An invitation to join";
+        InvitationWanted = "invitation_wanted", "Somebody asks for a new invitation";
     }
 }
 
@@ -22,6 +25,7 @@ define_codes! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Topic {
     Referral(ReferralId),
+    Invitation(InvitationId),
 }
 
 /// Something that follows from an event.
@@ -47,13 +51,14 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         Event::Referral(referral) => Telling { event: referral, op }.plan(),
         Event::MessageFailed(failed) => failure_task(failed).into_iter().collect(),
         Event::SharingEnded(ended) => stop_and_confirm(ended, op),
+        Event::Invitation(invitation) => invited(invitation).into_iter().collect(),
         // The lists show these; nobody is interrupted by them.
         Event::Person(_)
         | Event::Decision(_)
         | Event::Contact(_)
         | Event::Service(_)
         | Event::Identity(_)
-        | Event::OrganisationAdded(_)
+        | Event::Organisation(_)
         | Event::TaskFinished { .. } => Vec::new(),
     }
 }
@@ -74,6 +79,18 @@ fn stop_and_confirm(ended: &SharingEnded, op: &OpContext) -> Vec<Notice> {
         },
         Notice::Task { kind: TaskKind::SharingWithdrawn, organisation, user: None, referral },
     ]
+}
+
+/// The link goes to whoever is invited; that it came too late, to whoever invited them.
+fn invited(event: &InvitationEvent) -> Option<Notice> {
+    let (template, user) = match event.fact {
+        InvitationFact::Sent | InvitationFact::Resent => (Template::Invitation, None),
+        InvitationFact::AskedAgain { of } => (Template::InvitationWanted, Some(of?)),
+        // Whoever lists their people sees these.
+        InvitationFact::Withdrawn | InvitationFact::Accepted => return None,
+    };
+    let about = Topic::Invitation(event.invitation);
+    Some(Notice::Mail { template, organisation: event.organisation, user, about })
 }
 
 /// What is about no referral shows that it failed on its own page.

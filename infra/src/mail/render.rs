@@ -19,6 +19,10 @@ pub enum Template {
     TaskForWorker,
     /// Six digits for a new browser. Needs code.
     DeviceCode,
+    /// To somebody who is asked to join. Needs organisation, link, `reply_by`.
+    Invitation,
+    /// To whoever invited somebody who came too late. Needs organisation, link.
+    InvitationWanted,
 }
 
 struct Source {
@@ -40,8 +44,14 @@ macro_rules! source {
 }
 
 impl Template {
-    pub const ALL: [Self; 4] =
-        [Self::RequestToProvider, Self::ReferralNews, Self::TaskForWorker, Self::DeviceCode];
+    pub const ALL: [Self; 6] = [
+        Self::RequestToProvider,
+        Self::ReferralNews,
+        Self::TaskForWorker,
+        Self::DeviceCode,
+        Self::Invitation,
+        Self::InvitationWanted,
+    ];
 
     /// The name under which the outbox keeps it.
     pub const fn name(self) -> &'static str {
@@ -58,6 +68,8 @@ impl Template {
             Self::ReferralNews => source!("referral_news"),
             Self::TaskForWorker => source!("task_for_worker"),
             Self::DeviceCode => source!("device_code"),
+            Self::Invitation => source!("invitation"),
+            Self::InvitationWanted => source!("invitation_wanted"),
         }
     }
 }

@@ -3,12 +3,13 @@
 
 use diesel::prelude::*;
 use trellis_domain::consent::{DecisionReads, Purpose};
-use trellis_domain::kernel::{LinkId, MessageId, OrganisationId, StoreError, TypedId, UserId};
+use trellis_domain::kernel::{InvitationId, LinkId, MessageId, OrganisationId, StoreError, TypedId, UserId};
 use trellis_domain::message::{MessageWrites, Template};
 use trellis_domain::referral::{FeedbackChoice, Referral, ReferralReads, Stage};
 use trellis_domain::tenancy::{Calendars, OrganisationReads};
 
 use super::error::{inconsistent, store_error};
+use super::invitation::invitation_token;
 use super::link::{code_of, token_of};
 use super::platform::Claimed;
 use super::schema::{memberships, networks, organisations, outbox};
@@ -61,6 +62,8 @@ impl PgTx<'_, ReadOnly> {
             | Template::DeviceCode
             | Template::ReferralNews
             | Template::TaskForWorker => self.about_a_referral(template, recipient, claimed),
+            Template::Invitation => self.invitation_letter(recipient, claimed),
+            Template::InvitationWanted => Ok(invitation_wanted(recipient)),
         }
     }
 
@@ -91,11 +94,38 @@ impl PgTx<'_, ReadOnly> {
             {
                 Ok(Delivery::Stop("the person shares no news"))
             }
-            Template::ReferralNews | Template::TaskForWorker => {
+            // The last two are about no referral, and are written elsewhere.
+            Template::ReferralNews
+            | Template::TaskForWorker
+            | Template::Invitation
+            | Template::InvitationWanted => {
                 let path = Some(format!("/referrals/{}", referral.id));
                 Ok(Delivery::Send(Box::new(Letter { path, ..letter })))
             }
         }
+    }
+
+    /// To an address that belongs to no member yet; only the newest link, and only while it can be taken up.
+    fn invitation_letter(&mut self, recipient: Recipient, claimed: &Claimed) -> Result<Delivery, StoreError> {
+        let id = claimed.message.about.map(InvitationId::from_uuid);
+        let invitation = id.map(|id| self.invitation(id)).transpose()?.flatten();
+        let Some(invitation) = invitation else { return Ok(Delivery::Stop("no such invitation any more")) };
+        if invitation.check_open(self.op().now()).is_err() || claimed.created_at < invitation.sent_at {
+            return Ok(Delivery::Stop("the invitation or this link of it is good no more"));
+        }
+        let token = invitation_token(self.keyring(), invitation.id, invitation.generation)
+            .map_err(|e| StoreError::Fault(Box::new(e)))?;
+        let day = invitation.expires_at.to_zoned(self.calendar().zone().clone());
+        Ok(Delivery::Send(Box::new(Letter {
+            template: Template::Invitation,
+            to: String::from(invitation.email),
+            organisation: recipient.name,
+            reference: None,
+            path: Some(format!("/invitation/{}", token.reveal())),
+            reply_by: Some(day.strftime("%-d %B").to_string()),
+            code: None,
+            help_phone: recipient.help_phone,
+        })))
     }
 
     fn is_queued(&mut self, id: MessageId) -> Result<bool, StoreError> {
@@ -211,6 +241,21 @@ impl PgTx<'_, ReadOnly> {
         let asker = self.organisation(referral.from.organisation)?;
         Ok(asker.map(|asker| asker.help_phone).or_else(|| letter.help_phone.clone()))
     }
+}
+
+/// To whoever invited: the list of invitations says whom it is about.
+fn invitation_wanted(recipient: Recipient) -> Delivery {
+    let Some(to) = recipient.address else { return Delivery::Undeliverable("no address") };
+    Delivery::Send(Box::new(Letter {
+        template: Template::InvitationWanted,
+        to,
+        organisation: recipient.name,
+        reference: None,
+        path: Some("/admin/invitations".to_owned()),
+        reply_by: None,
+        code: None,
+        help_phone: recipient.help_phone,
+    }))
 }
 
 impl MessageWrites for PgTx<'_, ReadWrite> {

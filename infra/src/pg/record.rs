@@ -71,6 +71,7 @@ fn actor(op: &OpContext) -> (&'static str, Option<Uuid>, Option<Uuid>) {
     match op.actor() {
         Actor::User { user, membership } => ("user", Some(user.uuid()), Some(membership.uuid())),
         Actor::Link { link } => ("link", Some(link.uuid()), None),
+        Actor::Invitee { invitation } => ("invitee", Some(invitation.uuid()), None),
         Actor::Job { .. } => ("job", None, None),
     }
 }
@@ -151,7 +152,10 @@ fn add_notice(document: &mut Value, op: &OpContext, event: &Event, notice: &Noti
             }),
         ),
         Notice::Mail { template, organisation, user, about } => {
-            let Topic::Referral(referral) = about;
+            let (referral, subject) = match about {
+                Topic::Referral(referral) => (Some(referral.uuid()), None),
+                Topic::Invitation(invitation) => (None, Some(invitation.uuid())),
+            };
             let link = (*template == Template::RequestToProvider).then(|| op.new_id::<LinkId>());
             if let Some(link) = link {
                 push(
@@ -172,6 +176,7 @@ fn add_notice(document: &mut Value, op: &OpContext, event: &Event, notice: &Noti
                     "user_id": user,
                     "template": template.code(),
                     "referral_id": referral,
+                    "subject_id": subject,
                     "person_id": event.person().map(TypedId::uuid),
                     "link_id": link,
                     "created_at": op.now(),

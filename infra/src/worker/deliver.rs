@@ -207,6 +207,8 @@ impl Worker {
             trellis_domain::message::Template::ReferralNews => Template::ReferralNews,
             trellis_domain::message::Template::TaskForWorker => Template::TaskForWorker,
             trellis_domain::message::Template::DeviceCode => Template::DeviceCode,
+            trellis_domain::message::Template::Invitation => Template::Invitation,
+            trellis_domain::message::Template::InvitationWanted => Template::InvitationWanted,
         };
         let link = letter.path.as_ref().map(|path| format!("{}{path}", self.options.public_url));
         let vars = Vars {

@@ -7,10 +7,12 @@ pub mod contact;
 pub mod decision;
 pub mod directory;
 pub mod offer;
+pub mod organisation;
 pub mod person;
 pub mod refer;
 pub mod referral;
 pub mod session;
+pub mod staff;
 
 pub use check::Check;
 pub use command::Command;

@@ -4,10 +4,12 @@ pub mod contact;
 pub mod decision;
 pub mod directory;
 pub mod offer;
+pub mod organisation;
 pub mod person;
 pub mod refer;
 pub mod referral;
 pub mod session;
+pub mod staff;
 
 use async_graphql::MergedObject;
 
@@ -22,4 +24,6 @@ pub struct Mutation(
     contact::ContactMutation,
     directory::DirectoryMutation,
     offer::OfferMutation,
+    staff::StaffMutation,
+    organisation::OrganisationMutation,
 );

@@ -11,6 +11,7 @@ pub mod person;
 pub mod referral;
 pub mod rows;
 pub mod service;
+pub mod staff;
 pub mod viewer;
 pub mod wanted;
 
@@ -22,4 +23,5 @@ pub use organisation::{MemberObject, NetworkObject, OrganisationObject};
 pub use person::PersonObject;
 pub use referral::ReferralObject;
 pub use service::ServiceObject;
+pub use staff::{ChangedMember, InvitationObject, ManagedOrganisationObject, OpenedInvitation, StaffMember};
 pub use viewer::ViewerObject;

@@ -5,6 +5,7 @@ pub mod offer;
 pub mod page;
 pub mod person;
 pub mod referral;
+pub mod staff;
 pub mod viewer;
 pub mod work;
 
@@ -19,4 +20,5 @@ pub struct Query(
     person::PersonQuery,
     directory::DirectoryQuery,
     offer::OfferQuery,
+    staff::StaffQuery,
 );

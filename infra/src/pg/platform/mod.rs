@@ -4,6 +4,7 @@
 mod accounts;
 mod demo;
 mod guessing;
+mod join;
 mod links;
 mod membership;
 mod outbox;
@@ -15,6 +16,7 @@ mod store;
 mod switch;
 mod upkeep;
 
+pub use join::{InvitationFacts, JoinError};
 pub use links::{LinkError, LinkFacts};
 pub use membership::ViewerMembership;
 pub(crate) use outbox::SERVER_AWAY;

@@ -3,6 +3,7 @@
 
 pub mod caseload;
 mod listed;
+pub mod managed;
 pub mod offer;
 mod opened;
 pub mod organisations;
@@ -13,12 +14,14 @@ pub mod receipt;
 pub mod referral_view;
 pub mod referrals;
 pub mod services;
+pub mod staff;
 pub mod timeline;
 pub mod views;
 pub mod worklist;
 
 pub use caseload::{CaseloadFilter, CaseloadRow};
 pub use listed::{NameKey, TimeKey};
+pub use managed::ManagedOrganisation;
 pub use offer::{OfferState, OfferedContact, OfferedRequest};
 pub use organisations::{MemberCard, OrganisationCard};
 pub use people::PersonSummary;
@@ -27,5 +30,6 @@ pub use receipt::ReceiptLine;
 pub use referral_view::ReferralView;
 pub use referrals::{ReferralFilter, ReferralSide, ReferralSummary};
 pub use services::{Near, ServiceEntry, ServiceFilter, ServiceKey};
+pub use staff::{InvitationEntry, StaffFilter, StaffRow};
 pub use timeline::TimelineEntry;
 pub use worklist::{WorklistCounts, WorklistItem};
