@@ -5,7 +5,9 @@ pub mod complete;
 pub mod contact;
 pub mod demo_mailbox;
 pub mod inbox;
+pub mod invitation;
 pub mod notices;
+pub mod organisations;
 pub mod pass_on;
 pub mod person;
 pub mod refer;
@@ -14,6 +16,7 @@ pub mod respond;
 pub mod search;
 pub mod services;
 pub mod sign_in;
+pub mod staff;
 pub mod today;
 
 use actix_web::HttpResponse;
