@@ -39,6 +39,8 @@ const WITHOUT_AN_ID: &[&str] = &[
     "invitations",
     "managedOrganisations",
     "createOrganisation",
+    "settings",
+    "changeSettings",
     // Heard by the acting organisation only: see `subscription.rs`.
     "worklistChanged",
 ];

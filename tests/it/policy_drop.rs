@@ -9,7 +9,7 @@ use trellis_tests::database::MIGRATOR;
 use trellis_tests::gql::Client;
 use trellis_tests::mailbox::Mailbox;
 use trellis_tests::served::Served;
-use trellis_tests::world::{Region, World};
+use trellis_tests::world::{Persona, Region, World};
 
 use crate::invitations::{accept, administrator, invited};
 use crate::loop_over_graphql::{REFERRAL, agreement, command, refer, refer_input};
@@ -187,6 +187,7 @@ async fn joined(served: &Served, mailbox: &Mailbox, region: &Region) -> anyhow::
         let done = accept(&token, Some("Ada Bright"), "seven quiet otters", &door).await?;
         ensure!(done["done"] == true, "{done}");
     }
+    settled(served, &kit).await?;
     let gone = invited(&ines, &address("nobody"), &["ANALYST"]).await?;
     let bury = "UPDATE outbox SET status = 'dead' WHERE status = 'queued' AND subject_id IS NOT NULL";
     served.world.database.connect_as_owner().await?.execute(bury, &[]).await?;
@@ -194,6 +195,18 @@ async fn joined(served: &Served, mailbox: &Mailbox, region: &Region) -> anyhow::
     let seen = ines.data(look, json!({})).await?["invitations"]["edges"].clone();
     ensure!(seen[0]["node"]["id"] == gone["invitation"]["id"], "{seen}");
     ensure!(seen[0]["node"]["undeliverable"] == true, "{seen}");
+    Ok(())
+}
+
+/// An organisation settles how its people sign in.
+async fn settled(served: &Served, kit: &Persona) -> anyhow::Result<()> {
+    let input =
+        json!({ "secondFactorRequired": false, "idleMinutes": 20, "sessionHours": 8, "afterVersion": 0 });
+    let kit = served.client(kit)?;
+    let done = kit.mutate("changeSettings", "ChangeSettingsInput", input, "settings { version }").await?;
+    ensure!(done["settings"]["version"] == 1, "{done}");
+    let kept = kit.data("{ settings { idleMinutes } }", json!({})).await?;
+    ensure!(kept["settings"][0]["idleMinutes"] == 20, "{kept}");
     Ok(())
 }
 

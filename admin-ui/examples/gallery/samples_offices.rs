@@ -12,7 +12,10 @@ use trellis_admin_ui::parts::{DayMonthYear, Empty, Errors, Tab, Tone};
 use super::{Ink, Sample, day, sample};
 
 pub fn all(ink: Ink) -> Vec<Sample> {
-    [invitation(ink), organisations(ink), adding(ink), people(ink), invited(ink)].into_iter().flatten().collect()
+    [invitation(ink), organisations(ink), adding(ink), people(ink), invited(ink)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn chrome(ink: Ink, current: usize) -> Chrome {
@@ -72,7 +75,11 @@ fn organisations(ink: Ink) -> Vec<Sample> {
         pagination: ink.pages("Showing 25 organisations of more"),
     };
     let rows = vec![
-        row("Eastfield Walkers", ("Open", Tone::Good), Some(("Data sharing agreement: in force", Tone::Good))),
+        row(
+            "Eastfield Walkers",
+            ("Open", Tone::Good),
+            Some(("Data sharing agreement: in force", Tone::Good)),
+        ),
         row("Lantern Books", ("Suspended", Tone::Bad), Some(("Funding agreement: has ended", Tone::Bad))),
         row("Old Dairy Arts", ("Closed", Tone::Over), None),
     ];
@@ -136,9 +143,13 @@ fn adding(ink: Ink) -> Vec<Sample> {
         email: String::new(),
         services: String::new(),
         people: vec![person(1, ""), person(2, &ink.say("vic@example.org"))],
-        signed: vec![trellis_admin_ui::parts::Choice::new("yes", "The network’s data sharing agreement, today")],
+        signed: vec![trellis_admin_ui::parts::Choice::new(
+            "yes",
+            "The network’s data sharing agreement, today",
+        )],
     };
-    let missing = ink.errors(&[("name", "Enter the name of the organisation"), ("kind", "Choose what kind it is")]);
+    let missing =
+        ink.errors(&[("name", "Enter the name of the organisation"), ("kind", "Choose what kind it is")]);
     let check = CheckOrganisation {
         chrome: chrome(ink, 0),
         answers: vec![
@@ -190,7 +201,10 @@ fn people(ink: Ink) -> Vec<Sample> {
         is_you: false,
         roles: if own_place { Role::choices(&[Role::LinkWorker]) } else { Vec::new() },
     };
-    let last = ink.errors(&[("role", "They are the last one who answers for this place. Give somebody else the role first.")]);
+    let last = ink.errors(&[(
+        "role",
+        "They are the last one who answers for this place. Give somebody else the role first.",
+    )]);
     vec![
         sample("staff", &list(vec![row("Kit Shaw", true, true), row("Sam Brook", false, false)])),
         sample("staff--empty", &list(Vec::new())),
@@ -223,7 +237,10 @@ fn invited(ink: Ink) -> Vec<Sample> {
     };
     let rows = vec![
         row(("Waiting for them", Tone::Going), None),
-        row(("Waiting for them", Tone::Going), Some("The e-mail could not be delivered. Is the address right?")),
+        row(
+            ("Waiting for them", Tone::Going),
+            Some("The e-mail could not be delivered. Is the address right?"),
+        ),
         row(("Has run out", Tone::Bad), Some("They ask for a new link.")),
     ];
     let invite = |errors: Errors| Invite {
@@ -234,7 +251,8 @@ fn invited(ink: Ink) -> Vec<Sample> {
         email: String::new(),
         roles: Role::choices(&[]),
     };
-    let missing = ink.errors(&[("email", "Enter their e-mail address"), ("role", "Choose what they will do")]);
+    let missing =
+        ink.errors(&[("email", "Enter their e-mail address"), ("role", "Choose what they will do")]);
     vec![
         sample("invitations", &list(rows)),
         sample("invitations--empty", &list(Vec::new())),

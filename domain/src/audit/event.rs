@@ -6,7 +6,7 @@ use crate::consent::{DecisionEvent, DecisionFact, SharingEnded};
 use crate::contact::ContactEvent;
 use crate::directory::ServiceEvent;
 use crate::identity::{IdentityEvent, InvitationEvent};
-use crate::kernel::{OrganisationId, PersonId, TypedId};
+use crate::kernel::{NetworkId, OrganisationId, PersonId, TypedId};
 use crate::message::MessageFailed;
 use crate::person::PersonEvent;
 use crate::referral::ReferralEvent;
@@ -23,6 +23,7 @@ pub enum Event {
     Identity(IdentityEvent),
     Invitation(InvitationEvent),
     Organisation(OrganisationEvent),
+    SettingsChanged { network: NetworkId, organisation: Option<OrganisationId> },
     TaskFinished { task: Uuid, organisation: OrganisationId },
     MessageFailed(MessageFailed),
 }
@@ -43,6 +44,7 @@ impl Event {
             Self::Identity(event) => event.name,
             Self::Invitation(event) => event.fact.name(),
             Self::Organisation(event) => event.fact.name(),
+            Self::SettingsChanged { .. } => "settings.changed",
             Self::TaskFinished { .. } => "task.finished",
             Self::MessageFailed(_) => "message.failed",
         }
@@ -59,6 +61,7 @@ impl Event {
             Self::Identity(_) => "membership",
             Self::Invitation(_) => "invitation",
             Self::Organisation(_) => "organisation",
+            Self::SettingsChanged { .. } => "settings",
             Self::TaskFinished { .. } => "task",
             Self::MessageFailed(_) => "message",
         }
@@ -75,6 +78,9 @@ impl Event {
             Self::Identity(event) => event.membership.uuid(),
             Self::Invitation(event) => event.invitation.uuid(),
             Self::Organisation(event) => event.organisation.uuid(),
+            Self::SettingsChanged { network, organisation } => {
+                organisation.map_or(network.uuid(), TypedId::uuid)
+            }
             Self::TaskFinished { task, .. } => *task,
             Self::MessageFailed(event) => event.message.uuid(),
         }
@@ -127,6 +133,7 @@ impl Event {
             Self::Identity(event) => event.organisation.into_iter().collect(),
             Self::Invitation(event) => event.organisation.into_iter().collect(),
             Self::Organisation(event) => vec![event.organisation],
+            Self::SettingsChanged { organisation, .. } => organisation.iter().copied().collect(),
             Self::TaskFinished { organisation, .. } => vec![*organisation],
             Self::MessageFailed(event) => event.organisation.into_iter().collect(),
         }

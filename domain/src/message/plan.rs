@@ -59,6 +59,7 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         | Event::Service(_)
         | Event::Identity(_)
         | Event::Organisation(_)
+        | Event::SettingsChanged { .. }
         | Event::TaskFinished { .. } => Vec::new(),
     }
 }

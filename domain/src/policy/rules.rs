@@ -144,6 +144,8 @@ define_actions! {
     EndMemberSessions = "member.end_sessions": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     ConfigureOrganisation = "organisation.configure": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     KeepAgreements = "organisation.agreements": [Network] { NetworkCoordinator: Network }
+    ViewSettings = "settings.view": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    ChangeSettings = "settings.change": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     SuspendOrganisation = "organisation.suspend": [Network] { NetworkCoordinator: Network }
     CloseOrganisation = "organisation.close": [Network] { NetworkCoordinator: Network }
     ViewAudit = "audit.view": [Owner] { PrivacyOfficer: Organisation }

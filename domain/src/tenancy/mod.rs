@@ -2,6 +2,7 @@
 
 pub mod add_organisation;
 pub mod agreement;
+pub mod change_settings;
 pub mod close;
 pub mod configure;
 pub mod create_organisation;
@@ -14,6 +15,7 @@ pub mod suspend;
 
 pub use add_organisation::{OrganisationError, add_organisation};
 pub use agreement::{Agreement, AgreementEntry, AgreementKind, AgreementStanding};
+pub use change_settings::{SettingsError, SettingsOf, SettingsWrites};
 pub use close::Burden;
 pub use event::{OrganisationEvent, OrganisationFact};
 pub use organisation::{Network, Organisation, OrganisationKind};

@@ -24,6 +24,7 @@ pub mod record;
 pub mod referral;
 pub mod referral_row;
 pub mod schema;
+pub mod settings;
 pub mod store;
 pub mod task;
 pub mod tenancy;

@@ -9,6 +9,7 @@ pub mod person;
 pub mod refer;
 pub mod referral;
 pub mod session;
+pub mod settings;
 pub mod staff;
 
 use async_graphql::MergedObject;
@@ -26,4 +27,5 @@ pub struct Mutation(
     offer::OfferMutation,
     staff::StaffMutation,
     organisation::OrganisationMutation,
+    settings::SettingsMutation,
 );

@@ -21,4 +21,5 @@ pub struct Query(
     directory::DirectoryQuery,
     offer::OfferQuery,
     staff::StaffQuery,
+    super::mutation::settings::SettingsQuery,
 );
