@@ -73,6 +73,15 @@ codes! {
         Analyst = "ANALYST", "analyst";
         PrivacyOfficer = "PRIVACY_OFFICER", "privacy officer";
     }
+    AccessAnswer {
+        Granted = "GRANTED", "Granted";
+        Refused = "REFUSED", "Refused";
+    }
+    ReviewVerdict {
+        Justified = "JUSTIFIED", "Justified";
+        NotJustified = "NOT_JUSTIFIED", "Not justified: it ends now";
+        ToFollowUp = "TO_FOLLOW_UP", "We are following it up";
+    }
     OrganisationKind {
         Practice = "PRACTICE", "practice";
         PrimaryCareNetwork = "PRIMARY_CARE_NETWORK", "primary care network";
@@ -375,6 +384,10 @@ codes! {
         NoVoicemail = "NO_VOICEMAIL", "They want no messages left";
         FewerThanTaken = "FEWER_THAN_TAKEN", "More places are taken";
         AlreadyWithdrawn = "ALREADY_WITHDRAWN", "Already withdrawn";
+        NoRecord = "NO_RECORD", "No such record";
+        OpenAlready = "OPEN_ALREADY", "Open already";
+        ReviewedAlready = "REVIEWED_ALREADY", "Reviewed already";
+        AnsweredAlready = "ANSWERED_ALREADY", "Answered already";
         InvalidInput = "INVALID_INPUT", "Not understood";
         IdempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED", "Sent before with other words";
         SignInFailed = "SIGN_IN_FAILED", "Not signed in";

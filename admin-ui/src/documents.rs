@@ -1,7 +1,9 @@
 //! Every GraphQL document the pages run: the manifest. Each is checked against `api/schema.graphql` when this crate compiles.
 //! Owns their typed variables and answers. Refuses to build a document at run time: there is no other way to ask.
+pub mod access_request;
 pub mod commands;
 pub mod contact;
+pub mod emergency;
 pub mod inbox;
 pub mod people;
 pub mod refer;
@@ -35,7 +37,7 @@ macro_rules! document {
             variables_derives = "Debug, Clone",
             custom_scalars_module = "crate::documents::scalars",
             skip_serializing_none,
-            extern_enums("Role", "OrganisationKind", "ReferralStage", "ReferralCommand", "Need", "AccessNeed", "AgeBand", "ReferralRoute", "Risk", "FeedbackChoice", "ReturnReason", "DeclineReason", "HoldReason", "OutOfTurnReason", "Outcome", "EndReason", "WithdrawnBy", "CancelReason", "TransferReason", "ReopenReason", "ContactChannel", "ContactResult", "NextStep", "InformationFormat", "DecisionPurpose", "DecisionScope", "HowGiven", "CapacityState", "Cost", "AccessLevel", "TaskKind", "WorklistKind", "ReferralSide", "OfferedRequestState", "OfferAnswer", "RefusalCode", "AgreementKind", "AgreementStanding", "SuspensionReason", "InvitationState")
+            extern_enums("Role", "OrganisationKind", "ReferralStage", "ReferralCommand", "Need", "AccessNeed", "AgeBand", "ReferralRoute", "Risk", "FeedbackChoice", "ReturnReason", "DeclineReason", "HoldReason", "OutOfTurnReason", "Outcome", "EndReason", "WithdrawnBy", "CancelReason", "TransferReason", "ReopenReason", "ContactChannel", "ContactResult", "NextStep", "InformationFormat", "DecisionPurpose", "DecisionScope", "HowGiven", "CapacityState", "Cost", "AccessLevel", "TaskKind", "WorklistKind", "ReferralSide", "OfferedRequestState", "OfferAnswer", "RefusalCode", "AgreementKind", "AgreementStanding", "SuspensionReason", "InvitationState", "ReviewVerdict", "AccessAnswer")
         )]
         pub struct $name;
     };
@@ -107,6 +109,13 @@ manifest!(
     staff::let_in_organisation,
     staff::close_organisation,
     staff::add_agreement,
+    emergency::emergencies,
+    emergency::open_in_emergency,
+    emergency::close_emergency,
+    emergency::review_emergency,
+    access_request::access_requests,
+    access_request::ask_for_access,
+    access_request::answer_access_request,
 );
 
 /// The document and its variables, ready for the executor.
@@ -132,10 +141,19 @@ pub struct Acted {
     pub referral: Option<Changed>,
     /// One that was set up.
     pub organisation: Option<Made>,
+    pub emergency: Option<Opened>,
     pub refusal: Option<Refusal>,
     pub device: Option<String>,
     #[serde(default)]
     pub code_sent: bool,
+}
+
+/// An emergency opening.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Opened {
+    pub id: String,
+    pub person_id: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -1,9 +1,11 @@
 //! Owns the screens: one file a screen, each a plain struct of text with its template. Refuses to fetch anything and to
 //! decide anything; whoever fills the struct has already asked GraphQL, and GraphQL has already asked policy.
+pub mod access_requests;
 pub mod caseload;
 pub mod complete;
 pub mod contact;
 pub mod demo_mailbox;
+pub mod emergency;
 pub mod inbox;
 pub mod invitation;
 pub mod notices;

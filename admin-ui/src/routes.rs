@@ -1,6 +1,7 @@
 //! Where the pages live: one file a screen. Each handler asks the executor, fills the page's struct and answers; a form that
 //! was posted is answered by a redirect, so that refresh and Back repeat nothing. Refuses to decide who may do what: the
 //! executor's answers say so. Configure it last: its scope answers every address that nobody else took.
+mod access_requests;
 mod act;
 mod actions;
 mod address;
@@ -11,6 +12,7 @@ mod complete;
 mod contact;
 mod days;
 mod desk;
+mod emergency;
 mod fields;
 mod inbox;
 mod invitation;
@@ -84,6 +86,14 @@ fn lists(config: &mut ServiceConfig) {
         .route("/tasks/{task}/done", post().to(today::finish))
         .route("/people", get().to(caseload::show))
         .route("/people/{person}", get().to(person::show))
+        .route("/ask-for-access", post().to(access_requests::ask))
+        .route("/access-requests", get().to(access_requests::list))
+        .route("/access-requests/{request}", post().to(access_requests::reply))
+        .route("/emergency", get().to(emergency::form))
+        .route("/emergency", post().to(emergency::open))
+        .route("/emergencies", get().to(emergency::list))
+        .route("/emergencies/{opening}/close", post().to(emergency::close))
+        .route("/emergencies/{opening}/review", post().to(emergency::review))
         .route("/services", get().to(services::show))
         .route("/search", get().to(search::show));
 }

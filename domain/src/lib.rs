@@ -1,10 +1,12 @@
 //! What is true in Trellis: words, rules, lifecycles, policy and the ports to what keeps them.
 //! No IO and no `async` in this crate.
 
+pub mod access_request;
 pub mod audit;
 pub mod consent;
 pub mod contact;
 pub mod directory;
+pub mod emergency;
 pub mod identity;
 pub mod kernel;
 pub mod message;

@@ -21,6 +21,11 @@ mod doors;
     clippy::unused_async,
     reason = "some stories begin with the request that is refused; all are told alike"
 )]
+mod emergencies;
+#[expect(
+    clippy::unused_async,
+    reason = "some stories begin with the request that is refused; all are told alike"
+)]
 mod organisations;
 #[expect(
     clippy::unused_async,
@@ -157,6 +162,10 @@ refusals! {
     NO_VOICEMAIL: people::no_message_for_whoever_wants_none,
     FEWER_THAN_TAKEN: directory::places_that_are_taken_stay,
     ALREADY_WITHDRAWN: people::a_decision_is_taken_back_once,
+    NO_RECORD: emergencies::nobody_has_these_details,
+    OPEN_ALREADY: emergencies::what_is_open_is_not_opened_again,
+    REVIEWED_ALREADY: emergencies::it_is_reviewed_once,
+    ANSWERED_ALREADY: emergencies::a_request_for_access_is_answered_once,
     INVALID_INPUT: people::a_number_that_is_none,
     IDEMPOTENCY_KEY_REUSED: referrals::a_key_is_one_request,
     SIGN_IN_FAILED: doors::a_wrong_password,

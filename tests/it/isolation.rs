@@ -9,6 +9,8 @@ use trellis_tests::gql::Client;
 use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region};
 
+use crate::access_requests::asked;
+use crate::emergency::opened;
 use crate::loop_over_graphql::{agreement, command, refer};
 
 /// Operations that need nobody to be signed in: their secret is in their arguments. May only shrink.
@@ -41,6 +43,11 @@ const WITHOUT_AN_ID: &[&str] = &[
     "createOrganisation",
     "settings",
     "changeSettings",
+    "emergencies",
+    "accessRequests",
+    "askForAccess",
+    // By exact details of somebody: see `emergency.rs`.
+    "openInEmergency",
     // Heard by the acting organisation only: see `subscription.rs`.
     "worklistChanged",
 ];
@@ -73,6 +80,8 @@ struct Ids {
     organisation: String,
     membership: String,
     invitation: String,
+    opening: String,
+    request: String,
     node: Vec<String>,
 }
 
@@ -164,6 +173,17 @@ fn others(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ),
         ("setCapacity", "SetCapacityInput", json!({ "serviceId": ids.service, "state": "OPEN" })),
         ("finishTask", "FinishTaskInput", json!({ "taskId": ids.task })),
+        ("closeEmergency", "CloseEmergencyInput", json!({ "openingId": ids.opening })),
+        (
+            "answerAccessRequest",
+            "AnswerAccessRequestInput",
+            json!({ "requestId": ids.request, "answer": "REFUSED" }),
+        ),
+        (
+            "reviewEmergency",
+            "ReviewEmergencyInput",
+            json!({ "openingId": ids.opening, "verdict": "JUSTIFIED" }),
+        ),
         ("withdrawDecision", "WithdrawDecisionInput", json!({ "decisionId": ids.decision })),
         (
             "recordDecision",
@@ -254,6 +274,10 @@ async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
     let kit = served.world.member(at_links, "Kit Shaw", Role::OrganisationAdmin).await?;
     let invited = crate::invitations::invited(&served.client(&kit)?, "ada@example.org", &["ANALYST"]).await?;
     let invitation = text(&invited["invitation"]["id"]);
+    // Of somebody whom the link workers have no other way to.
+    refer(&gp, &region.walking.to_string()).await?;
+    let opening = opened(&served.client(&region.link_worker)?).await?;
+    let request = asked(&served.client(&region.link_worker)?).await?;
     let node = vec![
         text(&sent["id"]),
         person_id.clone(),
@@ -273,6 +297,8 @@ async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
         organisation: region.links.to_string(),
         membership: region.link_worker.session.membership.to_string(),
         invitation,
+        opening: text(&opening["id"]),
+        request: text(&request),
         node,
     })
 }
@@ -294,6 +320,8 @@ fn nothing(like: &Ids) -> Ids {
         organisation: other(&like.organisation),
         membership: other(&like.membership),
         invitation: other(&like.invitation),
+        opening: other(&like.opening),
+        request: other(&like.request),
         node: like.node.iter().map(|id| other(id)).collect(),
     }
 }

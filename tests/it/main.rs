@@ -5,6 +5,7 @@
     reason = "a test that cannot go on says so by ending"
 )]
 
+mod access_requests;
 mod audit_trail;
 mod between_organisations;
 mod canary;
@@ -15,6 +16,7 @@ mod database_guard;
 mod demo_region;
 mod directory_import;
 mod doors;
+mod emergency;
 mod every_refusal;
 mod graphql_lists;
 mod intake_limits;

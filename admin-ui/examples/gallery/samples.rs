@@ -6,6 +6,7 @@ use trellis_admin_ui::chrome::{Account, Chrome, HelpLine, Membership, Section};
 use trellis_admin_ui::parts::{Choice, Errors, IdentityBar, Pagination, Tag, Tone, When};
 use trellis_admin_ui::words;
 
+mod samples_emergency;
 mod samples_inbox;
 mod samples_lists;
 mod samples_notices;
@@ -151,6 +152,7 @@ pub fn all(ink: Ink) -> Vec<Sample> {
     [
         samples_public::all(ink),
         samples_refer::all(ink),
+        samples_emergency::all(ink),
         samples_inbox::all(ink),
         samples_lists::all(ink),
         samples_referral::all(ink),

@@ -217,7 +217,7 @@ fn search(ink: Ink) -> Vec<Sample> {
     let page = |asked: &str, people, referrals| {
         let mut chrome = ink.chrome(Section::People);
         chrome.search = Some(ink.say(asked));
-        Search { chrome, asked: ink.say(asked), people, referrals }
+        Search { chrome, asked: ink.say(asked), people, referrals, in_emergency: true }
     };
     vec![
         sample("search", &page("park", vec![found(1, "Jo Park")], vec![found(2, "Referral 4TK-9QD")])),

@@ -6,15 +6,20 @@ use trellis_admin_ui::parts::{Errors, Refusal};
 
 use super::{Ink, Sample, sample};
 
-pub fn all(ink: Ink) -> Vec<Sample> {
-    let barred = |errors: Errors| NoPermission {
+fn barred(ink: Ink, errors: Errors) -> NoPermission {
+    NoPermission {
         chrome: ink.chrome(Section::Today),
         why: if errors.is_empty() { String::new() } else { ink.say("I cover") },
         errors,
         hidden: ink.say("The referrals of your whole team."),
         who_can: ink.say("Your team lead, Ann Bello."),
-        ask: Some("/access-requests".to_owned()),
-    };
+        ask: Some("/ask-for-access".to_owned()),
+        wanted: "/people".to_owned(),
+        submission: "key".to_owned(),
+    }
+}
+
+pub fn all(ink: Ink) -> Vec<Sample> {
     let refusal = Refusal {
         what_happened: ink.say("The service closed to referrals this morning."),
         next: ink.say("Choose another service. What you wrote is kept."),
@@ -39,8 +44,8 @@ pub fn all(ink: Ink) -> Vec<Sample> {
     vec![
         sample("not-found", &NotFound { chrome: ink.chrome(Section::Today) }),
         sample("not-found--signed-out", &NotFound { chrome: ink.signed_out() }),
-        sample("no-permission", &barred(Errors::default())),
-        sample("no-permission--error", &barred(ink.errors(&[("why", "Say why you need it")]))),
+        sample("no-permission", &barred(ink, Errors::default())),
+        sample("no-permission--error", &barred(ink, ink.errors(&[("why", "Say why you need it")]))),
         sample(
             "refused",
             &Refused {

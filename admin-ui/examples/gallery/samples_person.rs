@@ -1,7 +1,9 @@
 //! One person, whole and in part; log a contact.
 use trellis_admin_ui::chrome::Section;
 use trellis_admin_ui::pages::contact::{ContactForm, LogContact};
-use trellis_admin_ui::pages::person::{Back, Beside, NextStep, NextStepForm, PersonPage, PlanItem};
+use trellis_admin_ui::pages::person::{
+    Back, Beside, EmergencyHelper, InEmergency, NextStep, NextStepForm, PersonPage, PlanItem,
+};
 use trellis_admin_ui::parts::{DayMonthYear, Errors, IdentityBar, Tab, Timeline, Tone};
 
 use super::samples_lists::NAMES;
@@ -63,6 +65,7 @@ fn full(ink: Ink) -> PersonPage {
         version: "7".to_owned(),
         identity: ink.identity(true),
         banner: None,
+        emergency: None,
         next: Some(NextStep { what: ink.some("Call about first walk"), due: Some(due(11, 6)), late: false }),
         next_form: Some(NextStepForm {
             steps: ink.choices(&STEPS, &["call"]),
@@ -124,6 +127,24 @@ fn shared(ink: Ink) -> PersonPage {
     }
 }
 
+/// To read, for a day.
+fn in_emergency(ink: Ink) -> PersonPage {
+    let helper = EmergencyHelper {
+        who: ink.say("Monday walk, Eastfield Walkers"),
+        phone: "01632 960 020".to_owned(),
+        state: ink.tag("Active", Tone::Going),
+        risk: ink.some("Risk of harm"),
+    };
+    let emergency = InEmergency {
+        id: "emo_1".to_owned(),
+        until: ink.say("4 Nov, 9:00am"),
+        custodian: ink.say("Mill Street Surgery"),
+        helpers: vec![helper],
+        submission: "key".to_owned(),
+    };
+    PersonPage { emergency: Some(emergency), ..shared(ink) }
+}
+
 pub fn all(ink: Ink) -> Vec<Sample> {
     let bare = PersonPage {
         identity: IdentityBar {
@@ -176,6 +197,7 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         sample("person--new", &bare),
         sample("person--shared-part", &shared(ink)),
         sample("person--stopped", &stopped),
+        sample("person--emergency", &in_emergency(ink)),
         sample(
             "person--stale",
             &PersonPage { stale: Some(stale(ink, "/people/per_1/next-step")), ..full(ink) },

@@ -24,6 +24,9 @@ pub struct NoPermission {
     pub who_can: String,
     /// Posts here carry `why`; the reason goes to the audit log.
     pub ask: Option<String>,
+    /// The address that was wanted; travels along.
+    pub wanted: String,
+    pub submission: String,
     pub why: String,
 }
 

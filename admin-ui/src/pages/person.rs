@@ -40,6 +40,26 @@ pub struct Beside {
     pub current: bool,
 }
 
+/// The record was opened in an emergency: until when, and who helps the person now.
+#[derive(Debug, Clone)]
+pub struct InEmergency {
+    pub id: String,
+    pub until: String,
+    /// Who keeps the record.
+    pub custodian: String,
+    pub helpers: Vec<EmergencyHelper>,
+    pub submission: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct EmergencyHelper {
+    /// "Monday walk, Eastfield Walkers"
+    pub who: String,
+    pub phone: String,
+    pub state: Tag,
+    pub risk: Option<String>,
+}
+
 /// "Back to list: 12 of 41", with its neighbours.
 #[derive(Debug, Clone)]
 pub struct Back {
@@ -59,6 +79,8 @@ pub struct PersonPage {
     pub identity: IdentityBar,
     /// "Jo Park died on 2 November 2026. Letters, texts and e-mails are stopped."
     pub banner: Option<String>,
+    /// The record is open for a short time only.
+    pub emergency: Option<InEmergency>,
     /// `None` in the shared part: the provider has no next step of ours.
     pub next: Option<NextStep>,
     pub next_form: Option<NextStepForm>,

@@ -21,6 +21,8 @@ pub struct Search {
     pub asked: String,
     pub people: Vec<Found>,
     pub referrals: Vec<Found>,
+    /// May this membership open a record that is out of its reach?
+    pub in_emergency: bool,
 }
 
 impl Search {

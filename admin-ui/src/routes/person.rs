@@ -14,7 +14,7 @@ use crate::codes::{Code, DecisionPurpose, ReferralStage};
 use crate::documents::people::{OnePerson, one_person};
 use crate::executor::Fault;
 use crate::pages::answer;
-use crate::pages::person::{Back, NextStep, PersonPage, PlanItem};
+use crate::pages::person::{Back, EmergencyHelper, InEmergency, NextStep, PersonPage, PlanItem};
 use crate::parts::{Errors, Timeline, TimelineEntry};
 use crate::words;
 
@@ -51,6 +51,7 @@ fn drawn(desk: &Desk, seat: Seat, person: &Person) -> PersonPage {
         version: person.version.to_string(),
         identity: whom.bar(today, beside),
         banner: None,
+        emergency: in_emergency(desk, person),
         next: working.map(|referral| next(desk, person, referral)),
         next_form: None,
         matters: person.referrals.iter().find_map(|referral| referral.what_matters.clone()),
@@ -75,6 +76,23 @@ fn drawn(desk: &Desk, seat: Seat, person: &Person) -> PersonPage {
         watch: false,
         chrome: seat.chrome,
     }
+}
+
+fn in_emergency(desk: &Desk, person: &Person) -> Option<InEmergency> {
+    let opening = person.emergency.as_ref()?;
+    let helpers = person.emergency_helpers.iter().map(|helper| EmergencyHelper {
+        who: format!("{}, {}", helper.service_name, helper.organisation_name),
+        phone: helper.help_phone.clone(),
+        state: stage::tag(helper.stage),
+        risk: stage::risk(helper.risk),
+    });
+    Some(InEmergency {
+        id: opening.id.clone(),
+        until: words::moment(opening.until).words,
+        custodian: person.custodian.name.clone(),
+        helpers: helpers.collect(),
+        submission: desk.key(),
+    })
 }
 
 /// Sent to us, and under way.

@@ -26,7 +26,8 @@ pub async fn show(desk: Desk, Asked(asked): Asked) -> Page {
     };
     let referrals = referrals(&desk, &seat, &text).await?;
     seat.chrome.search = Some(text.clone());
-    Ok(answer(StatusCode::OK, &Search { chrome: seat.chrome, asked: text, people, referrals }))
+    let in_emergency = seat.may("emergency.open");
+    Ok(answer(StatusCode::OK, &Search { chrome: seat.chrome, asked: text, people, referrals, in_emergency }))
 }
 
 fn found(seat: &Seat, person: people::Found) -> Found {

@@ -49,6 +49,10 @@ impl Seat {
 
     /// Where this membership starts its day.
     pub fn home(&self) -> &'static str {
+        // Who may read why a record was opened begins there.
+        if self.may("emergency.review") {
+            return "/emergencies";
+        }
         [Section::Today, Section::Admin, Section::Services]
             .into_iter()
             .find(|section| self.may(needed(*section)))
@@ -137,6 +141,10 @@ pub fn done_words(code: &str) -> Option<String> {
         "roles" => "Roles changed. They hold from the next request.",
         "signed-out" => "Signed out everywhere.",
         "left" => "Membership ended.",
+        "emergency" => "The record is open to you for 24 hours, to read. Whoever keeps it has been told.",
+        "emergency-closed" => "Ended. The record is closed to you.",
+        "emergency-reviewed" => "Review saved.",
+        "answered" => "Answered. They have been told.",
         "switched" => "You switched organisation.",
         _ => return None,
     };

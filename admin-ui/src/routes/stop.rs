@@ -81,7 +81,9 @@ async fn drawn(desk: &Desk, fault: Fault, kept: Option<Kept>) -> HttpResponse {
     let request_id = desk.visitor.request_id.clone();
     match fault {
         Fault::NotFound => answer(status, &NotFound { chrome }),
-        Fault::Forbidden => answer(status, &not_for_this_role(chrome)),
+        Fault::Forbidden => {
+            answer(status, &not_for_this_role(desk, chrome, (&desk.wanted, Errors::default())))
+        }
         Fault::BadInput(_) => refused(
             chrome,
             "We could not understand that",
@@ -96,13 +98,16 @@ async fn drawn(desk: &Desk, fault: Fault, kept: Option<Kept>) -> HttpResponse {
     }
 }
 
-fn not_for_this_role(chrome: Chrome) -> NoPermission {
+/// Whoever is signed in may ask for it.
+pub fn not_for_this_role(desk: &Desk, chrome: Chrome, (wanted, errors): (&str, Errors)) -> NoPermission {
     NoPermission {
+        ask: chrome.account.is_some().then(|| "/ask-for-access".to_owned()),
+        wanted: on_this_site(wanted).to_owned(),
+        submission: desk.key(),
         chrome,
-        errors: Errors::default(),
+        errors,
         hidden: "Something that your role does not reach.".to_owned(),
         who_can: "Your team lead, or the administrator of your organisation.".to_owned(),
-        ask: None,
         why: String::new(),
     }
 }

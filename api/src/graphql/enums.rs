@@ -2,7 +2,9 @@
 //! contract; the codes inside are what is stored. No word that people read is here.
 
 use async_graphql::Enum;
-use trellis_domain::{consent, contact, directory, message, person, policy, referral, tenancy};
+use trellis_domain::{
+    access_request, consent, contact, directory, emergency, message, person, policy, referral, tenancy,
+};
 
 /// An enum of the schema and its conversions. `only in`: values that are asked for but may hold more inside.
 macro_rules! mirror {
@@ -251,3 +253,10 @@ pub enum OfferAnswer {
     Accept,
     Decline,
 }
+
+mirror!(/// What a privacy officer says of an emergency opening.
+    ReviewVerdict of emergency::ReviewVerdict {
+    Justified = "JUSTIFIED", NotJustified = "NOT_JUSTIFIED", ToFollowUp = "TO_FOLLOW_UP",
+});
+
+mirror!(AccessAnswer of access_request::AccessAnswer { Granted = "GRANTED", Refused = "REFUSED" });

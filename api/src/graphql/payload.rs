@@ -1,16 +1,18 @@
 //! What mutations answer: the thing as it stands now, or the refusal. Never both.
 
 use async_graphql::SimpleObject;
+use trellis_domain::access_request::AccessRequest;
 use trellis_domain::consent::Decision;
 use trellis_domain::directory::Service;
+use trellis_domain::emergency::Opening;
 use trellis_domain::message::Task;
 use trellis_domain::person::Person;
 use trellis_domain::referral::Referral;
 
 use super::error::Fault;
 use super::objects::{
-    ContactObject, DecisionObject, OfferedRequestObject, PersonObject, ReceiptLineObject, ReferralObject,
-    ServiceObject, ViewerObject,
+    AccessRequestObject, ContactObject, DecisionObject, EmergencyObject, OfferedRequestObject, PersonObject,
+    ReceiptLineObject, ReferralObject, ServiceObject, ViewerObject,
 };
 use super::refusal::Refusal;
 use super::scalars::DateTime;
@@ -59,6 +61,8 @@ macro_rules! payload {
 
 payload!(PersonPayload { person: PersonObject } of Person);
 payload!(DecisionPayload { decision: DecisionObject } of Decision);
+payload!(AccessRequestPayload { access_request: AccessRequestObject } of AccessRequest);
+payload!(EmergencyPayload { emergency: EmergencyObject } of Opening);
 payload!(ReferralPayload { referral: ReferralObject } of Referral);
 payload!(ServicePayload { service: ServiceObject } of Service);
 

@@ -2,9 +2,11 @@
 
 use uuid::Uuid;
 
+use crate::access_request::{AccessAnswer, AccessRequestEvent, AccessRequestFact};
 use crate::consent::{DecisionEvent, DecisionFact, SharingEnded};
 use crate::contact::ContactEvent;
 use crate::directory::ServiceEvent;
+use crate::emergency::{EmergencyEvent, EmergencyFact, ReviewVerdict};
 use crate::identity::{IdentityEvent, InvitationEvent};
 use crate::kernel::{NetworkId, OrganisationId, PersonId, TypedId};
 use crate::message::MessageFailed;
@@ -19,11 +21,13 @@ pub enum Event {
     Decision(DecisionEvent),
     SharingEnded(SharingEnded),
     Contact(ContactEvent),
+    Emergency(EmergencyEvent),
     Service(ServiceEvent),
     Identity(IdentityEvent),
     Invitation(InvitationEvent),
     Organisation(OrganisationEvent),
     SettingsChanged { network: NetworkId, organisation: Option<OrganisationId> },
+    AccessRequest(AccessRequestEvent),
     TaskFinished { task: Uuid, organisation: OrganisationId },
     MessageFailed(MessageFailed),
 }
@@ -40,11 +44,20 @@ impl Event {
             },
             Self::SharingEnded(_) => "sharing.ended",
             Self::Contact(_) => "contact.logged",
+            Self::Emergency(event) => match event.fact {
+                EmergencyFact::Opened { .. } => "emergency.opened",
+                EmergencyFact::Closed => "emergency.closed",
+                EmergencyFact::Reviewed { .. } => "emergency.reviewed",
+            },
             Self::Service(event) => event.name,
             Self::Identity(event) => event.name,
             Self::Invitation(event) => event.fact.name(),
             Self::Organisation(event) => event.fact.name(),
             Self::SettingsChanged { .. } => "settings.changed",
+            Self::AccessRequest(event) => match event.fact {
+                AccessRequestFact::Asked { .. } => "access.asked",
+                AccessRequestFact::Answered { .. } => "access.answered",
+            },
             Self::TaskFinished { .. } => "task.finished",
             Self::MessageFailed(_) => "message.failed",
         }
@@ -57,11 +70,13 @@ impl Event {
             Self::Person(_) => "person",
             Self::Decision(_) => "decision",
             Self::Contact(_) => "contact",
+            Self::Emergency(_) => "emergency_opening",
             Self::Service(_) => "service",
             Self::Identity(_) => "membership",
             Self::Invitation(_) => "invitation",
             Self::Organisation(_) => "organisation",
             Self::SettingsChanged { .. } => "settings",
+            Self::AccessRequest(_) => "access_request",
             Self::TaskFinished { .. } => "task",
             Self::MessageFailed(_) => "message",
         }
@@ -74,6 +89,7 @@ impl Event {
             Self::Decision(event) => event.decision.uuid(),
             Self::SharingEnded(event) => event.referral.uuid(),
             Self::Contact(event) => event.contact.uuid(),
+            Self::Emergency(event) => event.opening.uuid(),
             Self::Service(event) => event.service.uuid(),
             Self::Identity(event) => event.membership.uuid(),
             Self::Invitation(event) => event.invitation.uuid(),
@@ -81,6 +97,7 @@ impl Event {
             Self::SettingsChanged { network, organisation } => {
                 organisation.map_or(network.uuid(), TypedId::uuid)
             }
+            Self::AccessRequest(event) => event.request.uuid(),
             Self::TaskFinished { task, .. } => *task,
             Self::MessageFailed(event) => event.message.uuid(),
         }
@@ -93,6 +110,7 @@ impl Event {
             Self::Decision(event) => Some(event.person),
             Self::SharingEnded(event) => Some(event.person),
             Self::Contact(event) => Some(event.person),
+            Self::Emergency(event) => Some(event.person),
             _ => None,
         }
     }
@@ -129,11 +147,13 @@ impl Event {
             },
             Self::SharingEnded(event) => vec![event.organisation],
             Self::Contact(event) => vec![event.organisation],
+            Self::Emergency(event) => vec![event.custodian, event.organisation],
             Self::Service(event) => vec![event.organisation],
             Self::Identity(event) => event.organisation.into_iter().collect(),
             Self::Invitation(event) => event.organisation.into_iter().collect(),
             Self::Organisation(event) => vec![event.organisation],
             Self::SettingsChanged { organisation, .. } => organisation.iter().copied().collect(),
+            Self::AccessRequest(event) => event.organisation.into_iter().collect(),
             Self::TaskFinished { organisation, .. } => vec![*organisation],
             Self::MessageFailed(event) => event.organisation.into_iter().collect(),
         }
@@ -146,6 +166,12 @@ impl Event {
             && let OrganisationFact::Suspended { reason } = event.fact
         {
             return Some(reason.code());
+        }
+        if let Self::AccessRequest(event) = self {
+            return event.fact.answer().map(AccessAnswer::code);
+        }
+        if let Self::Emergency(event) = self {
+            return event.fact.verdict().map(ReviewVerdict::code);
         }
         let Self::Referral(event) = self else { return None };
         match &event.fact {

@@ -71,6 +71,10 @@ define_id!(/// Somebody who may be helped.
     PersonId, "per");
 define_id!(/// One organisation's right to see one person.
     PersonAccessId, "acc");
+define_id!(/// A page that was asked for.
+    AccessRequestId, "arq");
+define_id!(/// A record opened in an emergency.
+    EmergencyOpeningId, "emo");
 define_id!(/// A recorded sharing choice.
     DecisionId, "dec");
 define_id!(/// Something an organisation offers.

@@ -1,12 +1,18 @@
 //! From an event to what follows from it. Every event has its line here, also when nobody is told.
 //! Whoever acts is not told of their own act; every other party is, as far as the person lets them hear.
 
+use uuid::Uuid;
+
 use super::{MessageFailed, TaskKind};
+use crate::access_request::{AccessRequestEvent, AccessRequestFact};
 use crate::audit::Event;
 use crate::consent::SharingEnded;
 use crate::define_codes;
+use crate::emergency::{EmergencyEvent, EmergencyFact};
 use crate::identity::{InvitationEvent, InvitationFact};
-use crate::kernel::{InvitationId, OpContext, OrganisationId, ReferralId, UserId};
+use crate::kernel::{
+    AccessRequestId, EmergencyOpeningId, InvitationId, OpContext, OrganisationId, ReferralId, TypedId, UserId,
+};
 use crate::referral::{FeedbackChoice, ReferralEvent, ReferralFact as Fact, StageName};
 
 define_codes! {
@@ -18,6 +24,9 @@ define_codes! {
         DeviceCode = "device_code", "A code for this device";
         Invitation = "invitation", "An invitation to join";
         InvitationWanted = "invitation_wanted", "Somebody asks for a new invitation";
+        EmergencyOpened = "emergency_opened", "A record was opened in an emergency";
+        AccessAsked = "access_asked", "A member asks for access";
+        AccessAnswered = "access_answered", "An answer to a request for access";
     }
 }
 
@@ -26,6 +35,27 @@ define_codes! {
 pub enum Topic {
     Referral(ReferralId),
     Invitation(InvitationId),
+    Emergency(EmergencyOpeningId),
+    AccessRequest(AccessRequestId),
+}
+
+impl Topic {
+    pub fn referral(self) -> Option<ReferralId> {
+        match self {
+            Self::Referral(referral) => Some(referral),
+            Self::Invitation(_) | Self::Emergency(_) | Self::AccessRequest(_) => None,
+        }
+    }
+
+    /// What it is about where that is no referral.
+    pub fn subject(self) -> Option<Uuid> {
+        match self {
+            Self::Referral(_) => None,
+            Self::Invitation(invitation) => Some(invitation.uuid()),
+            Self::Emergency(opening) => Some(opening.uuid()),
+            Self::AccessRequest(request) => Some(request.uuid()),
+        }
+    }
 }
 
 /// Something that follows from an event.
@@ -52,6 +82,8 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         Event::MessageFailed(failed) => failure_task(failed).into_iter().collect(),
         Event::SharingEnded(ended) => stop_and_confirm(ended, op),
         Event::Invitation(invitation) => invited(invitation).into_iter().collect(),
+        Event::Emergency(emergency) => tell_officers(emergency),
+        Event::AccessRequest(request) => about_access(request),
         // The lists show these; nobody is interrupted by them.
         Event::Person(_)
         | Event::Decision(_)
@@ -92,6 +124,36 @@ fn invited(event: &InvitationEvent) -> Option<Notice> {
     };
     let about = Topic::Invitation(event.invitation);
     Some(Notice::Mail { template, organisation: event.organisation, user, about })
+}
+
+/// At once, and every one of them; an organisation without a privacy officer hears it at its own address.
+fn tell_officers(event: &EmergencyEvent) -> Vec<Notice> {
+    let EmergencyFact::Opened { officers } = &event.fact else { return Vec::new() };
+    let mail = |user| Notice::Mail {
+        template: Template::EmergencyOpened,
+        organisation: Some(event.custodian),
+        user,
+        about: Topic::Emergency(event.opening),
+    };
+    match officers.as_slice() {
+        [] => vec![mail(None)],
+        officers => officers.iter().map(|officer| mail(Some(*officer))).collect(),
+    }
+}
+
+/// Those who can change a role hear that it is wanted, and whoever asked hears the answer.
+fn about_access(event: &AccessRequestEvent) -> Vec<Notice> {
+    let (template, told) = match &event.fact {
+        AccessRequestFact::Asked { administrators } => (Template::AccessAsked, administrators.clone()),
+        AccessRequestFact::Answered { asker, .. } => (Template::AccessAnswered, vec![*asker]),
+    };
+    let mail = |user| Notice::Mail {
+        template,
+        organisation: event.organisation,
+        user: Some(user),
+        about: Topic::AccessRequest(event.request),
+    };
+    told.into_iter().map(mail).collect()
 }
 
 /// What is about no referral shows that it failed on its own page.

@@ -38,6 +38,8 @@ pub struct Person {
     pub preferences: Preferences,
     /// What the acting organisation may see.
     pub level: AccessLevel,
+    /// The same without an emergency opening. None: nothing else opens the record.
+    pub granted: Option<AccessLevel>,
     pub version: i32,
 }
 
@@ -86,8 +88,12 @@ impl Guarded for Person {
     /// A person that could be loaded at all is one the organisation has unended access to.
     fn stands(&self, side: Side, op: &OpContext) -> bool {
         match side {
-            Side::Access | Side::Network => true,
-            Side::Record => op.organisation() == Some(self.custodian) || self.level == AccessLevel::Full,
+            Side::Network => true,
+            Side::Access => self.granted.is_some(),
+            Side::Record => {
+                op.organisation() == Some(self.custodian) || self.granted == Some(AccessLevel::Full)
+            }
+            Side::Emergency => self.granted.is_none_or(|granted| granted < self.level),
             Side::Owner => op.organisation() == Some(self.custodian),
             _ => false,
         }

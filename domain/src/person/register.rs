@@ -36,6 +36,7 @@ where
         identity: cmd.identity,
         preferences: cmd.preferences,
         level: AccessLevel::Full,
+        granted: Some(AccessLevel::Full),
         version: 1,
     };
     let permit = op.authorize(Action::RegisterPerson, &person)?;

@@ -13,10 +13,11 @@ use crate::kernel::{Clock, IdSource, OpContext, TypedId};
 
 const REVIEWED: &str = include_str!("matrix.txt");
 
-const SIDES: [Side; 8] = [
+const SIDES: [Side; 9] = [
     Side::Owner,
     Side::Record,
     Side::Access,
+    Side::Emergency,
     Side::Sender,
     Side::Receiver,
     Side::Parent,

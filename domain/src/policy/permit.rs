@@ -66,6 +66,7 @@ refused_by_policy!(
     crate::identity::MembershipError,
     crate::identity::InvitationError,
     crate::message::TaskError,
+    crate::access_request::AccessRequestError,
 );
 
 /// Proof that an action on a thing of kind `R` was allowed.

@@ -16,6 +16,8 @@ pub enum Side {
     Record,
     /// The organisation has some unended access to the person.
     Access,
+    /// The organisation has opened the person's record in an emergency.
+    Emergency,
     /// It asked.
     Sender,
     /// It was asked.
@@ -79,9 +81,15 @@ define_actions! {
     // People
     RegisterPerson = "person.register": [Owner] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation }
     SearchPeople = "person.search": [Owner] { Referrer: Own, LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
-    ViewIdentity = "person.view_identity": [Access] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, PrivacyOfficer: Organisation, LinkHolder: Own }
-    ViewRecord = "person.view_record": [Record] { LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
+    ViewIdentity = "person.view_identity": [Access, Emergency] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, PrivacyOfficer: Organisation, LinkHolder: Own }
+    ViewRecord = "person.view_record": [Record, Emergency] { LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
     ChangePerson = "person.change": [Record] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation }
+
+    // Emergency openings
+    OpenInEmergency = "emergency.open": [Owner] { LinkWorker: Organisation, TeamLead: Organisation }
+    CloseEmergency = "emergency.close": [Owner, Record] { LinkWorker: Own, TeamLead: Organisation, PrivacyOfficer: Organisation }
+    ReviewEmergency = "emergency.review": [Record] { PrivacyOfficer: Organisation }
+    ListEmergencies = "emergency.list": [Owner, Record] { LinkWorker: Own, TeamLead: Organisation, PrivacyOfficer: Organisation }
 
     // Sharing decisions
     RecordDecision = "decision.record": [Access] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
@@ -149,6 +157,10 @@ define_actions! {
     SuspendOrganisation = "organisation.suspend": [Network] { NetworkCoordinator: Network }
     CloseOrganisation = "organisation.close": [Network] { NetworkCoordinator: Network }
     ViewAudit = "audit.view": [Owner] { PrivacyOfficer: Organisation }
+    // Asking for access
+    AskForAccess = "access.ask": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation, Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, Analyst: Network, PrivacyOfficer: Organisation }
+    AnswerAccessRequest = "access.answer": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    ListAccessRequests = "access.list": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     // The worker
     DeliverMessage = "message.deliver": [Owner, Network] { Job: Network }
 }

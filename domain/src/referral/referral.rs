@@ -139,7 +139,7 @@ impl Guarded for Referral {
             Side::Parent => acting.is_some() && acting == self.parent.map(|parent| parent.organisation),
             Side::Asker => acting.is_some() && acting == self.asker.map(|asker| asker.organisation),
             Side::Owner => acting.is_some() && acting == self.owner().map(|(organisation, _)| organisation),
-            Side::Record | Side::Access | Side::Network => false,
+            Side::Record | Side::Access | Side::Emergency | Side::Network => false,
         }
     }
 

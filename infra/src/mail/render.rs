@@ -23,6 +23,12 @@ pub enum Template {
     Invitation,
     /// To whoever invited somebody who came too late. Needs organisation, link.
     InvitationWanted,
+    /// To a privacy officer: a record was opened in an emergency. Needs organisation, link.
+    EmergencyOpened,
+    /// To an administrator: a member asks for a page. Needs organisation, link.
+    AccessAsked,
+    /// To whoever asked. Needs organisation, link.
+    AccessAnswered,
 }
 
 struct Source {
@@ -44,13 +50,16 @@ macro_rules! source {
 }
 
 impl Template {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::RequestToProvider,
         Self::ReferralNews,
         Self::TaskForWorker,
         Self::DeviceCode,
         Self::Invitation,
         Self::InvitationWanted,
+        Self::EmergencyOpened,
+        Self::AccessAsked,
+        Self::AccessAnswered,
     ];
 
     /// The name under which the outbox keeps it.
@@ -70,6 +79,9 @@ impl Template {
             Self::DeviceCode => source!("device_code"),
             Self::Invitation => source!("invitation"),
             Self::InvitationWanted => source!("invitation_wanted"),
+            Self::EmergencyOpened => source!("emergency_opened"),
+            Self::AccessAsked => source!("access_asked"),
+            Self::AccessAnswered => source!("access_answered"),
         }
     }
 }

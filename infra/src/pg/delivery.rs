@@ -3,7 +3,10 @@
 
 use diesel::prelude::*;
 use trellis_domain::consent::{DecisionReads, Purpose};
-use trellis_domain::kernel::{InvitationId, LinkId, MessageId, OrganisationId, StoreError, TypedId, UserId};
+use trellis_domain::emergency::EmergencyReads;
+use trellis_domain::kernel::{
+    EmergencyOpeningId, InvitationId, LinkId, MessageId, OrganisationId, StoreError, TypedId, UserId,
+};
 use trellis_domain::message::{MessageWrites, Template};
 use trellis_domain::referral::{FeedbackChoice, Referral, ReferralReads, Stage};
 use trellis_domain::tenancy::{Calendars, OrganisationReads};
@@ -63,7 +66,10 @@ impl PgTx<'_, ReadOnly> {
             | Template::ReferralNews
             | Template::TaskForWorker => self.about_a_referral(template, recipient, claimed),
             Template::Invitation => self.invitation_letter(recipient, claimed),
-            Template::InvitationWanted => Ok(invitation_wanted(recipient)),
+            Template::InvitationWanted => Ok(leads_to("/admin/invitations", template, recipient)),
+            Template::EmergencyOpened => self.about_an_emergency(template, recipient, claimed),
+            Template::AccessAsked => Ok(leads_to("/access-requests", template, recipient)),
+            Template::AccessAnswered => Ok(leads_to("/", template, recipient)),
         }
     }
 
@@ -94,11 +100,7 @@ impl PgTx<'_, ReadOnly> {
             {
                 Ok(Delivery::Stop("the person shares no news"))
             }
-            // The last two are about no referral, and are written elsewhere.
-            Template::ReferralNews
-            | Template::TaskForWorker
-            | Template::Invitation
-            | Template::InvitationWanted => {
+            _ => {
                 let path = Some(format!("/referrals/{}", referral.id));
                 Ok(Delivery::Send(Box::new(Letter { path, ..letter })))
             }
@@ -126,6 +128,21 @@ impl PgTx<'_, ReadOnly> {
             code: None,
             help_phone: recipient.help_phone,
         })))
+    }
+
+    /// Also when it has ended by now: it has to be reviewed all the same.
+    fn about_an_emergency(
+        &mut self,
+        template: Template,
+        recipient: Recipient,
+        claimed: &Claimed,
+    ) -> Result<Delivery, StoreError> {
+        let id = claimed.message.about.map(EmergencyOpeningId::from_uuid);
+        let opening = id.map(|id| self.opening(id)).transpose()?.flatten();
+        if opening.is_none_or(|opening| opening.review.is_some()) {
+            return Ok(Delivery::Stop("it was reviewed"));
+        }
+        Ok(leads_to("/emergencies", template, recipient))
     }
 
     fn is_queued(&mut self, id: MessageId) -> Result<bool, StoreError> {
@@ -243,15 +260,15 @@ impl PgTx<'_, ReadOnly> {
     }
 }
 
-/// To whoever invited: the list of invitations says whom it is about.
-fn invitation_wanted(recipient: Recipient) -> Delivery {
+/// It says that there is something to read, and where.
+fn leads_to(path: &str, template: Template, recipient: Recipient) -> Delivery {
     let Some(to) = recipient.address else { return Delivery::Undeliverable("no address") };
     Delivery::Send(Box::new(Letter {
-        template: Template::InvitationWanted,
+        template,
         to,
         organisation: recipient.name,
         reference: None,
-        path: Some("/admin/invitations".to_owned()),
+        path: Some(path.to_owned()),
         reply_by: None,
         code: None,
         help_phone: recipient.help_phone,

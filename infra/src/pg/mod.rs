@@ -1,11 +1,13 @@
 //! How the domain is kept in PostgreSQL. The tenant is set for every transaction here and nowhere else;
 //! no rule of the domain is decided here.
 
+mod access_request;
 pub mod connection;
 pub mod consent;
 pub mod contact;
 pub mod delivery;
 pub mod directory;
+pub mod emergency;
 pub mod error;
 pub mod idempotency;
 pub mod identity;

@@ -1,8 +1,13 @@
 //! People: sealed on the way in, opened on the way out, found by keyed indexes only.
 
 use diesel::prelude::*;
-use trellis_domain::kernel::{NhsNumber, OrganisationId, PersonId, ReferralId, StoreError, TypedId};
-use trellis_domain::person::{AccessLevel, Identity, Person, PersonAccess, PersonReads, PersonWrites};
+use jiff::civil::Date;
+use trellis_domain::kernel::{
+    Line, NhsNumber, OrganisationId, PersonId, Postcode, ReferralId, StoreError, TypedId,
+};
+use trellis_domain::person::{
+    AccessBasis, AccessLevel, Identity, Person, PersonAccess, PersonReads, PersonWrites,
+};
 use uuid::Uuid;
 
 use super::error::{inconsistent, store_error};
@@ -57,24 +62,32 @@ impl<M> PgTx<'_, M> {
         Ok(true)
     }
 
-    fn access_level(&mut self, person: PersonId) -> Result<Option<AccessLevel>, StoreError> {
+    /// The most that is open to the acting organisation, and the most without an emergency.
+    fn access_level(
+        &mut self,
+        person: PersonId,
+    ) -> Result<Option<(AccessLevel, Option<AccessLevel>)>, StoreError> {
         use person_access as a;
-        let levels: Vec<String> = a::table
+        let rows: Vec<(String, bool)> = a::table
             .filter(a::network_id.eq(self.network_uuid()))
             .filter(a::organisation_id.eq(self.organisation_uuid()))
             .filter(a::person_id.eq(person.uuid()))
             .filter(a::ended_at.is_null())
-            .select(a::level)
+            .select((a::level, a::basis.eq(AccessBasis::BreakGlass.code())))
             .load(self.conn)
             .map_err(store_error)?;
-        Ok(levels.iter().filter_map(|level| AccessLevel::from_code(level)).max())
+        let levels = rows
+            .iter()
+            .filter_map(|(level, emergency)| AccessLevel::from_code(level).map(|level| (level, *emergency)));
+        let granted = levels.clone().filter(|(_, emergency)| !emergency).map(|(level, _)| level).max();
+        Ok(levels.map(|(level, _)| level).max().map(|level| (level, granted)))
     }
 }
 
 impl<M> PersonReads for PgTx<'_, M> {
     fn person(&mut self, id: PersonId) -> Result<Option<Person>, StoreError> {
         use {person_keys as k, persons as p};
-        let Some(level) = self.access_level(id)? else { return Ok(None) };
+        let Some((level, granted)) = self.access_level(id)? else { return Ok(None) };
         let row: Option<PersonRow> = p::table
             .inner_join(k::table.on(k::network_id.eq(p::network_id).and(k::person_id.eq(p::person_id))))
             .filter(p::network_id.eq(self.network_uuid()))
@@ -100,6 +113,7 @@ impl<M> PersonReads for PgTx<'_, M> {
             identity: key.open_json(IDENTITY, &identity).map_err(sealed)?,
             preferences: key.open_json(PREFERENCES, &preferences).map_err(sealed)?,
             level,
+            granted,
             version,
         }))
     }
@@ -127,17 +141,23 @@ struct Indexes {
     tokens: Vec<Vec<u8>>,
 }
 
+/// What two records of the same person probably share.
+pub(crate) fn likeness(
+    keyring: &Keyring,
+    network: Uuid,
+    (family_name, birth_date, postcode): (&Line, Date, &Postcode),
+) -> Result<[u8; 32], SealError> {
+    let family = family_name.as_str().to_lowercase();
+    let text = format!("{family}|{birth_date}|{}", postcode.as_str());
+    keyring.index(network, IndexPurpose::Likeness, &text)
+}
+
 fn indexes(keyring: &Keyring, network: Uuid, identity: &Identity) -> Result<Indexes, SealError> {
     let nhs_number = identity.nhs_number.as_ref();
     let nhs_number =
         nhs_number.map(|number| keyring.index(network, IndexPurpose::NhsNumber, number.as_str()));
     let likeness = identity.birth_date.as_ref().zip(identity.postcode.as_ref()).map(|(birth, postcode)| {
-        let family = identity.family_name.reveal().as_str().to_lowercase();
-        keyring.index(
-            network,
-            IndexPurpose::Likeness,
-            &format!("{family}|{}|{}", birth.reveal(), postcode.as_str()),
-        )
+        likeness(keyring, network, (identity.family_name.reveal(), *birth.reveal(), postcode))
     });
     let mut tokens: Vec<Vec<u8>> = keyring
         .name_tokens(network, &identity.full_name())?

@@ -8,7 +8,7 @@ use trellis_domain::audit::{AuditResult, Event, ReadEntry};
 use trellis_domain::kernel::{
     Actor, AuditId, EventId, LinkId, MessageId, OpContext, OrganisationId, TaskId, TypedId, WorkingCalendar,
 };
-use trellis_domain::message::{Notice, Template, Topic, plan};
+use trellis_domain::message::{Notice, Template, plan};
 use trellis_domain::policy::{Action, Authorised, Denied};
 use uuid::Uuid;
 
@@ -152,10 +152,7 @@ fn add_notice(document: &mut Value, op: &OpContext, event: &Event, notice: &Noti
             }),
         ),
         Notice::Mail { template, organisation, user, about } => {
-            let (referral, subject) = match about {
-                Topic::Referral(referral) => (Some(referral.uuid()), None),
-                Topic::Invitation(invitation) => (None, Some(invitation.uuid())),
-            };
+            let referral = about.referral();
             let link = (*template == Template::RequestToProvider).then(|| op.new_id::<LinkId>());
             if let Some(link) = link {
                 push(
@@ -176,7 +173,7 @@ fn add_notice(document: &mut Value, op: &OpContext, event: &Event, notice: &Noti
                     "user_id": user,
                     "template": template.code(),
                     "referral_id": referral,
-                    "subject_id": subject,
+                    "subject_id": about.subject(),
                     "person_id": event.person().map(TypedId::uuid),
                     "link_id": link,
                     "created_at": op.now(),

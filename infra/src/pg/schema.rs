@@ -48,6 +48,16 @@ table! { person_access (network_id, access_id) {
     network_id -> Uuid, access_id -> Uuid, person_id -> Uuid, organisation_id -> Uuid, custodian_organisation_id -> Uuid, basis -> Text,
     level -> Text, referral_id -> Nullable<Uuid>, began_at -> Timestamptz, ended_at -> Nullable<Timestamptz>, end_reason -> Nullable<Text>,
 } }
+table! { access_requests (network_id, request_id) {
+    network_id -> Uuid, request_id -> Uuid, organisation_id -> Nullable<Uuid>, membership_id -> Uuid, user_id -> Uuid, wanted -> Text,
+    sealed_why -> Binary, why_key_id -> Text, asked_at -> Timestamptz, answered_at -> Nullable<Timestamptz>, answered_by -> Nullable<Uuid>,
+    answer -> Nullable<Text>,
+} }
+table! { emergency_openings (network_id, opening_id) {
+    network_id -> Uuid, opening_id -> Uuid, person_id -> Uuid, custodian_organisation_id -> Uuid, organisation_id -> Uuid,
+    user_id -> Uuid, access_id -> Uuid, sealed_reason -> Nullable<Binary>, opened_at -> Timestamptz, until -> Timestamptz,
+    closed_at -> Nullable<Timestamptz>, reviewed_at -> Nullable<Timestamptz>, reviewed_by -> Nullable<Uuid>, verdict -> Nullable<Text>,
+} }
 table! { decisions (network_id, decision_id) {
     network_id -> Uuid, decision_id -> Uuid, person_id -> Uuid, recipient_organisation_id -> Nullable<Uuid>, recipient_kind -> Nullable<Text>,
     purpose -> Text, scope -> Text, how_given -> Text, statement -> Text, language -> Text, recorded_by -> Nullable<Uuid>, recorded_for -> Uuid,
@@ -129,6 +139,8 @@ allow_tables_to_appear_in_same_query!(
     person_keys,
     person_tokens,
     person_access,
+    emergency_openings,
+    access_requests,
     decisions,
     services,
     service_places,

@@ -227,13 +227,15 @@ fn begin(conn: &mut PgConn, op: &OpContext) {
         Actor::Invitee { invitation } => invitation.uuid(),
         Actor::Job { .. } => Uuid::nil(),
     };
+    let now = op.now();
     let mut message = format!(
         "BEGIN; SELECT set_config('app.network_id', '{network}', true), \
-         set_config('app.organisation_id', '{organisation}', true), set_config('app.actor_id', '{actor}', true)"
+         set_config('app.organisation_id', '{organisation}', true), set_config('app.actor_id', '{actor}', true), \
+         set_config('app.now', '{now}', true)"
     );
     if let Some(proof) = op.session() {
         let (session, membership) = (proof.session.uuid(), proof.membership.uuid());
-        let (version, now) = (proof.version, op.now());
+        let version = proof.version;
         let _ = write!(message, "; SELECT assert_session('{session}', '{membership}', {version}, '{now}')");
     }
     conn.open_with(message);

@@ -100,7 +100,7 @@ impl Keyring {
         Ok(key)
     }
 
-    fn key(&self, id: &str) -> Result<&KeyBytes, SealError> {
+    pub(super) fn key(&self, id: &str) -> Result<&KeyBytes, SealError> {
         self.set.keys.get(id).ok_or_else(|| SealError::UnknownKey { key_id: id.to_owned() })
     }
 }

@@ -10,6 +10,7 @@ mod key_file;
 mod keyring;
 mod person_key;
 pub(crate) mod private_file;
+mod user_secret;
 
 pub use blind_index::IndexPurpose;
 pub use derived_key::DerivedPurpose;

@@ -209,6 +209,9 @@ impl Worker {
             trellis_domain::message::Template::DeviceCode => Template::DeviceCode,
             trellis_domain::message::Template::Invitation => Template::Invitation,
             trellis_domain::message::Template::InvitationWanted => Template::InvitationWanted,
+            trellis_domain::message::Template::EmergencyOpened => Template::EmergencyOpened,
+            trellis_domain::message::Template::AccessAsked => Template::AccessAsked,
+            trellis_domain::message::Template::AccessAnswered => Template::AccessAnswered,
         };
         let link = letter.path.as_ref().map(|path| format!("{}{path}", self.options.public_url));
         let vars = Vars {

@@ -1,11 +1,13 @@
 //! What clients send, and how it becomes commands of the domain. Every bad field is reported at once; no value that
 //! somebody typed is ever repeated in an answer.
 
+pub mod access_request;
 pub mod check;
 pub mod command;
 pub mod contact;
 pub mod decision;
 pub mod directory;
+pub mod emergency;
 pub mod offer;
 pub mod organisation;
 pub mod person;

@@ -1,8 +1,10 @@
 //! Everything that can be done, a file for each noun. A resolver parses, calls one use case and presents.
 
+pub mod access_request;
 pub mod contact;
 pub mod decision;
 pub mod directory;
+pub mod emergency;
 pub mod offer;
 pub mod organisation;
 pub mod person;
@@ -20,6 +22,8 @@ pub struct Mutation(
     session::SessionMutation,
     person::PersonMutation,
     decision::DecisionMutation,
+    emergency::EmergencyMutation,
+    access_request::AccessRequestMutation,
     refer::ReferMutation,
     referral::ReferralMutation,
     contact::ContactMutation,

@@ -1,8 +1,10 @@
 //! What the schema shows of the domain's things. An object holds what was decided or read; what else it says is read
 //! when it is first asked for, once.
 
+pub mod access_request;
 pub mod contact;
 pub mod decision;
+pub mod emergency;
 pub mod look;
 pub mod node;
 pub mod offer;
@@ -15,8 +17,10 @@ pub mod staff;
 pub mod viewer;
 pub mod wanted;
 
+pub use access_request::AccessRequestObject;
 pub use contact::ContactObject;
 pub use decision::{DecisionObject, ReceiptLineObject};
+pub use emergency::{EmergencyObject, HelperObject};
 pub use node::Node;
 pub use offer::OfferedRequestObject;
 pub use organisation::{MemberObject, NetworkObject, OrganisationObject};

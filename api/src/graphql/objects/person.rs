@@ -9,6 +9,7 @@ use trellis_infra::pg::read::{ContactEntry, DecisionEntry, PersonView, ReferralV
 
 use super::contact::ContactObject;
 use super::decision::DecisionObject;
+use super::emergency::{EmergencyObject, HelperObject};
 use super::look::{Tx, look};
 use super::organisation::OrganisationObject;
 use super::referral::ReferralObject;
@@ -155,6 +156,32 @@ impl PersonObject {
         let read = || look(gql, move |tx, op| decisions_of(tx, op, &person));
         let decisions = self.decisions.get_or_try_init(read).await?.clone();
         Ok(decisions.map(|all| all.into_iter().map(DecisionObject::from_entry).collect()))
+    }
+
+    /// The opening through which the acting organisation sees the record for now.
+    async fn emergency(&self, ctx: &Context<'_>) -> Answer<Option<EmergencyObject>> {
+        if self.person.granted == Some(self.person.level) {
+            return Ok(None);
+        }
+        let (gql, person) = (gql(ctx)?, self.person.clone());
+        let read = look(gql, move |tx, op| {
+            tx.audit_read(op.authorize(Action::ViewIdentity, &person)?);
+            Ok(tx.emergency_of(person.id)?)
+        });
+        Ok(read.await?.map(EmergencyObject::new))
+    }
+
+    /// Who helps the person now, for whoever has opened the record in an emergency; empty for everybody else.
+    async fn emergency_helpers(&self, ctx: &Context<'_>) -> Answer<Vec<HelperObject>> {
+        if self.person.granted == Some(self.person.level) {
+            return Ok(Vec::new());
+        }
+        let (gql, person) = (gql(ctx)?, self.person.clone());
+        let read = look(gql, move |tx, op| {
+            tx.audit_read(op.authorize(Action::ViewIdentity, &person)?);
+            Ok(tx.helping_in_emergency(person.id)?)
+        });
+        Ok(read.await?.into_iter().map(HelperObject::of).collect())
     }
 
     /// The referrals the acting organisation is party to, newest first.

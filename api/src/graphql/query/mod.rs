@@ -1,6 +1,8 @@
 //! Everything that can be asked, a file for each noun. A resolver parses, asks one read model and presents.
 
+pub mod access_request;
 pub mod directory;
+pub mod emergency;
 pub mod offer;
 pub mod page;
 pub mod person;
@@ -18,6 +20,8 @@ pub struct Query(
     work::WorkQuery,
     referral::ReferralQuery,
     person::PersonQuery,
+    emergency::EmergencyQuery,
+    access_request::AccessRequestQuery,
     directory::DirectoryQuery,
     offer::OfferQuery,
     staff::StaffQuery,

@@ -87,6 +87,7 @@ pub fn person() -> Person {
         identity,
         preferences: Preferences::by(Channel::Phone),
         level: AccessLevel::Full,
+        granted: Some(AccessLevel::Full),
         version: 1,
     }
 }

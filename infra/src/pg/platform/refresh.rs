@@ -113,7 +113,7 @@ fn carry_on(conn: &mut PgConn, held: &Held, now: Timestamp) -> Result<SignedIn, 
     let secret = Secret::generate(SecretPurpose::Refresh).map_err(|e| StoreError::Fault(Box::new(e)))?;
     keep(conn, held.session, &secret, now)?;
     let settings = in_force(conn, membership.network, membership.organisation, now)?;
-    let secret_ends_at = idle_end(now, &settings).min(held.ends_at);
+    let secret_ends_at = idle_end(now, settings).min(held.ends_at);
     mark_seen(conn, held.session, secret_ends_at, now)?;
     let session = VerifiedSession {
         session: held.session,

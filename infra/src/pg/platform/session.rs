@@ -114,7 +114,7 @@ impl PlatformStore {
             }
             if now.duration_since(instant(seen)) >= SEEN_EVERY {
                 let settings = in_force(conn, session.network, session.organisation, now)?;
-                mark_seen(conn, session.session, idle_end(now, &settings).min(instant(ends)), now)?;
+                mark_seen(conn, session.session, idle_end(now, settings).min(instant(ends)), now)?;
             }
             Ok(session)
         })
@@ -180,8 +180,8 @@ pub(super) fn open(
         }
     };
     let settings = in_force(conn, membership.network, membership.organisation, opening.now)?;
-    let ends_at = absolute_end(opening.now, &settings).min(opening.at_most_until.unwrap_or(Timestamp::MAX));
-    let idle_ends = idle_end(opening.now, &settings).min(ends_at);
+    let ends_at = absolute_end(opening.now, settings).min(opening.at_most_until.unwrap_or(Timestamp::MAX));
+    let idle_ends = idle_end(opening.now, settings).min(ends_at);
     diesel::insert_into(sessions::table)
         .values((
             sessions::session_id.eq(opening.id.uuid()),
@@ -212,11 +212,11 @@ pub(super) fn open(
 }
 
 /// When a session that is used now falls idle.
-pub(super) fn idle_end(now: Timestamp, settings: &Settings) -> Timestamp {
+pub(super) fn idle_end(now: Timestamp, settings: Settings) -> Timestamp {
     now.checked_add(SignedDuration::from_mins(settings.idle_minutes.into())).unwrap_or(now)
 }
 
-fn absolute_end(now: Timestamp, settings: &Settings) -> Timestamp {
+fn absolute_end(now: Timestamp, settings: Settings) -> Timestamp {
     now.checked_add(SignedDuration::from_hours(settings.session_hours.into())).unwrap_or(now)
 }
 

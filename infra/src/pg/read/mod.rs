@@ -1,7 +1,9 @@
 //! Read models: one screen-sized question, one statement, each with the visibility the policy gave.
 //! What is shown of a person is opened here, and recorded in the transaction of the look.
 
+pub mod access_requests;
 pub mod caseload;
+pub mod emergencies;
 mod listed;
 pub mod managed;
 pub mod offer;
@@ -19,7 +21,9 @@ pub mod timeline;
 pub mod views;
 pub mod worklist;
 
+pub use access_requests::AccessRequestEntry;
 pub use caseload::{CaseloadFilter, CaseloadRow};
+pub use emergencies::{EmergencyEntry, Helping};
 pub use listed::{NameKey, TimeKey};
 pub use managed::ManagedOrganisation;
 pub use offer::{OfferState, OfferedContact, OfferedRequest};

@@ -57,6 +57,7 @@ pub(super) struct PersonRow {
     wrapped_key: Vec<u8>,
     level: String,
     basis: String,
+    granted: Option<String>,
 }
 
 type ContactColumns = (
@@ -119,6 +120,10 @@ impl<M> PgTx<'_, M> {
                 identity,
                 preferences,
                 level: coded("person_access", "level", &row.level, AccessLevel::from_code)?,
+                granted: row
+                    .granted
+                    .map(|level| coded("person_access", "level", &level, AccessLevel::from_code))
+                    .transpose()?,
                 version: row.version,
             },
             basis: coded("person_access", "basis", &row.basis, AccessBasis::from_code)?,

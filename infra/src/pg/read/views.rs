@@ -44,7 +44,7 @@ table! { referral_surroundings (network_id, referral_id) {
 table! { visible_persons (network_id, person_id) {
     network_id -> Uuid, person_id -> Uuid, version -> Integer, custodian_organisation_id -> Uuid, custodian_name -> Text,
     custodian_kind -> Text, custodian_help_phone -> Text, sealed_identity -> Binary, sealed_preferences -> Binary, key_id -> Text,
-    wrapped_key -> Binary, level -> Text, basis -> Text,
+    wrapped_key -> Binary, level -> Text, basis -> Text, granted -> Nullable<Text>,
 } }
 table! { person_summaries (network_id, person_id) {
     network_id -> Uuid, person_id -> Uuid, sealed_identity -> Binary, key_id -> Text, wrapped_key -> Binary, open_referrals -> BigInt,

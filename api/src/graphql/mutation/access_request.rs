@@ -1,0 +1,58 @@
+//! Asking for a page that is not for one's role, and the answer of an administrator.
+
+use async_graphql::{Context, Object};
+use trellis_domain::access_request::{AccessRequest, AccessRequestError, answer, ask};
+use trellis_domain::kernel::{AccessRequestId, OpContext, TypedId};
+use uuid::Uuid;
+
+use crate::graphql::context::gql;
+use crate::graphql::error::Fault;
+use crate::graphql::input::access_request::{AnswerAccessRequestInput, AskForAccessInput};
+use crate::graphql::payload::{AccessRequestPayload, Payload};
+use crate::graphql::refusal::{Refusal, RefusalCode};
+use crate::graphql::verdict::Verdict;
+use crate::graphql::write::{Tx, once};
+
+#[derive(Default, Debug)]
+pub struct AccessRequestMutation;
+
+#[Object]
+impl AccessRequestMutation {
+    /// The administrators of what is acted for are told. Asking again before there is an answer changes nothing.
+    async fn ask_for_access(
+        &self,
+        ctx: &Context<'_>,
+        input: AskForAccessInput,
+    ) -> Result<AccessRequestPayload, Fault> {
+        let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| ask(tx, op, cmd);
+        AccessRequestPayload::present(once(gql(ctx)?, "askForAccess", &input, decide, again).await)
+    }
+
+    /// It changes no role: that is done first, where roles are.
+    async fn answer_access_request(
+        &self,
+        ctx: &Context<'_>,
+        input: AnswerAccessRequestInput,
+    ) -> Result<AccessRequestPayload, Fault> {
+        let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| answer(tx, op, cmd);
+        AccessRequestPayload::present(once(gql(ctx)?, "answerAccessRequest", &input, decide, again).await)
+    }
+}
+
+fn again(tx: &mut Tx<'_>, request: Uuid) -> Result<AccessRequest, AccessRequestError> {
+    tx.access_request(AccessRequestId::from_uuid(request))?.ok_or(AccessRequestError::NotFound)
+}
+
+impl From<AccessRequestError> for Verdict {
+    fn from(error: AccessRequestError) -> Self {
+        match error {
+            AccessRequestError::NotFound => Refusal::not_found("requestId").into(),
+            AccessRequestError::AnsweredAlready => {
+                let message = "This request was answered already.";
+                Refusal::new(RefusalCode::AnsweredAlready, message, "Read the list again.").into()
+            }
+            AccessRequestError::Denied(_) => Refusal::denied().into(),
+            AccessRequestError::Store(store) => store.into(),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Opening a record in an emergency, ending it, and reviewing it.
+
+use async_graphql::{Context, Object};
+use trellis_domain::emergency::{EmergencyError, EmergencyReads, Opening, close, open, review};
+use trellis_domain::kernel::{EmergencyOpeningId, OpContext, TypedId};
+use trellis_infra::redis::{Limit, LimitKey, Verdict as Counted};
+use uuid::Uuid;
+
+use crate::graphql::context::{GqlContext, gql};
+use crate::graphql::error::Fault;
+use crate::graphql::input::emergency::{CloseEmergencyInput, OpenInEmergencyInput, ReviewEmergencyInput};
+use crate::graphql::payload::{EmergencyPayload, Payload};
+use crate::graphql::refusal::{Refusal, RefusalCode};
+use crate::graphql::verdict::Verdict;
+use crate::graphql::write::{Tx, once};
+
+/// Nobody has more emergencies than this, and whoever tries names one after another is not in one.
+const FOR_ONE_MEMBER: Limit = Limit::per_hour(10);
+
+#[derive(Default, Debug)]
+pub struct EmergencyMutation;
+
+#[Object]
+impl EmergencyMutation {
+    /// Opens the whole record of one person, to read, for a day at most. The privacy officers of whoever keeps it are told
+    /// at once. Tries that find nobody are recorded too.
+    async fn open_in_emergency(
+        &self,
+        ctx: &Context<'_>,
+        input: OpenInEmergencyInput,
+    ) -> Result<EmergencyPayload, Fault> {
+        let gql = gql(ctx)?;
+        let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| open(tx, op, cmd);
+        let opened = match counted(gql).await {
+            Ok(()) => once(gql, "openInEmergency", &input, decide, again).await,
+            Err(refused) => Err(refused),
+        };
+        EmergencyPayload::present(opened)
+    }
+
+    /// Before its time.
+    async fn close_emergency(
+        &self,
+        ctx: &Context<'_>,
+        input: CloseEmergencyInput,
+    ) -> Result<EmergencyPayload, Fault> {
+        let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| close(tx, op, cmd);
+        EmergencyPayload::present(once(gql(ctx)?, "closeEmergency", &input, decide, again).await)
+    }
+
+    /// By a privacy officer of the organisation that keeps the record. What is not justified ends.
+    async fn review_emergency(
+        &self,
+        ctx: &Context<'_>,
+        input: ReviewEmergencyInput,
+    ) -> Result<EmergencyPayload, Fault> {
+        let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| review(tx, op, cmd);
+        EmergencyPayload::present(once(gql(ctx)?, "reviewEmergency", &input, decide, again).await)
+    }
+}
+
+fn again(tx: &mut Tx<'_>, opening: Uuid) -> Result<Opening, EmergencyError> {
+    tx.opening(EmergencyOpeningId::from_uuid(opening))?.ok_or(EmergencyError::NotFound)
+}
+
+async fn counted(gql: &GqlContext) -> Result<(), Verdict> {
+    let member = gql.session()?.membership.uuid().simple().to_string();
+    let key = LimitKey::new("emergency", &[&member]);
+    match gql.parts().limiter.check(&key, FOR_ONE_MEMBER, gql.now()).await {
+        Counted::Limited { retry_after } => Err(Refusal::too_many_tries(retry_after).into()),
+        Counted::Allowed => Ok(()),
+    }
+}
+
+impl From<EmergencyError> for Verdict {
+    fn from(error: EmergencyError) -> Self {
+        match error {
+            EmergencyError::NotFound => Refusal::not_found("openingId").into(),
+            EmergencyError::NoRecord => {
+                let message = "No record has exactly these details.";
+                let next = "Check each of them. If somebody is in danger now, call 999.";
+                Refusal::new(RefusalCode::NoRecord, message, next).into()
+            }
+            EmergencyError::OpenAlready(_) => {
+                let message = "This record is open to your organisation already.";
+                Refusal::new(RefusalCode::OpenAlready, message, "Search for the person, and open it.").into()
+            }
+            EmergencyError::Ended => {
+                let message = "This opening has ended.";
+                Refusal::new(RefusalCode::NotInThisStage, message, "There is nothing left to do.").into()
+            }
+            EmergencyError::ReviewedAlready => {
+                let message = "This opening was reviewed already.";
+                Refusal::new(RefusalCode::ReviewedAlready, message, "Read the list again.").into()
+            }
+            EmergencyError::Denied(_) => Refusal::denied().into(),
+            EmergencyError::Store(store) => store.into(),
+        }
+    }
+}
