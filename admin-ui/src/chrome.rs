@@ -92,6 +92,8 @@ pub struct Chrome {
     pub idle_minutes: u32,
     /// Proof that a form came from this site; printed in every form when it is not empty.
     pub form_token: String,
+    /// The pages of the section, where it has more than one.
+    pub tabs: Vec<crate::parts::Tab>,
     /// One line after something was done: "Assigned to Riz Ahmed."
     pub notice: Option<String>,
 }
@@ -109,6 +111,7 @@ impl Chrome {
             search: None,
             idle_minutes: 0,
             form_token: String::new(),
+            tabs: Vec::new(),
             notice: None,
         }
     }

@@ -90,6 +90,31 @@ codes! {
         Council = "COUNCIL", "council";
         Commissioner = "COMMISSIONER", "commissioner";
     }
+    AgreementKind {
+        DataSharing = "DATA_SHARING", "Data sharing agreement";
+        Membership = "MEMBERSHIP", "Network membership";
+        Funding = "FUNDING", "Funding agreement";
+        Other = "OTHER", "Other agreement";
+    }
+    AgreementStanding {
+        InForce = "IN_FORCE", "In force";
+        EndsSoon = "ENDS_SOON", "Ends within 90 days";
+        Ended = "ENDED", "Has ended";
+    }
+    SuspensionReason {
+        AgreementEnded = "AGREEMENT_ENDED", "An agreement has ended";
+        Safeguarding = "SAFEGUARDING", "A safeguarding concern";
+        DataProtection = "DATA_PROTECTION", "A data protection concern";
+        TheirWish = "THEIR_WISH", "They asked for it";
+        Other = "OTHER", "Another reason";
+    }
+    InvitationState {
+        Open = "OPEN", "Waiting for them";
+        Expired = "EXPIRED", "Has run out";
+        Accepted = "ACCEPTED", "Taken up";
+        Withdrawn = "WITHDRAWN", "Taken back";
+        Replaced = "REPLACED", "A newer link was sent";
+    }
     ReferralStage {
         Draft = "DRAFT", "Draft";
         Sent = "SENT", "New";
@@ -380,6 +405,15 @@ codes! {
         LongerPasswordFirst = "LONGER_PASSWORD_FIRST", "Choose a longer password first";
         PasskeyRefused = "PASSKEY_REFUSED", "The device gave no good answer";
         NoPasskeysHere = "NO_PASSKEYS_HERE", "No passkeys at this address";
+        AlreadyMember = "ALREADY_MEMBER", "A member already";
+        AlreadyInvited = "ALREADY_INVITED", "Invited already";
+        RoleNotHere = "ROLE_NOT_HERE", "This role cannot be held here";
+        LastAdministrator = "LAST_ADMINISTRATOR", "The last administrator stays";
+        OwnRoles = "OWN_ROLES", "Nobody adds to their own roles";
+        NotYourself = "NOT_YOURSELF", "Nobody invites themselves";
+        OnlyAdministrators = "ONLY_ADMINISTRATORS", "Only an administrator can be invited";
+        OrganisationShut = "ORGANISATION_SHUT", "The organisation is shut";
+        StillNeeded = "STILL_NEEDED", "Somebody still depends on it";
     }
     PasskeyUse {
         SignIn = "SIGN_IN", "Sign in";

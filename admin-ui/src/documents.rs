@@ -11,6 +11,7 @@ pub mod refer;
 pub mod referral;
 pub mod respond;
 pub mod services;
+pub mod staff;
 pub mod today;
 pub mod viewer;
 
@@ -37,7 +38,7 @@ macro_rules! document {
             variables_derives = "Debug, Clone",
             custom_scalars_module = "crate::documents::scalars",
             skip_serializing_none,
-            extern_enums("Role", "OrganisationKind", "ReferralStage", "ReferralCommand", "Need", "AccessNeed", "AgeBand", "ReferralRoute", "Risk", "FeedbackChoice", "ReturnReason", "DeclineReason", "HoldReason", "OutOfTurnReason", "Outcome", "EndReason", "WithdrawnBy", "CancelReason", "TransferReason", "ReopenReason", "ContactChannel", "ContactResult", "NextStep", "InformationFormat", "DecisionPurpose", "DecisionScope", "HowGiven", "CapacityState", "Cost", "AccessLevel", "TaskKind", "WorklistKind", "ReferralSide", "OfferedRequestState", "OfferAnswer", "RefusalCode", "ReviewVerdict", "AccessAnswer", "PasskeyUse")
+            extern_enums("Role", "OrganisationKind", "ReferralStage", "ReferralCommand", "Need", "AccessNeed", "AgeBand", "ReferralRoute", "Risk", "FeedbackChoice", "ReturnReason", "DeclineReason", "HoldReason", "OutOfTurnReason", "Outcome", "EndReason", "WithdrawnBy", "CancelReason", "TransferReason", "ReopenReason", "ContactChannel", "ContactResult", "NextStep", "InformationFormat", "DecisionPurpose", "DecisionScope", "HowGiven", "CapacityState", "Cost", "AccessLevel", "TaskKind", "WorklistKind", "ReferralSide", "OfferedRequestState", "OfferAnswer", "RefusalCode", "ReviewVerdict", "AccessAnswer", "PasskeyUse", "AgreementKind", "AgreementStanding", "SuspensionReason", "InvitationState")
         )]
         pub struct $name;
     };
@@ -91,6 +92,24 @@ manifest!(
     commands::cancel,
     commands::transfer,
     commands::reopen,
+    staff::staff,
+    staff::invitations,
+    staff::managed_organisations,
+    staff::one_organisation,
+    staff::opened_invitation,
+    staff::invite_member,
+    staff::resend_invitation,
+    staff::withdraw_invitation,
+    staff::accept_invitation,
+    staff::ask_for_invitation,
+    staff::change_roles,
+    staff::end_membership,
+    staff::end_member_sessions,
+    staff::create_organisation,
+    staff::suspend_organisation,
+    staff::let_in_organisation,
+    staff::close_organisation,
+    staff::add_agreement,
     emergency::emergencies,
     emergency::open_in_emergency,
     emergency::close_emergency,
@@ -138,6 +157,8 @@ pub struct Refusal {
 #[serde(rename_all = "camelCase")]
 pub struct Acted {
     pub referral: Option<Changed>,
+    /// One that was set up.
+    pub organisation: Option<Made>,
     pub emergency: Option<Opened>,
     pub refusal: Option<Refusal>,
     pub device: Option<String>,
@@ -157,6 +178,11 @@ pub struct Opened {
 pub struct Changed {
     pub id: String,
     pub version: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Made {
+    pub id: String,
 }
 
 impl Acted {

@@ -8,8 +8,10 @@ pub mod contact;
 pub mod demo_mailbox;
 pub mod emergency;
 pub mod inbox;
+pub mod invitation;
 pub mod mailed;
 pub mod notices;
+pub mod organisations;
 pub mod pass_on;
 pub mod person;
 pub mod refer;
@@ -18,6 +20,7 @@ pub mod respond;
 pub mod search;
 pub mod services;
 pub mod sign_in;
+pub mod staff;
 pub mod today;
 
 use actix_web::HttpResponse;

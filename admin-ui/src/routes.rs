@@ -6,6 +6,7 @@ mod account;
 mod act;
 mod actions;
 mod address;
+mod admin;
 mod assign;
 mod caseload;
 mod complete;
@@ -15,8 +16,12 @@ mod desk;
 mod emergency;
 mod fields;
 mod inbox;
+mod invitation;
+mod invitations;
 mod mailbox;
 mod mailed;
+mod new_organisation;
+mod organisations;
 mod pass_on;
 mod people;
 mod person;
@@ -30,6 +35,7 @@ mod seat;
 mod second;
 mod services;
 mod sign_in;
+mod staff;
 mod stage;
 mod standing;
 mod stop;
@@ -52,6 +58,7 @@ pub fn routes(config: &mut ServiceConfig) {
             .configure(own)
             .configure(lists)
             .configure(referrals)
+            .configure(offices)
             .default_service(web::to(nothing_here)),
     );
 }
@@ -87,6 +94,9 @@ fn doors(config: &mut ServiceConfig) {
         .route("/r/{token}/code", get().to(respond::ask_code))
         .route("/r/{token}/code", post().to(respond::verify))
         .route("/r/{token}/code/again", post().to(respond::code_again))
+        .route("/invitation/{token}", get().to(invitation::show))
+        .route("/invitation/{token}", post().to(invitation::join))
+        .route("/invitation/{token}/again", post().to(invitation::again))
         .route("/demo/mailbox", get().to(mailbox::list))
         .route("/demo/mailbox/{id}", get().to(mailbox::one));
 }
@@ -145,6 +155,29 @@ fn referrals(config: &mut ServiceConfig) {
         .route("/referrals/{referral}/transfer", get().to(pass_on::transfer))
         .route("/referrals/{referral}/transfer", post().to(pass_on::send_instead))
         .route("/referrals/{referral}/{verb}", post().to(act::act));
+}
+
+/// Organisations and their people.
+fn offices(config: &mut ServiceConfig) {
+    config
+        .route("/admin", get().to(admin::home))
+        .route("/admin/organisations", get().to(organisations::list))
+        .route("/admin/organisations/new", get().to(new_organisation::show))
+        .route("/admin/organisations/new", post().to(new_organisation::send))
+        .route("/admin/organisations/{id}", get().to(organisations::one))
+        .route("/admin/organisations/{id}/suspend", post().to(organisations::suspend))
+        .route("/admin/organisations/{id}/let-in", post().to(organisations::let_in))
+        .route("/admin/organisations/{id}/close", post().to(organisations::close))
+        .route("/admin/organisations/{id}/agreement", post().to(organisations::keep_agreement))
+        .route("/admin/people", get().to(staff::list))
+        .route("/admin/people/{id}", get().to(staff::one))
+        .route("/admin/people/{id}/roles", post().to(staff::change))
+        .route("/admin/people/{id}/sign-out", post().to(staff::sign_out))
+        .route("/admin/people/{id}/end", post().to(staff::end))
+        .route("/admin/invitations", get().to(invitations::list))
+        .route("/admin/invitations/{id}", post().to(invitations::act))
+        .route("/admin/invite", get().to(invitations::ask))
+        .route("/admin/invite", post().to(invitations::send));
 }
 
 async fn nothing_here() -> Page {

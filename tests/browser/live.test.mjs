@@ -6,6 +6,7 @@ import { account } from "./live/account.mjs";
 import { care } from "./live/care.mjs";
 import { House } from "./live/house.mjs";
 import { journeys } from "./live/journeys.mjs";
+import { offices } from "./live/offices.mjs";
 import { story } from "./live/story.mjs";
 import { survey } from "./live/survey.mjs";
 
@@ -18,6 +19,7 @@ describe("North Vale, live", () => {
   story(house, { scripts: true, first: "Maud", last: "Ellerby", nine: 999_765_432 });
   story(house, { scripts: false, first: "Ivor", last: "Penhale", nine: 999_654_321 });
   journeys(house);
+  offices(house);
   care(house);
   account(house);
   survey(house);

@@ -31,6 +31,11 @@ mod emergencies;
     clippy::unused_async,
     reason = "some stories begin with the request that is refused; all are told alike"
 )]
+mod organisations;
+#[expect(
+    clippy::unused_async,
+    reason = "some stories begin with the request that is refused; all are told alike"
+)]
 mod people;
 mod referrals;
 
@@ -189,6 +194,16 @@ refusals! {
     LONGER_PASSWORD_FIRST: credentials::a_short_password_is_not_left_alone,
     PASSKEY_REFUSED: credentials::an_answer_to_nothing,
     NO_PASSKEYS_HERE: credentials::a_passkey_for_a_number,
+    ALREADY_MEMBER: organisations::whoever_is_a_member_is_not_invited,
+    ALREADY_INVITED: organisations::nobody_is_invited_twice,
+    ROLE_NOT_HERE: organisations::a_link_service_has_no_provider_workers,
+    LAST_ADMINISTRATOR: organisations::the_last_coordinator_stays,
+    OWN_ROLES: organisations::nobody_adds_a_role_to_their_own,
+    NOT_YOURSELF: organisations::nobody_invites_themselves,
+    ONLY_ADMINISTRATORS: organisations::an_administrator_chooses_the_people,
+    ORGANISATION_SHUT: organisations::nobody_joins_what_is_shut,
+    PASSWORD_TOO_WEAK: organisations::a_password_that_is_guessed_first,
+    STILL_NEEDED: organisations::whoever_is_needed_is_not_closed,
 }
 
 /// The first line is what somebody sees who has added a code.

@@ -34,6 +34,9 @@ const ANONYMOUS: &[&str] = &[
     "mailRecoveryLink",
     "signInWithLink",
     "recoverPassword",
+    "acceptInvitation",
+    "askForInvitation",
+    "invitation",
 ];
 /// Lists and one's own things: they take no id of anybody's. May only shrink.
 const WITHOUT_AN_ID: &[&str] = &[
@@ -47,6 +50,12 @@ const WITHOUT_AN_ID: &[&str] = &[
     "members",
     "signOut",
     "registerPerson",
+    "staff",
+    "invitations",
+    "managedOrganisations",
+    "createOrganisation",
+    "settings",
+    "changeSettings",
     "emergencies",
     "accessRequests",
     "askForAccess",
@@ -63,6 +72,22 @@ const WITHOUT_AN_ID: &[&str] = &[
     "endOtherSessions",
 ];
 
+/// What whoever coordinates a network does to its organisations and their people.
+const OF_THE_COORDINATOR: &[&str] = &[
+    "managedOrganisation",
+    "inviteMember",
+    "resendInvitation",
+    "withdrawInvitation",
+    "changeRoles",
+    "endMembership",
+    "endMemberSessions",
+    "configureOrganisation",
+    "addAgreement",
+    "suspendOrganisation",
+    "letInOrganisation",
+    "closeOrganisation",
+];
+
 /// Ids of one network's things, or of nothing.
 struct Ids {
     referral: Value,
@@ -72,6 +97,9 @@ struct Ids {
     decision: String,
     user: String,
     task: String,
+    organisation: String,
+    membership: String,
+    invitation: String,
     opening: String,
     request: String,
     node: Vec<String>,
@@ -86,6 +114,7 @@ fn probes(ids: &Ids) -> Vec<(&'static str, String, Value)> {
         ("person", "query($id: ID!) { person(id: $id) { id name } }".to_owned(), json!({ "id": ids.person })),
         ("referral", "query($id: ID!) { referral(id: $id) { id stage } }".to_owned(), json!({ "id": ids.referral })),
         ("service", "query($id: ID!) { service(id: $id) { id name } }".to_owned(), json!({ "id": ids.service })),
+        ("managedOrganisation", "query($id: ID!) { managedOrganisation(id: $id) { id email } }".to_owned(), json!({ "id": ids.organisation })),
         ("nodes", "query($ids: [ID!]!) { nodes(ids: $ids) { id } }".to_owned(), json!({ "ids": ids.node })),
         (
             "markReferralRead",
@@ -119,6 +148,7 @@ fn probes(ids: &Ids) -> Vec<(&'static str, String, Value)> {
 fn inputs(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
     let mut all = commands(ids);
     all.extend(others(ids));
+    all.extend(places(ids));
     all
 }
 
@@ -215,6 +245,46 @@ fn others(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
     ]
 }
 
+/// Everything that names an organisation, a member or an invitation.
+fn places(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
+    let organisation = json!({ "organisationId": ids.organisation });
+    let member = json!({ "membershipId": ids.membership });
+    let invitation = json!({ "invitationId": ids.invitation });
+    let with = |base: &Value, more: Value| {
+        let mut input = base.clone();
+        if let (Some(input), Some(more)) = (input.as_object_mut(), more.as_object()) {
+            input.extend(more.clone());
+        }
+        input
+    };
+    let agreement = json!({ "agreement": { "kind": "OTHER", "version": "1", "agreedOn": "2026-11-23" } });
+    vec![
+        (
+            "inviteMember",
+            "InviteMemberInput",
+            with(&organisation, json!({ "email": "x@example.org", "roles": ["ANALYST"] })),
+        ),
+        ("resendInvitation", "InvitationInput", invitation.clone()),
+        ("withdrawInvitation", "InvitationInput", invitation),
+        ("changeRoles", "ChangeRolesInput", with(&member, json!({ "version": 1, "roles": ["ANALYST"] }))),
+        ("endMemberSessions", "EndMemberSessionsInput", member.clone()),
+        ("endMembership", "EndMembershipInput", with(&member, json!({ "version": 1 }))),
+        (
+            "configureOrganisation",
+            "ConfigureOrganisationInput",
+            with(&organisation, json!({ "name": "X", "helpPhone": "01632 960 099" })),
+        ),
+        ("addAgreement", "AddAgreementInput", with(&organisation, agreement)),
+        (
+            "suspendOrganisation",
+            "SuspendOrganisationInput",
+            with(&organisation, json!({ "reason": "OTHER" })),
+        ),
+        ("letInOrganisation", "OrganisationInput", organisation.clone()),
+        ("closeOrganisation", "OrganisationInput", organisation),
+    ]
+}
+
 /// Things of `region` with real ids, reached by those who may.
 async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
     let gp = served.client(&region.referrer)?;
@@ -237,6 +307,10 @@ async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
         !person_id.is_empty() && !decision.is_empty() && !task.is_empty(),
         "the story left nothing to probe"
     );
+    let at_links = (region.network, Some(region.links));
+    let kit = served.world.member(at_links, "Kit Shaw", Role::OrganisationAdmin).await?;
+    let invited = crate::invitations::invited(&served.client(&kit)?, "ada@example.org", &["ANALYST"]).await?;
+    let invitation = text(&invited["invitation"]["id"]);
     // Of somebody whom the link workers have no other way to.
     refer(&gp, &region.walking.to_string()).await?;
     let opening = opened(&served.client(&region.link_worker)?).await?;
@@ -267,6 +341,9 @@ async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
         decision,
         user: region.link_worker.session.user.to_string(),
         task,
+        organisation: region.links.to_string(),
+        membership: region.link_worker.session.membership.to_string(),
+        invitation,
         opening: text(&opening["id"]),
         request: text(&request),
         node,
@@ -287,6 +364,9 @@ fn nothing(like: &Ids) -> Ids {
         decision: other(&like.decision),
         user: other(&like.user),
         task: other(&like.task),
+        organisation: other(&like.organisation),
+        membership: other(&like.membership),
+        invitation: other(&like.invitation),
         opening: other(&like.opening),
         request: other(&like.request),
         session: other(&like.session),
@@ -358,10 +438,12 @@ async fn an_organisation_that_is_no_party_learns_nothing_of_people() -> anyhow::
     // Services and organisations are known inside the network; people and referrals are not.
     ours.service = region.debt_advice.to_string();
     ours.node.retain(|id| ["ref_", "per_", "dec_"].iter().any(|prefix| id.starts_with(prefix)));
-    let unreal = Ids { service: ours.service.clone(), ..nothing(&ours) };
+    let unreal =
+        Ids { service: ours.service.clone(), organisation: ours.organisation.clone(), ..nothing(&ours) };
     for stranger in [&region.adviser, &region.coordinator] {
         for ((name, query, real), (_, _, fake)) in probes(&ours).into_iter().zip(probes(&unreal)) {
-            if matches!(name, "service" | "setCapacity") {
+            let manages = stranger.session.organisation.is_none() && OF_THE_COORDINATOR.contains(&name);
+            if manages || matches!(name, "service" | "setCapacity") {
                 continue;
             }
             let client = served.client(stranger)?;
@@ -395,6 +477,9 @@ async fn nobody_anonymous_gets_past_the_door() -> anyhow::Result<()> {
         "worklist(first: 1) { counts { overdue } }",
         "people(search: \"Jo\", first: 1) { edges { cursor } }",
         "members { id }",
+        "staff(first: 1) { edges { cursor } }",
+        "invitations(first: 1) { edges { cursor } }",
+        "managedOrganisations(first: 1) { edges { cursor } }",
     ] {
         let answer = door.ask(&format!("{{ {list} }}"), json!({})).await?;
         assert_eq!(answer.body["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{list}");
@@ -427,7 +512,11 @@ async fn a_role_that_is_too_low_is_denied_and_each_denial_is_audited() -> anyhow
             Value::Null => &answer.body["errors"][0]["extensions"]["code"],
             payload => &payload["refusal"]["code"],
         };
-        let expected = if matches!(name, "person" | "referral") { "FORBIDDEN" } else { "DENIED" };
+        let expected = if matches!(name, "person" | "referral" | "managedOrganisation") {
+            "FORBIDDEN"
+        } else {
+            "DENIED"
+        };
         let denials = served.audited("refused").await? - before;
         if (code.as_str(), denials) != (Some(expected), 1) {
             otherwise.push(format!("{name}: {code}, {denials} in the audit"));
@@ -449,6 +538,9 @@ async fn lists_that_a_role_may_not_see_are_forbidden_and_that_is_audited() -> an
         "referrals(filter: { side: RECEIVED }, first: 1) { totalCount }",
         "people(search: \"Jo\", first: 1) { edges { cursor } }",
         "members { id }",
+        "staff(first: 1) { edges { cursor } }",
+        "invitations(first: 1) { edges { cursor } }",
+        "managedOrganisations(first: 1) { edges { cursor } }",
     ] {
         let before = served.audited("refused").await?;
         let answer = analyst.ask(&format!("{{ {list} }}"), json!({})).await?;

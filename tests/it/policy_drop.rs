@@ -4,12 +4,14 @@ use anyhow::{Context, ensure};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use trellis_domain::kernel::{OrganisationId, TypedId};
+use trellis_domain::policy::Role;
 use trellis_tests::database::MIGRATOR;
 use trellis_tests::gql::Client;
 use trellis_tests::mailbox::Mailbox;
 use trellis_tests::served::Served;
-use trellis_tests::world::{Region, World};
+use trellis_tests::world::{Persona, Region, World};
 
+use crate::invitations::{accept, administrator, invited};
 use crate::loop_over_graphql::{REFERRAL, agreement, command, refer, refer_input};
 
 /// Tables whose rows another network must never see. All of them; a new table joins by being in the catalogue.
@@ -44,7 +46,8 @@ async fn seen(
 
 /// Everybody sees that their own organisation was set up; what counts is what is about a person.
 fn counting(table: &str) -> String {
-    let personal = if matches!(table, "events" | "audit_entries") { "AND person_id IS NOT NULL" } else { "" };
+    let about_a_person = matches!(table, "events" | "audit_entries" | "outbox");
+    let personal = if about_a_person { "AND person_id IS NOT NULL" } else { "" };
     format!("SELECT count(*) FROM {table} WHERE network_id = $1 {personal}")
 }
 
@@ -55,6 +58,8 @@ pub async fn lived_in() -> anyhow::Result<(Served, Region)> {
     let active = taken_up(&served, &region).await?;
     answered_by_mail(&served, &mailbox, &region, &active).await?;
     waited_for(&served, &region).await?;
+    joined(&served, &mailbox, &region).await?;
+    managed(&served, &region).await?;
     Ok((served, region))
 }
 
@@ -162,7 +167,72 @@ async fn story(served: &Served, mailbox: &Mailbox, slug: &str) -> anyhow::Result
     changed_their_mind(served, &region).await?;
     taken_back(served, &region).await?;
     asked_for_two_factors(served, &region).await?;
+    joined(served, mailbox, &region).await?;
+    managed(served, &region).await?;
     shut_out(served, &region).await
+}
+
+/// Somebody is invited by their own organisation, and somebody by the network; both join.
+async fn joined(served: &Served, mailbox: &Mailbox, region: &Region) -> anyhow::Result<()> {
+    let kit = administrator(served, region).await?;
+    let ines = served.client(&region.coordinator)?;
+    let door = Client::new(&served.url, None);
+    let address = |local: &str| format!("{local}.{}@example.org", region.network.uuid().simple());
+    for (by, email, role) in [
+        (&served.client(&kit)?, address("ada"), "LINK_WORKER"),
+        (&ines, address("max"), "NETWORK_COORDINATOR"),
+    ] {
+        let sent = invited(by, &email, &[role]).await?;
+        ensure!(sent["invitation"]["state"] == "OPEN", "{sent}");
+        let token = mailbox.newest(served, &email, "/invitation/").await?;
+        let done = accept(&token, Some("Ada Bright"), "seven quiet otters", &door).await?;
+        ensure!(done["done"] == true, "{done}");
+    }
+    settled(served, &kit).await?;
+    let gone = invited(&ines, &address("nobody"), &["ANALYST"]).await?;
+    let bury = "UPDATE outbox SET status = 'dead' WHERE status = 'queued' AND subject_id IS NOT NULL";
+    served.world.database.connect_as_owner().await?.execute(bury, &[]).await?;
+    let look = "{ invitations(first: 10) { edges { node { id undeliverable } } } }";
+    let seen = ines.data(look, json!({})).await?["invitations"]["edges"].clone();
+    ensure!(seen[0]["node"]["id"] == gone["invitation"]["id"], "{seen}");
+    ensure!(seen[0]["node"]["undeliverable"] == true, "{seen}");
+    Ok(())
+}
+
+/// An organisation settles how its people sign in.
+async fn settled(served: &Served, kit: &Persona) -> anyhow::Result<()> {
+    let input =
+        json!({ "secondFactorRequired": false, "idleMinutes": 20, "sessionHours": 8, "afterVersion": 0 });
+    let kit = served.client(kit)?;
+    let done = kit.mutate("changeSettings", "ChangeSettingsInput", input, "settings { version }").await?;
+    ensure!(done["settings"]["version"] == 1, "{done}");
+    let kept = kit.data("{ settings { idleMinutes } }", json!({})).await?;
+    ensure!(kept["settings"][0]["idleMinutes"] == 20, "{kept}");
+    Ok(())
+}
+
+/// An organisation is set up with what it has signed, and keeps how it is reached itself.
+async fn managed(served: &Served, region: &Region) -> anyhow::Result<()> {
+    let ines = served.client(&region.coordinator)?;
+    let input = json!({ "name": "Moorside Allotments", "kind": "COMMUNITY_PROVIDER", "helpPhone": "01632 960 020",
+        "services": ["Garden mornings"], "agreement": { "kind": "FUNDING", "version": "1", "agreedOn": "2026-11-23" } });
+    let fields = "organisation { id agreements { version } burden { people } }";
+    let made = ines.mutate("createOrganisation", "CreateOrganisationInput", input, fields).await?;
+    ensure!(made["organisation"]["agreements"][0]["version"] == "1", "{made}");
+    let at_walkers = (region.network, Some(region.walkers));
+    let una = served.client(&served.world.member(at_walkers, "Una Hale", Role::OrganisationAdmin).await?)?;
+    let input = json!({ "organisationId": region.walkers.to_string(), "name": "Eastfield Walkers",
+        "helpPhone": "01632 960 030" });
+    let kept = una
+        .mutate(
+            "configureOrganisation",
+            "ConfigureOrganisationInput",
+            input,
+            "organisation { organisation { helpPhone } }",
+        )
+        .await?;
+    ensure!(kept["organisation"]["organisation"]["helpPhone"] == "01632 960 030", "{kept}");
+    Ok(())
 }
 
 /// Asked once though sent twice, accepted, given to somebody, and spoken with.

@@ -11,6 +11,7 @@ mod samples_emergency;
 mod samples_inbox;
 mod samples_lists;
 mod samples_notices;
+mod samples_offices;
 mod samples_person;
 mod samples_public;
 mod samples_refer;
@@ -159,6 +160,7 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         samples_referral::all(ink),
         samples_person::all(ink),
         samples_notices::all(ink),
+        samples_offices::all(ink),
     ]
     .into_iter()
     .flatten()

@@ -53,7 +53,7 @@ impl Seat {
         if self.may("emergency.review") {
             return "/emergencies";
         }
-        [Section::Today, Section::Services]
+        [Section::Today, Section::Admin, Section::Services]
             .into_iter()
             .find(|section| self.may(needed(*section)))
             .map_or("/accessibility", Section::path)
@@ -67,8 +67,9 @@ const fn needed(section: Section) -> &'static str {
         Section::Referrals => "referral.list",
         Section::People => "caseload.list",
         Section::Services => "directory.view",
-        // These have no pages yet, and no permission opens them.
-        Section::Outcomes | Section::Admin => "",
+        Section::Admin => "member.list",
+        // It has no pages yet, and no permission opens it.
+        Section::Outcomes => "",
     }
 }
 
@@ -130,6 +131,16 @@ pub fn done_words(code: &str) -> Option<String> {
         "cancel" => "Cancelled.",
         "transfer" => "Passed on.",
         "reopen" => "Reopened.",
+        "added" => "Organisation added. Its first people have been invited.",
+        "suspended" => "Suspended. Nobody acts for it from now on.",
+        "let-in" => "Let in again.",
+        "closed" => "Closed for good.",
+        "agreement" => "Agreement kept.",
+        "invited" => "Invitation sent.",
+        "taken-back" => "Invitation taken back.",
+        "roles" => "Roles changed. They hold from the next request.",
+        "signed-out" => "Signed out everywhere.",
+        "left" => "Membership ended.",
         "emergency" => "The record is open to you for 24 hours, to read. Whoever keeps it has been told.",
         "emergency-closed" => "Ended. The record is closed to you.",
         "emergency-reviewed" => "Review saved.",

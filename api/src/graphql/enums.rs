@@ -53,7 +53,7 @@ impl Role {
             policy::Role::ProviderWorker => Some(Self::ProviderWorker),
             policy::Role::Analyst => Some(Self::Analyst),
             policy::Role::PrivacyOfficer => Some(Self::PrivacyOfficer),
-            policy::Role::LinkHolder | policy::Role::Job => None,
+            policy::Role::LinkHolder | policy::Role::Invitee | policy::Role::Job => None,
         }
     }
 }
@@ -62,6 +62,35 @@ mirror!(OrganisationKind of tenancy::OrganisationKind {
     Practice = "PRACTICE", PrimaryCareNetwork = "PRIMARY_CARE_NETWORK", LinkWorkerService = "LINK_WORKER_SERVICE",
     CommunityProvider = "COMMUNITY_PROVIDER", Council = "COUNCIL", Commissioner = "COMMISSIONER",
 });
+
+mirror!(AgreementKind of tenancy::AgreementKind {
+    DataSharing = "DATA_SHARING", Membership = "MEMBERSHIP", Funding = "FUNDING", Other = "OTHER",
+});
+
+mirror!(AgreementStanding of tenancy::AgreementStanding {
+    InForce = "IN_FORCE", EndsSoon = "ENDS_SOON", Ended = "ENDED",
+});
+
+mirror!(SuspensionReason of tenancy::SuspensionReason {
+    AgreementEnded = "AGREEMENT_ENDED", Safeguarding = "SAFEGUARDING", DataProtection = "DATA_PROTECTION",
+    TheirWish = "THEIR_WISH", Other = "OTHER",
+});
+
+/// How an invitation stands at this instant.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum InvitationState {
+    #[graphql(name = "OPEN")]
+    Open,
+    #[graphql(name = "EXPIRED")]
+    Expired,
+    #[graphql(name = "ACCEPTED")]
+    Accepted,
+    #[graphql(name = "WITHDRAWN")]
+    Withdrawn,
+    /// A newer link was sent.
+    #[graphql(name = "REPLACED")]
+    Replaced,
+}
 
 mirror!(ReferralStage of referral::StageName {
     Draft = "DRAFT", Sent = "SENT", Waitlisted = "WAITLISTED", Returned = "RETURNED", Accepted = "ACCEPTED",

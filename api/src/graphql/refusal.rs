@@ -53,6 +53,16 @@ pub enum RefusalCode {
     LongerPasswordFirst,
     PasskeyRefused,
     NoPasskeysHere,
+    // Organisations and their people
+    AlreadyMember,
+    AlreadyInvited,
+    RoleNotHere,
+    LastAdministrator,
+    OwnRoles,
+    NotYourself,
+    OnlyAdministrators,
+    OrganisationShut,
+    StillNeeded,
 }
 
 #[derive(SimpleObject, Debug, Clone, PartialEq, Eq)]

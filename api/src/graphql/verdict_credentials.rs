@@ -53,7 +53,7 @@ impl From<CredentialError> for Verdict {
                     .into()
             }
             CredentialError::TooManyTries { retry_after } => Refusal::too_many_tries(retry_after).into(),
-            CredentialError::Password(refusal) => too_weak(refusal).into(),
+            CredentialError::Password(refusal) => too_weak(refusal, "new").into(),
             CredentialError::LongerPasswordFirst => {
                 let message = "Your password is too short to stand alone.";
                 let next = "Choose one of 15 characters or more first, then remove this.";
@@ -76,7 +76,8 @@ impl From<CredentialError> for Verdict {
     }
 }
 
-fn too_weak(refusal: PasswordRefusal) -> Refusal {
+/// `field`: of the input that asked for it.
+pub(super) fn too_weak(refusal: PasswordRefusal, field: &str) -> Refusal {
     let (message, next) = match refusal {
         PasswordRefusal::TooShort { least } => (
             format!("A password here has {least} characters or more."),
@@ -92,5 +93,5 @@ fn too_weak(refusal: PasswordRefusal) -> Refusal {
             "Leave out your own name and those of your organisation and network.",
         ),
     };
-    Refusal::new(RefusalCode::PasswordTooWeak, message, next).about("new")
+    Refusal::new(RefusalCode::PasswordTooWeak, message, next).about(field)
 }

@@ -7,12 +7,12 @@ use crate::consent::{DecisionEvent, DecisionFact, SharingEnded};
 use crate::contact::ContactEvent;
 use crate::directory::ServiceEvent;
 use crate::emergency::{EmergencyEvent, EmergencyFact, ReviewVerdict};
-use crate::identity::IdentityEvent;
-use crate::kernel::{OrganisationId, PersonId, TypedId};
+use crate::identity::{IdentityEvent, InvitationEvent};
+use crate::kernel::{NetworkId, OrganisationId, PersonId, TypedId};
 use crate::message::MessageFailed;
 use crate::person::PersonEvent;
 use crate::referral::ReferralEvent;
-use crate::tenancy::Organisation;
+use crate::tenancy::{OrganisationEvent, OrganisationFact};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
@@ -24,8 +24,10 @@ pub enum Event {
     Emergency(EmergencyEvent),
     Service(ServiceEvent),
     Identity(IdentityEvent),
+    Invitation(InvitationEvent),
+    Organisation(OrganisationEvent),
+    SettingsChanged { network: NetworkId, organisation: Option<OrganisationId> },
     AccessRequest(AccessRequestEvent),
-    OrganisationAdded(Organisation),
     TaskFinished { task: Uuid, organisation: OrganisationId },
     MessageFailed(MessageFailed),
 }
@@ -49,11 +51,13 @@ impl Event {
             },
             Self::Service(event) => event.name,
             Self::Identity(event) => event.name,
+            Self::Invitation(event) => event.fact.name(),
+            Self::Organisation(event) => event.fact.name(),
+            Self::SettingsChanged { .. } => "settings.changed",
             Self::AccessRequest(event) => match event.fact {
                 AccessRequestFact::Asked { .. } => "access.asked",
                 AccessRequestFact::Answered { .. } => "access.answered",
             },
-            Self::OrganisationAdded(_) => "organisation.added",
             Self::TaskFinished { .. } => "task.finished",
             Self::MessageFailed(_) => "message.failed",
         }
@@ -69,8 +73,10 @@ impl Event {
             Self::Emergency(_) => "emergency_opening",
             Self::Service(_) => "service",
             Self::Identity(_) => "membership",
+            Self::Invitation(_) => "invitation",
+            Self::Organisation(_) => "organisation",
+            Self::SettingsChanged { .. } => "settings",
             Self::AccessRequest(_) => "access_request",
-            Self::OrganisationAdded(_) => "organisation",
             Self::TaskFinished { .. } => "task",
             Self::MessageFailed(_) => "message",
         }
@@ -86,8 +92,12 @@ impl Event {
             Self::Emergency(event) => event.opening.uuid(),
             Self::Service(event) => event.service.uuid(),
             Self::Identity(event) => event.membership.uuid(),
+            Self::Invitation(event) => event.invitation.uuid(),
+            Self::Organisation(event) => event.organisation.uuid(),
+            Self::SettingsChanged { network, organisation } => {
+                organisation.map_or(network.uuid(), TypedId::uuid)
+            }
             Self::AccessRequest(event) => event.request.uuid(),
-            Self::OrganisationAdded(organisation) => organisation.id.uuid(),
             Self::TaskFinished { task, .. } => *task,
             Self::MessageFailed(event) => event.message.uuid(),
         }
@@ -140,8 +150,10 @@ impl Event {
             Self::Emergency(event) => vec![event.custodian, event.organisation],
             Self::Service(event) => vec![event.organisation],
             Self::Identity(event) => event.organisation.into_iter().collect(),
+            Self::Invitation(event) => event.organisation.into_iter().collect(),
+            Self::Organisation(event) => vec![event.organisation],
+            Self::SettingsChanged { organisation, .. } => organisation.iter().copied().collect(),
             Self::AccessRequest(event) => event.organisation.into_iter().collect(),
-            Self::OrganisationAdded(organisation) => vec![organisation.id],
             Self::TaskFinished { organisation, .. } => vec![*organisation],
             Self::MessageFailed(event) => event.organisation.into_iter().collect(),
         }
@@ -150,6 +162,11 @@ impl Event {
     /// Codes that explain it, as JSON members: never text that somebody typed.
     pub fn reason(&self) -> Option<&'static str> {
         use crate::referral::{OutOfTurnReason, ReferralFact as F};
+        if let Self::Organisation(event) = self
+            && let OrganisationFact::Suspended { reason } = event.fact
+        {
+            return Some(reason.code());
+        }
         if let Self::AccessRequest(event) = self {
             return event.fact.answer().map(AccessAnswer::code);
         }

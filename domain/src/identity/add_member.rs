@@ -2,8 +2,9 @@
 
 use super::{IdentityEvent, IdentityWrites, Membership, MembershipError};
 use crate::audit::Event;
-use crate::kernel::{OpContext, Recorded};
-use crate::policy::{Action, Role};
+use crate::kernel::{OpContext, OrganisationId, Recorded};
+use crate::policy::{Action, Role, Roles};
+use crate::tenancy::OrganisationReads;
 
 pub fn add_member<S>(
     tx: &mut S,
@@ -11,20 +12,34 @@ pub fn add_member<S>(
     member: Membership,
 ) -> Result<Recorded<Membership>, MembershipError>
 where
-    S: IdentityWrites + ?Sized,
+    S: IdentityWrites + OrganisationReads + ?Sized,
 {
     let permit = op.authorize(Action::AddMember, &member)?;
-    if member.roles.is_empty() || !member.roles.iter().all(Role::is_for_people) {
-        return Err(MembershipError::NoRole);
-    }
-    let fits = if member.organisation.is_some() { Role::is_for_organisations } else { Role::is_for_networks };
-    if !member.roles.iter().all(fits) {
-        return Err(MembershipError::RoleNotHere);
-    }
+    fitting(tx, member.organisation, &member.roles)?;
     tx.insert_membership(&member)?;
     let event =
         IdentityEvent { membership: member.id, organisation: member.organisation, name: "member.added" };
     Ok(Recorded::new(permit, member, [Event::Identity(event)]))
+}
+
+/// May these roles be held in this organisation, or in the network?
+pub fn fitting<S>(
+    tx: &mut S,
+    organisation: Option<OrganisationId>,
+    roles: &Roles,
+) -> Result<(), MembershipError>
+where
+    S: OrganisationReads + ?Sized,
+{
+    if roles.is_empty() || !roles.iter().all(Role::is_for_people) {
+        return Err(MembershipError::NoRole);
+    }
+    let Some(id) = organisation else {
+        let fit = roles.iter().all(Role::is_for_networks);
+        return if fit { Ok(()) } else { Err(MembershipError::RoleNotHere) };
+    };
+    let kind = tx.organisation(id)?.ok_or(MembershipError::OrganisationNotFound)?.kind;
+    if roles.iter().all(|role| kind.may_hold(role)) { Ok(()) } else { Err(MembershipError::RoleNotHere) }
 }
 
 #[cfg(test)]

@@ -26,6 +26,19 @@ pub struct Membership {
     pub email: EmailAddress,
 }
 
+/// A membership as it is kept: each change of its roles counts it up, and a session knows the count it was read at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    pub membership: Membership,
+    pub version: i32,
+}
+
+impl Subject for Held {
+    fn subject(&self) -> Uuid {
+        self.membership.id.uuid()
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdentityEvent {
     pub membership: MembershipId,
@@ -35,11 +48,21 @@ pub struct IdentityEvent {
 
 #[derive(Debug, thiserror::Error)]
 pub enum MembershipError {
+    #[error("there is no such member")]
+    NotFound,
+    #[error("the membership has changed since it was opened")]
+    Stale,
+    /// Somebody has to answer for an organisation, and for a network.
+    #[error("the last administrator stays")]
+    LastAdministrator,
+    /// Somebody else has to add a role to one's own.
+    #[error("nobody adds a role to their own")]
+    OwnRoles,
     #[error("there is no such organisation")]
     OrganisationNotFound,
     #[error("a membership needs at least one role")]
     NoRole,
-    /// A role of the network in an organisation, or the other way round.
+    /// A role of the network in an organisation, the other way round, or one that organisations of this kind do not have.
     #[error("this role cannot be held there")]
     RoleNotHere,
     #[error(transparent)]

@@ -95,6 +95,10 @@ define_id!(/// A single-use link sent to a provider.
     LinkId, "lnk");
 define_id!(/// Something a worker was asked to look at.
     TaskId, "tsk");
+define_id!(/// Somebody asked to join, by e-mail.
+    InvitationId, "inv");
+define_id!(/// What an organisation has signed.
+    AgreementId, "agr");
 define_id!(/// One request as it passes through the system.
     RequestId, "req");
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Clock, IdSource, LinkId, MembershipId, NetworkId, OrganisationId, RequestId, SessionId, TypedId, UserId,
+    Clock, IdSource, InvitationId, LinkId, MembershipId, NetworkId, OrganisationId, RequestId, SessionId,
+    TypedId, UserId,
 };
 use crate::identity::factor::{ProofTooOld, is_fresh};
 use crate::policy::{Role, Roles};
@@ -18,6 +19,8 @@ pub enum Actor {
     User { user: UserId, membership: MembershipId },
     /// Somebody who opened the single-use link in an e-mail to a provider.
     Link { link: LinkId },
+    /// Somebody who opened the link of an invitation, and is no member yet.
+    Invitee { invitation: InvitationId },
     /// The product itself, on behalf of a tenant.
     Job { name: &'static str },
 }
@@ -52,6 +55,15 @@ pub struct VerifiedLink {
     pub link: LinkId,
     pub network: NetworkId,
     pub organisation: OrganisationId,
+}
+
+/// An invitation whose token was verified.
+#[derive(Debug, Clone, Copy)]
+pub struct VerifiedInvitation {
+    pub invitation: InvitationId,
+    pub network: NetworkId,
+    /// None for a role in the network itself.
+    pub organisation: Option<OrganisationId>,
 }
 
 /// A client's promise that a repeat is the same request.
@@ -105,6 +117,13 @@ impl OpContext {
             roles,
             (clock.now(), ids),
         )
+    }
+
+    /// Whoever was invited may take the invitation up, and ask for a new one; nothing else.
+    pub fn for_invitation(invited: VerifiedInvitation, clock: &dyn Clock, ids: Arc<dyn IdSource>) -> Self {
+        let actor = Actor::Invitee { invitation: invited.invitation };
+        let roles = Roles::from_iter([Role::Invitee]);
+        Self::new(invited.network, invited.organisation, actor, roles, (clock.now(), ids))
     }
 
     /// The worker and other jobs of the product, inside one tenant.
@@ -174,7 +193,7 @@ impl OpContext {
     pub fn user(&self) -> Option<UserId> {
         match self.actor {
             Actor::User { user, .. } => Some(user),
-            Actor::Link { .. } | Actor::Job { .. } => None,
+            Actor::Link { .. } | Actor::Invitee { .. } | Actor::Job { .. } => None,
         }
     }
 

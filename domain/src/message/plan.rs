@@ -9,8 +9,9 @@ use crate::audit::Event;
 use crate::consent::SharingEnded;
 use crate::define_codes;
 use crate::emergency::{EmergencyEvent, EmergencyFact};
+use crate::identity::{InvitationEvent, InvitationFact};
 use crate::kernel::{
-    AccessRequestId, EmergencyOpeningId, OpContext, OrganisationId, ReferralId, TypedId, UserId,
+    AccessRequestId, EmergencyOpeningId, InvitationId, OpContext, OrganisationId, ReferralId, TypedId, UserId,
 };
 use crate::referral::{FeedbackChoice, ReferralEvent, ReferralFact as Fact, StageName};
 
@@ -21,6 +22,8 @@ define_codes! {
         ReferralNews = "referral_news", "News of a referral";
         TaskForWorker = "task_for_worker", "Something to look at";
         DeviceCode = "device_code", "A code for this device";
+        Invitation = "invitation", "An invitation to join";
+        InvitationWanted = "invitation_wanted", "Somebody asks for a new invitation";
         EmergencyOpened = "emergency_opened", "A record was opened in an emergency";
         AccessAsked = "access_asked", "A member asks for access";
         AccessAnswered = "access_answered", "An answer to a request for access";
@@ -36,6 +39,7 @@ define_codes! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Topic {
     Referral(ReferralId),
+    Invitation(InvitationId),
     Emergency(EmergencyOpeningId),
     AccessRequest(AccessRequestId),
 }
@@ -44,7 +48,7 @@ impl Topic {
     pub fn referral(self) -> Option<ReferralId> {
         match self {
             Self::Referral(referral) => Some(referral),
-            Self::Emergency(_) | Self::AccessRequest(_) => None,
+            Self::Invitation(_) | Self::Emergency(_) | Self::AccessRequest(_) => None,
         }
     }
 
@@ -52,6 +56,7 @@ impl Topic {
     pub fn subject(self) -> Option<Uuid> {
         match self {
             Self::Referral(_) => None,
+            Self::Invitation(invitation) => Some(invitation.uuid()),
             Self::Emergency(opening) => Some(opening.uuid()),
             Self::AccessRequest(request) => Some(request.uuid()),
         }
@@ -81,6 +86,7 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         Event::Referral(referral) => Telling { event: referral, op }.plan(),
         Event::MessageFailed(failed) => failure_task(failed).into_iter().collect(),
         Event::SharingEnded(ended) => stop_and_confirm(ended, op),
+        Event::Invitation(invitation) => invited(invitation).into_iter().collect(),
         Event::Emergency(emergency) => tell_officers(emergency),
         Event::AccessRequest(request) => about_access(request),
         // The lists show these; nobody is interrupted by them.
@@ -89,7 +95,8 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         | Event::Contact(_)
         | Event::Service(_)
         | Event::Identity(_)
-        | Event::OrganisationAdded(_)
+        | Event::Organisation(_)
+        | Event::SettingsChanged { .. }
         | Event::TaskFinished { .. } => Vec::new(),
     }
 }
@@ -110,6 +117,18 @@ fn stop_and_confirm(ended: &SharingEnded, op: &OpContext) -> Vec<Notice> {
         },
         Notice::Task { kind: TaskKind::SharingWithdrawn, organisation, user: None, referral },
     ]
+}
+
+/// The link goes to whoever is invited; that it came too late, to whoever invited them.
+fn invited(event: &InvitationEvent) -> Option<Notice> {
+    let (template, user) = match event.fact {
+        InvitationFact::Sent | InvitationFact::Resent => (Template::Invitation, None),
+        InvitationFact::AskedAgain { of } => (Template::InvitationWanted, Some(of?)),
+        // Whoever lists their people sees these.
+        InvitationFact::Withdrawn | InvitationFact::Accepted => return None,
+    };
+    let about = Topic::Invitation(event.invitation);
+    Some(Notice::Mail { template, organisation: event.organisation, user, about })
 }
 
 /// At once, and every one of them; an organisation without a privacy officer hears it at its own address.

@@ -64,7 +64,7 @@ refused_by_policy!(
     crate::consent::record::DecisionError,
     crate::directory::publish::ServiceError,
     crate::identity::MembershipError,
-    crate::tenancy::OrganisationError,
+    crate::identity::InvitationError,
     crate::message::TaskError,
     crate::access_request::AccessRequestError,
 );

@@ -1,4 +1,4 @@
-//! The roles of `domain` §2, and the two that no person holds.
+//! The roles of `domain` §2, and those that no person holds.
 
 use std::collections::BTreeSet;
 
@@ -35,6 +35,8 @@ define_roles! {
     PrivacyOfficer = "privacy_officer",
     /// Whoever opened a provider's e-mail link: may answer that one request.
     LinkHolder = "link_holder",
+    /// Whoever opened the link of an invitation: may take it up.
+    Invitee = "invitee",
     /// The product itself.
     Job = "job",
 }
@@ -42,7 +44,7 @@ define_roles! {
 impl Role {
     /// Roles that may be given to a member of staff.
     pub fn is_for_people(self) -> bool {
-        !matches!(self, Self::LinkHolder | Self::Job)
+        !matches!(self, Self::LinkHolder | Self::Invitee | Self::Job)
     }
 
     /// Roles that may be held in an organisation. The coordinator's reaches over the whole network, so it may not.

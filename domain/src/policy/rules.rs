@@ -3,7 +3,7 @@
 use super::{Role, Roles};
 use Reach::{Network, Organisation, Own};
 use Role::{
-    Analyst, Job, LinkHolder, LinkWorker, NetworkCoordinator, OrganisationAdmin, PrivacyOfficer,
+    Analyst, Invitee, Job, LinkHolder, LinkWorker, NetworkCoordinator, OrganisationAdmin, PrivacyOfficer,
     ProviderWorker, Referrer, TeamLead,
 };
 
@@ -138,6 +138,24 @@ define_actions! {
     ViewMembers = "member.view": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation, TeamLead: Organisation, LinkWorker: Organisation, ProviderWorker: Organisation }
     AddOrganisation = "organisation.add": [Network] { NetworkCoordinator: Network, Job: Network }
     AddMember = "member.add": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation, Job: Network }
+    // Organisations and their people
+    ListStaff = "member.list": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    ListInvitations = "invitation.list": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    ListOrganisations = "organisation.list": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    InviteMember = "member.invite": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    ResendInvitation = "invitation.resend": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    WithdrawInvitation = "invitation.withdraw": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    AcceptInvitation = "invitation.accept": [Network] { Invitee: Network }
+    AskForInvitation = "invitation.ask_again": [Network] { Invitee: Network }
+    ChangeRoles = "member.change_roles": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    EndMembership = "member.end": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    EndMemberSessions = "member.end_sessions": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    ConfigureOrganisation = "organisation.configure": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    KeepAgreements = "organisation.agreements": [Network] { NetworkCoordinator: Network }
+    ViewSettings = "settings.view": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    ChangeSettings = "settings.change": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    SuspendOrganisation = "organisation.suspend": [Network] { NetworkCoordinator: Network }
+    CloseOrganisation = "organisation.close": [Network] { NetworkCoordinator: Network }
     ViewAudit = "audit.view": [Owner] { PrivacyOfficer: Organisation }
     // Asking for access
     AskForAccess = "access.ask": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation, Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, Analyst: Network, PrivacyOfficer: Organisation }

@@ -1,16 +1,40 @@
 //! Add an organisation to the network.
 
-use super::{Organisation, OrganisationWrites};
+use super::{Burden, Organisation, OrganisationEvent, OrganisationFact, OrganisationWrites};
 use crate::audit::Event;
+use crate::directory::publish::ServiceError;
+use crate::identity::InvitationError;
 use crate::kernel::{OpContext, Recorded, StoreError};
-use crate::policy::{Action, Denied};
+use crate::policy::{Action, Denied, Refused};
 
 #[derive(Debug, thiserror::Error)]
 pub enum OrganisationError {
+    #[error("there is no such organisation")]
+    NotFound,
+    #[error("an agreement ends before it begins")]
+    EndsBeforeItBegins,
+    /// People would be without anybody who answers for them, or a referral without an owner.
+    #[error("people or referrals still depend on the organisation")]
+    StillNeeded(Burden),
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    #[error(transparent)]
+    Invitation(#[from] InvitationError),
     #[error(transparent)]
     Denied(#[from] Denied),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl Refused for OrganisationError {
+    fn denied(&self) -> Option<Denied> {
+        match self {
+            Self::Denied(denied) => Some(*denied),
+            Self::Service(error) => error.denied(),
+            Self::Invitation(error) => error.denied(),
+            _ => None,
+        }
+    }
 }
 
 pub fn add_organisation<S>(
@@ -23,6 +47,6 @@ where
 {
     let permit = op.authorize(Action::AddOrganisation, &organisation)?;
     tx.insert_organisation(&organisation)?;
-    let event = Event::OrganisationAdded(organisation.clone());
-    Ok(Recorded::new(permit, organisation, [event]))
+    let event = OrganisationEvent { organisation: organisation.id, fact: OrganisationFact::Added };
+    Ok(Recorded::new(permit, organisation, [Event::Organisation(event)]))
 }

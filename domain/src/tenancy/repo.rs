@@ -1,7 +1,7 @@
 //! What the verbs need to know of organisations and of their working days.
 
-use super::Organisation;
-use crate::kernel::{OrganisationId, StoreError, UserId, WorkingCalendar};
+use super::{Agreement, Burden, Organisation};
+use crate::kernel::{AgreementId, OrganisationId, Postcode, StoreError, UserId, WorkingCalendar};
 use crate::policy::Roles;
 
 pub trait OrganisationReads {
@@ -12,6 +12,22 @@ pub trait OrganisationReads {
 
 pub trait OrganisationWrites: OrganisationReads {
     fn insert_organisation(&mut self, organisation: &Organisation) -> Result<(), StoreError>;
+    /// One that is not closed, locked.
+    fn lock_organisation(&mut self, id: OrganisationId) -> Result<Option<Organisation>, StoreError>;
+    /// Its name, kind and how to reach it.
+    fn save_organisation(&mut self, organisation: &Organisation) -> Result<(), StoreError>;
+    fn save_postcode(&mut self, id: OrganisationId, postcode: &Postcode) -> Result<(), StoreError>;
+    fn save_suspended(&mut self, id: OrganisationId, suspended: bool) -> Result<(), StoreError>;
+    fn insert_agreement(
+        &mut self,
+        id: AgreementId,
+        of: OrganisationId,
+        agreement: &Agreement,
+    ) -> Result<(), StoreError>;
+    /// What would be left behind. Counts only: a role of the network sees nobody.
+    fn burden(&mut self, id: OrganisationId) -> Result<Burden, StoreError>;
+    /// Ends its memberships, sign-ins, invitations and services, and itself.
+    fn close_organisation(&mut self, id: OrganisationId) -> Result<(), StoreError>;
 }
 
 /// The working days of the network.

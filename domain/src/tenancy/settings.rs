@@ -20,6 +20,13 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// Short enough to protect a desk that was left, long enough to work.
+    pub fn is_possible(&self) -> bool {
+        (10..=60).contains(&self.idle_minutes) && (1..=24).contains(&self.session_hours)
+    }
+}
+
 /// One version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SettingsVersion {

@@ -32,6 +32,8 @@ pub enum SecretPurpose {
     Refresh,
     /// The link in a mail that shows a request to a provider.
     RequestLink,
+    /// The link in a mail that asks somebody to join.
+    Invitation,
     /// A browser that has passed the six-digit check.
     Device,
     /// The token of a form, against requests forged by other sites.
@@ -49,6 +51,7 @@ impl SecretPurpose {
             Self::Session => "tr_session_",
             Self::Refresh => "tr_refresh_",
             Self::RequestLink => "tr_request_",
+            Self::Invitation => "tr_invite_",
             Self::Device => "tr_device_",
             Self::Form => "tr_form_",
             Self::PartnerClient => "tr_client_",

@@ -19,6 +19,10 @@ pub enum Template {
     TaskForWorker,
     /// Six digits for a new browser. Needs code.
     DeviceCode,
+    /// To somebody who is asked to join. Needs organisation, link, `reply_by`.
+    Invitation,
+    /// To whoever invited somebody who came too late. Needs organisation, link.
+    InvitationWanted,
     /// To a privacy officer: a record was opened in an emergency. Needs organisation, link.
     EmergencyOpened,
     /// To an administrator: a member asks for a page. Needs organisation, link.
@@ -54,11 +58,13 @@ macro_rules! source {
 }
 
 impl Template {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::RequestToProvider,
         Self::ReferralNews,
         Self::TaskForWorker,
         Self::DeviceCode,
+        Self::Invitation,
+        Self::InvitationWanted,
         Self::EmergencyOpened,
         Self::AccessAsked,
         Self::AccessAnswered,
@@ -83,6 +89,8 @@ impl Template {
             Self::ReferralNews => source!("referral_news"),
             Self::TaskForWorker => source!("task_for_worker"),
             Self::DeviceCode => source!("device_code"),
+            Self::Invitation => source!("invitation"),
+            Self::InvitationWanted => source!("invitation_wanted"),
             Self::EmergencyOpened => source!("emergency_opened"),
             Self::AccessAsked => source!("access_asked"),
             Self::AccessAnswered => source!("access_answered"),

@@ -5,13 +5,14 @@ use diesel::prelude::*;
 use trellis_domain::consent::{DecisionReads, Purpose};
 use trellis_domain::emergency::EmergencyReads;
 use trellis_domain::kernel::{
-    EmergencyOpeningId, LinkId, MessageId, OrganisationId, StoreError, TypedId, UserId,
+    EmergencyOpeningId, InvitationId, LinkId, MessageId, OrganisationId, StoreError, TypedId, UserId,
 };
 use trellis_domain::message::{MessageWrites, Template};
 use trellis_domain::referral::{FeedbackChoice, Referral, ReferralReads, Stage};
 use trellis_domain::tenancy::{Calendars, OrganisationReads};
 
 use super::error::{inconsistent, store_error};
+use super::invitation::invitation_token;
 use super::link::{code_of, token_of};
 use super::platform::Claimed;
 use super::schema::{memberships, networks, organisations, outbox};
@@ -64,6 +65,8 @@ impl PgTx<'_, ReadOnly> {
             | Template::DeviceCode
             | Template::ReferralNews
             | Template::TaskForWorker => self.about_a_referral(template, recipient, claimed),
+            Template::Invitation => self.invitation_letter(recipient, claimed),
+            Template::InvitationWanted => Ok(leads_to("/admin/invitations", template, recipient)),
             Template::EmergencyOpened => self.about_an_emergency(template, recipient, claimed),
             Template::AccessAsked => Ok(leads_to("/access-requests", template, recipient)),
             Template::AccessAnswered => Ok(leads_to("/", template, recipient)),
@@ -107,6 +110,29 @@ impl PgTx<'_, ReadOnly> {
                 Ok(Delivery::Send(Box::new(Letter { path, ..letter })))
             }
         }
+    }
+
+    /// To an address that belongs to no member yet; only the newest link, and only while it can be taken up.
+    fn invitation_letter(&mut self, recipient: Recipient, claimed: &Claimed) -> Result<Delivery, StoreError> {
+        let id = claimed.message.about.map(InvitationId::from_uuid);
+        let invitation = id.map(|id| self.invitation(id)).transpose()?.flatten();
+        let Some(invitation) = invitation else { return Ok(Delivery::Stop("no such invitation any more")) };
+        if invitation.check_open(self.op().now()).is_err() || claimed.created_at < invitation.sent_at {
+            return Ok(Delivery::Stop("the invitation or this link of it is good no more"));
+        }
+        let token = invitation_token(self.keyring(), invitation.id, invitation.generation)
+            .map_err(|e| StoreError::Fault(Box::new(e)))?;
+        let day = invitation.expires_at.to_zoned(self.calendar().zone().clone());
+        Ok(Delivery::Send(Box::new(Letter {
+            template: Template::Invitation,
+            to: String::from(invitation.email),
+            organisation: recipient.name,
+            reference: None,
+            path: Some(format!("/invitation/{}", token.reveal())),
+            reply_by: Some(day.strftime("%-d %B").to_string()),
+            code: None,
+            help_phone: recipient.help_phone,
+        })))
     }
 
     /// Also when it has ended by now: it has to be reviewed all the same.

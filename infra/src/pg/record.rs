@@ -71,6 +71,7 @@ fn actor(op: &OpContext) -> (&'static str, Option<Uuid>, Option<Uuid>) {
     match op.actor() {
         Actor::User { user, membership } => ("user", Some(user.uuid()), Some(membership.uuid())),
         Actor::Link { link } => ("link", Some(link.uuid()), None),
+        Actor::Invitee { invitation } => ("invitee", Some(invitation.uuid()), None),
         Actor::Job { .. } => ("job", None, None),
     }
 }

@@ -6,7 +6,11 @@ use diesel::{allow_tables_to_appear_in_same_query, table};
 table! { networks (network_id) { network_id -> Uuid, name -> Text, slug -> Text, zone -> Text, jurisdiction -> Text, capacity_interval_days -> SmallInt, help_phone -> Nullable<Text>, } }
 table! { organisations (network_id, organisation_id) {
     network_id -> Uuid, organisation_id -> Uuid, name -> Text, kind -> Text, help_phone -> Text, email -> Nullable<Text>,
-    suspended_at -> Nullable<Timestamptz>, closed_at -> Nullable<Timestamptz>,
+    suspended_at -> Nullable<Timestamptz>, closed_at -> Nullable<Timestamptz>, postcode -> Nullable<Text>,
+} }
+table! { agreements (network_id, agreement_id) {
+    network_id -> Uuid, agreement_id -> Uuid, organisation_id -> Uuid, kind -> Text, version -> Text, agreed_on -> Date,
+    ends_on -> Nullable<Date>, kept_at -> Timestamptz, kept_by -> Nullable<Uuid>,
 } }
 table! { organisation_settings (network_id, version) {
     network_id -> Uuid, organisation_id -> Nullable<Uuid>, version -> Integer, takes_effect_at -> Timestamptz, second_factor_required -> Bool,
@@ -20,6 +24,12 @@ table! { users (user_id) {
 table! { memberships (network_id, membership_id) {
     network_id -> Uuid, membership_id -> Uuid, user_id -> Uuid, organisation_id -> Nullable<Uuid>, roles -> Array<Text>, name -> Text,
     email -> Text, version -> Integer, created_at -> Timestamptz, ended_at -> Nullable<Timestamptz>,
+} }
+table! { invitations (network_id, invitation_id) {
+    network_id -> Uuid, invitation_id -> Uuid, organisation_id -> Nullable<Uuid>, email -> Text, roles -> Array<Text>,
+    invited_by -> Nullable<Uuid>, created_at -> Timestamptz, sent_at -> Timestamptz, expires_at -> Timestamptz, generation -> Integer,
+    asked_again_at -> Nullable<Timestamptz>, accepted_at -> Nullable<Timestamptz>, membership_id -> Nullable<Uuid>,
+    withdrawn_at -> Nullable<Timestamptz>,
 } }
 table! { sessions (session_id) {
     session_id -> Uuid, user_id -> Uuid, membership_id -> Uuid, kind -> Text, secret_hash -> Binary, created_at -> Timestamptz,
@@ -141,9 +151,11 @@ table! { idempotency_keys (network_id, actor_id, membership_id, key) {
 allow_tables_to_appear_in_same_query!(
     networks,
     organisations,
+    agreements,
     organisation_settings,
     users,
     memberships,
+    invitations,
     sessions,
     refresh_tokens,
     authenticators,

@@ -224,6 +224,7 @@ fn begin(conn: &mut PgConn, op: &OpContext) {
     let actor = match op.actor() {
         Actor::User { user, .. } => user.uuid(),
         Actor::Link { link } => link.uuid(),
+        Actor::Invitee { invitation } => invitation.uuid(),
         Actor::Job { .. } => Uuid::nil(),
     };
     let now = op.now();

@@ -5,14 +5,14 @@ use jiff::tz::TimeZone;
 use jiff_diesel::Date as StoredDate;
 use trellis_domain::kernel::{NetworkId, OrganisationId, StoreError, TypedId, UserId, WorkingCalendar};
 use trellis_domain::policy::Roles;
-use trellis_domain::tenancy::{Organisation, OrganisationKind, OrganisationReads, OrganisationWrites};
+use trellis_domain::tenancy::{Organisation, OrganisationKind, OrganisationReads};
 use uuid::Uuid;
 
 use super::error::{inconsistent, store_error};
 use super::lanes::PgConn;
 use super::read::organisations::roles_from;
 use super::schema::{bank_holidays, memberships, networks, organisations};
-use super::tx::{PgTx, ReadWrite};
+use super::tx::PgTx;
 
 type OrganisationRow = (Uuid, String, String, String, Option<String>, bool);
 
@@ -55,24 +55,6 @@ impl<M> OrganisationReads for PgTx<'_, M> {
             .optional()
             .map_err(store_error)?;
         roles_from(&held.unwrap_or_default())
-    }
-}
-
-impl OrganisationWrites for PgTx<'_, ReadWrite> {
-    fn insert_organisation(&mut self, organisation: &Organisation) -> Result<(), StoreError> {
-        use organisations as o;
-        diesel::insert_into(o::table)
-            .values((
-                o::network_id.eq(self.network_uuid()),
-                o::organisation_id.eq(organisation.id.uuid()),
-                o::name.eq(&organisation.name),
-                o::kind.eq(organisation.kind.code()),
-                o::help_phone.eq(&organisation.help_phone),
-                o::email.eq(&organisation.email),
-            ))
-            .execute(self.conn)
-            .map_err(store_error)
-            .map(|_| ())
     }
 }
 

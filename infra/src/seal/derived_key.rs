@@ -10,6 +10,8 @@ use super::keyring::Keyring;
 pub enum DerivedPurpose {
     /// Signs the token of the link in a mail to a provider.
     RequestLink,
+    /// Signs the token of the link in an invitation.
+    InvitationLink,
     /// Makes the six digits that verify a device.
     DeviceCode,
     /// Signs the token of the link in a mail to a login.
@@ -21,6 +23,7 @@ impl DerivedPurpose {
     const fn label(self) -> &'static str {
         match self {
             Self::RequestLink => "request-link",
+            Self::InvitationLink => "invitation-link",
             Self::DeviceCode => "device-code",
             Self::LoginLink => "login-link",
         }

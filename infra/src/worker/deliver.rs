@@ -210,6 +210,8 @@ impl Worker {
             trellis_domain::message::Template::ReferralNews => Template::ReferralNews,
             trellis_domain::message::Template::TaskForWorker => Template::TaskForWorker,
             trellis_domain::message::Template::DeviceCode => Template::DeviceCode,
+            trellis_domain::message::Template::Invitation => Template::Invitation,
+            trellis_domain::message::Template::InvitationWanted => Template::InvitationWanted,
             trellis_domain::message::Template::EmergencyOpened => Template::EmergencyOpened,
             trellis_domain::message::Template::AccessAsked => Template::AccessAsked,
             trellis_domain::message::Template::AccessAnswered => Template::AccessAnswered,

@@ -9,11 +9,13 @@ pub mod decision;
 pub mod directory;
 pub mod emergency;
 pub mod offer;
+pub mod organisation;
 pub mod person;
 pub mod refer;
 pub mod referral;
 pub mod security;
 pub mod session;
+pub mod staff;
 
 pub use check::Check;
 pub use command::Command;

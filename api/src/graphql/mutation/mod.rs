@@ -6,12 +6,15 @@ pub mod decision;
 pub mod directory;
 pub mod emergency;
 pub mod offer;
+pub mod organisation;
 pub mod person;
 pub mod refer;
 pub mod referral;
 pub mod second_factor;
 pub mod security;
 pub mod session;
+pub mod settings;
+pub mod staff;
 
 use async_graphql::MergedObject;
 
@@ -30,4 +33,7 @@ pub struct Mutation(
     contact::ContactMutation,
     directory::DirectoryMutation,
     offer::OfferMutation,
+    staff::StaffMutation,
+    organisation::OrganisationMutation,
+    settings::SettingsMutation,
 );

@@ -14,6 +14,7 @@ pub mod referral;
 pub mod rows;
 pub mod security;
 pub mod service;
+pub mod staff;
 pub mod viewer;
 pub mod wanted;
 
@@ -28,4 +29,5 @@ pub use person::PersonObject;
 pub use referral::ReferralObject;
 pub use security::{AuthenticatorObject, PasskeyChallengeObject, SecurityObject, TicketObject};
 pub use service::ServiceObject;
+pub use staff::{ChangedMember, InvitationObject, ManagedOrganisationObject, OpenedInvitation, StaffMember};
 pub use viewer::ViewerObject;

@@ -7,6 +7,7 @@ pub mod offer;
 pub mod page;
 pub mod person;
 pub mod referral;
+pub mod staff;
 pub mod ticket;
 pub mod viewer;
 pub mod work;
@@ -25,4 +26,6 @@ pub struct Query(
     access_request::AccessRequestQuery,
     directory::DirectoryQuery,
     offer::OfferQuery,
+    staff::StaffQuery,
+    super::mutation::settings::SettingsQuery,
 );

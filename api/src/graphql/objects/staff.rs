@@ -1,0 +1,300 @@
+//! Members, invitations and organisations as whoever answers for them sees them. Nobody who is helped is in any of it.
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use jiff::Timestamp;
+use trellis_domain::identity::{Held, Invitation, InvitationStage};
+use trellis_domain::policy::Roles;
+use trellis_domain::tenancy::{AgreementEntry, Burden, Calendars};
+use trellis_infra::pg::platform::InvitationFacts;
+use trellis_infra::pg::read::{InvitationEntry, ManagedOrganisation, StaffRow};
+
+use super::look::look;
+use super::organisation::OrganisationObject;
+use crate::graphql::context::gql;
+use crate::graphql::enums::{AgreementKind, AgreementStanding, InvitationState, Role};
+use crate::graphql::error::Answer;
+use crate::graphql::scalars::{Date, DateTime};
+
+pub fn roles_of(roles: &Roles) -> Vec<Role> {
+    roles.iter().filter_map(Role::of).collect()
+}
+
+/// A member, as whoever answers for the place sees them.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct StaffMember {
+    pub id: ID,
+    pub user_id: ID,
+    pub name: String,
+    pub email: String,
+    pub roles: Vec<Role>,
+    /// To be sent with a change.
+    pub version: i32,
+    pub organisation_id: Option<ID>,
+    pub organisation_name: Option<String>,
+    pub joined_at: DateTime,
+    /// Null: not in the last 90 days; longer is not kept.
+    pub last_seen_at: Option<DateTime>,
+    /// The one who asks.
+    pub is_you: bool,
+}
+
+impl StaffMember {
+    pub fn of(row: StaffRow, you: trellis_domain::kernel::MembershipId) -> Self {
+        let (organisation_id, organisation_name) = row.organisation.unzip();
+        Self {
+            is_you: row.id == you,
+            id: row.id.to_string().into(),
+            user_id: row.user.to_string().into(),
+            name: row.name,
+            email: row.email,
+            roles: roles_of(&row.roles),
+            version: row.version,
+            organisation_id: organisation_id.map(|id| id.to_string().into()),
+            organisation_name,
+            joined_at: row.joined_at.into(),
+            last_seen_at: row.last_seen_at.map(Into::into),
+        }
+    }
+}
+
+/// A membership after a change.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct ChangedMember {
+    pub id: ID,
+    pub name: String,
+    pub roles: Vec<Role>,
+    pub version: i32,
+}
+
+impl ChangedMember {
+    pub fn new(held: Held) -> Self {
+        Self {
+            id: held.membership.id.to_string().into(),
+            roles: roles_of(&held.membership.roles),
+            name: held.membership.name,
+            version: held.version,
+        }
+    }
+}
+
+/// An invitation, as whoever may send it again sees it.
+#[derive(Debug, Clone)]
+pub struct InvitationObject {
+    invitation: Invitation,
+    /// What a list knows besides.
+    entry: Option<InvitationEntry>,
+}
+
+impl InvitationObject {
+    pub fn new(invitation: Invitation) -> Self {
+        Self { invitation, entry: None }
+    }
+
+    pub fn listed(entry: InvitationEntry) -> Self {
+        Self { invitation: entry.invitation.clone(), entry: Some(entry) }
+    }
+
+    async fn entry(&self, ctx: &Context<'_>) -> Answer<InvitationEntry> {
+        if let Some(entry) = &self.entry {
+            return Ok(entry.clone());
+        }
+        let invitation = self.invitation.clone();
+        look(gql(ctx)?, move |tx, _| Ok(tx.invitation_entry(invitation)?)).await
+    }
+}
+
+pub fn state_of(invitation: &Invitation, now: Timestamp) -> InvitationState {
+    match invitation.stage {
+        InvitationStage::Accepted { .. } => InvitationState::Accepted,
+        InvitationStage::Withdrawn => InvitationState::Withdrawn,
+        InvitationStage::Open if invitation.has_expired(now) => InvitationState::Expired,
+        InvitationStage::Open => InvitationState::Open,
+    }
+}
+
+#[Object(name = "Invitation")]
+impl InvitationObject {
+    async fn id(&self) -> ID {
+        self.invitation.id.to_string().into()
+    }
+
+    async fn email(&self) -> &str {
+        self.invitation.email.as_str()
+    }
+
+    async fn roles(&self) -> Vec<Role> {
+        roles_of(&self.invitation.roles)
+    }
+
+    async fn state(&self, ctx: &Context<'_>) -> Answer<InvitationState> {
+        Ok(state_of(&self.invitation, gql(ctx)?.now()))
+    }
+
+    /// Null for a role in the network itself.
+    async fn organisation_name(&self, ctx: &Context<'_>) -> Answer<Option<String>> {
+        Ok(self.entry(ctx).await?.organisation_name)
+    }
+
+    async fn sent_at(&self) -> DateTime {
+        self.invitation.sent_at.into()
+    }
+
+    async fn expires_at(&self) -> DateTime {
+        self.invitation.expires_at.into()
+    }
+
+    /// Whoever was invited came too late, and asks for a new link.
+    async fn asked_again_at(&self, ctx: &Context<'_>) -> Answer<Option<DateTime>> {
+        Ok(self.entry(ctx).await?.asked_again_at.map(Into::into))
+    }
+
+    /// The e-mail could not be delivered: the address may be wrong.
+    async fn undeliverable(&self, ctx: &Context<'_>) -> Answer<bool> {
+        Ok(self.entry(ctx).await?.undeliverable)
+    }
+}
+
+/// An invitation, as whoever holds its link sees it.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct OpenedInvitation {
+    state: InvitationState,
+    /// Of the organisation, or of the network.
+    place: String,
+    network_name: String,
+    email: String,
+    roles: Vec<Role>,
+    expires_at: DateTime,
+    /// The address has a login: it is proved by its password, and no new one is chosen.
+    has_login: bool,
+}
+
+impl OpenedInvitation {
+    pub fn of(facts: &InvitationFacts, now: Timestamp) -> Self {
+        let stands = state_of(&facts.invitation, now);
+        let lives = matches!(stands, InvitationState::Open | InvitationState::Expired);
+        let state = match stands {
+            _ if facts.replaced && lives => InvitationState::Replaced,
+            // Nothing can be joined that is shut.
+            InvitationState::Open if !facts.open => InvitationState::Withdrawn,
+            stands => stands,
+        };
+        Self {
+            state,
+            place: facts.place().to_owned(),
+            network_name: facts.network_name.clone(),
+            email: facts.invitation.email.as_str().to_owned(),
+            roles: roles_of(&facts.invitation.roles),
+            expires_at: facts.invitation.expires_at.into(),
+            has_login: facts.has_login,
+        }
+    }
+}
+
+#[derive(Debug, Clone, SimpleObject)]
+pub struct SignedAgreement {
+    id: ID,
+    kind: AgreementKind,
+    version: String,
+    agreed_on: Date,
+    /// The last day on which it holds.
+    ends_on: Option<Date>,
+    standing: AgreementStanding,
+}
+
+/// What would be left behind if it were closed.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct OrganisationBurden {
+    people: u64,
+    asked: u64,
+    taken: u64,
+}
+
+impl From<Burden> for OrganisationBurden {
+    fn from(burden: Burden) -> Self {
+        Self { people: burden.people, asked: burden.asked, taken: burden.taken }
+    }
+}
+
+/// An organisation, as whoever manages it sees it.
+#[derive(Debug, Clone)]
+pub struct ManagedOrganisationObject {
+    pub managed: ManagedOrganisation,
+    pub agreements: Vec<SignedAgreement>,
+}
+
+/// How each agreement stands depends on the day in the network's own zone.
+pub fn agreements_on<M>(
+    tx: &trellis_infra::pg::PgTx<'_, M>,
+    now: Timestamp,
+    entries: &[AgreementEntry],
+) -> Vec<SignedAgreement> {
+    let zone = tx.calendar().zone();
+    let shown = entries.iter().map(|AgreementEntry { id, agreement }| SignedAgreement {
+        id: id.to_string().into(),
+        kind: agreement.kind.into(),
+        version: agreement.version.as_str().to_owned(),
+        agreed_on: agreement.agreed_on.into(),
+        ends_on: agreement.ends_on.map(Into::into),
+        standing: agreement.standing(now, zone).into(),
+    });
+    shown.collect()
+}
+
+#[Object(name = "ManagedOrganisation")]
+impl ManagedOrganisationObject {
+    async fn id(&self) -> ID {
+        self.managed.card.id.to_string().into()
+    }
+
+    async fn organisation(&self) -> OrganisationObject {
+        OrganisationObject(self.managed.card.clone())
+    }
+
+    async fn email(&self) -> Option<&str> {
+        self.managed.email.as_deref()
+    }
+
+    async fn postcode(&self) -> Option<&str> {
+        self.managed.postcode.as_deref()
+    }
+
+    async fn suspended_at(&self) -> Option<DateTime> {
+        self.managed.suspended_at.map(Into::into)
+    }
+
+    async fn closed_at(&self) -> Option<DateTime> {
+        self.managed.closed_at.map(Into::into)
+    }
+
+    async fn member_count(&self) -> u64 {
+        self.managed.members
+    }
+
+    async fn administrator_count(&self) -> u64 {
+        self.managed.administrators
+    }
+
+    async fn open_invitation_count(&self) -> u64 {
+        self.managed.invited
+    }
+
+    /// The roles that may be held in an organisation of its kind.
+    async fn possible_roles(&self) -> Vec<Role> {
+        self.managed.card.kind.roles().iter().copied().filter_map(Role::of).collect()
+    }
+
+    async fn agreements(&self) -> &[SignedAgreement] {
+        &self.agreements
+    }
+
+    /// What would be left behind if it were closed. Counts only; null inside the organisation.
+    async fn burden(&self, ctx: &Context<'_>) -> Answer<Option<OrganisationBurden>> {
+        let gql = gql(ctx)?;
+        if gql.session()?.organisation.is_some() {
+            return Ok(None);
+        }
+        let id = self.managed.card.id;
+        let burden = look(gql, move |tx, _| Ok(tx.organisation_burden(id)?)).await?;
+        Ok(Some(burden.into()))
+    }
+}

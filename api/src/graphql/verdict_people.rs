@@ -1,0 +1,144 @@
+//! How what may go wrong with organisations and their people is answered. As in `verdict`, nothing is caught by default.
+
+use trellis_domain::identity::{InvitationError, MembershipError};
+use trellis_domain::tenancy::{Burden, OrganisationError};
+use trellis_infra::pg::platform::JoinError;
+
+use super::refusal::{Refusal, RefusalCode};
+use super::verdict::Verdict;
+use super::verdict_credentials::too_weak;
+
+impl From<MembershipError> for Verdict {
+    fn from(error: MembershipError) -> Self {
+        match error {
+            MembershipError::NotFound => Refusal::not_found("membershipId").into(),
+            MembershipError::OrganisationNotFound => Refusal::not_found("organisationId").into(),
+            MembershipError::Stale => Refusal::stale().into(),
+            MembershipError::NoRole => {
+                let message = "A member needs at least one role.";
+                Refusal::new(RefusalCode::InvalidInput, message, "Choose what they may do.")
+                    .about("roles")
+                    .into()
+            }
+            MembershipError::RoleNotHere => {
+                let message = "One of these roles cannot be held in an organisation of this kind.";
+                let next = "Choose among the roles that are offered for it.";
+                Refusal::new(RefusalCode::RoleNotHere, message, next).about("roles").into()
+            }
+            MembershipError::LastAdministrator => {
+                let message = "They are the last one who answers for this place.";
+                let next = "Give somebody else the role first.";
+                Refusal::new(RefusalCode::LastAdministrator, message, next).into()
+            }
+            MembershipError::OwnRoles => {
+                let message = "Nobody adds a role to their own.";
+                Refusal::new(RefusalCode::OwnRoles, message, "Ask another administrator.")
+                    .about("roles")
+                    .into()
+            }
+            MembershipError::Denied(_) => Refusal::denied().into(),
+            MembershipError::Store(store) => store.into(),
+        }
+    }
+}
+
+impl From<InvitationError> for Verdict {
+    fn from(error: InvitationError) -> Self {
+        let (code, message, next, field) = match error {
+            InvitationError::NotFound => return Refusal::not_found("invitationId").into(),
+            InvitationError::Membership(error) => return error.into(),
+            InvitationError::Denied(_) => return Refusal::denied().into(),
+            InvitationError::Store(store) => return store.into(),
+            InvitationError::Expired => (
+                RefusalCode::LinkExpired,
+                "The invitation has run out.",
+                "Ask for a new link: one press is enough.",
+                "token",
+            ),
+            InvitationError::Withdrawn => (
+                RefusalCode::LinkExpired,
+                "The invitation was taken back.",
+                "Ask whoever invited you, or invite again.",
+                "token",
+            ),
+            InvitationError::Spent => {
+                (RefusalCode::LinkSpent, "The invitation was taken up already.", "Sign in.", "token")
+            }
+            InvitationError::OrganisationShut => (
+                RefusalCode::OrganisationShut,
+                "Nobody can join this organisation at the moment.",
+                "Phone whoever coordinates the network.",
+                "token",
+            ),
+            InvitationError::AlreadyMember => (
+                RefusalCode::AlreadyMember,
+                "Somebody with this address is a member already.",
+                "Change their roles instead.",
+                "email",
+            ),
+            InvitationError::AlreadyInvited => (
+                RefusalCode::AlreadyInvited,
+                "Somebody with this address is invited already.",
+                "Send that invitation again, or take it back first.",
+                "email",
+            ),
+            InvitationError::Yourself => (
+                RefusalCode::NotYourself,
+                "Nobody invites themselves.",
+                "Ask somebody else who may invite.",
+                "email",
+            ),
+            InvitationError::OnlyAdministrators => (
+                RefusalCode::OnlyAdministrators,
+                "This organisation has an administrator, who chooses its people.",
+                "Invite another administrator, or ask theirs.",
+                "roles",
+            ),
+        };
+        Refusal::new(code, message, next).about(field).into()
+    }
+}
+
+impl From<JoinError> for Verdict {
+    fn from(error: JoinError) -> Self {
+        match error {
+            JoinError::Unknown => Refusal::not_found("token").into(),
+            JoinError::NoName => {
+                let message = "A new login needs a name.";
+                Refusal::new(RefusalCode::InvalidInput, message, "Enter your full name.").about("name").into()
+            }
+            JoinError::Password(refusal) => too_weak(refusal, "password").into(),
+            JoinError::SignIn(error) => error.into(),
+            JoinError::Store(store) => store.into(),
+        }
+    }
+}
+
+impl From<OrganisationError> for Verdict {
+    fn from(error: OrganisationError) -> Self {
+        match error {
+            OrganisationError::NotFound => Refusal::not_found("organisationId").into(),
+            OrganisationError::EndsBeforeItBegins => {
+                let message = "The agreement ends before it begins.";
+                Refusal::new(RefusalCode::InvalidInput, message, "Check both days.")
+                    .about("agreement.endsOn")
+                    .into()
+            }
+            OrganisationError::StillNeeded(burden) => still_needed(burden).into(),
+            OrganisationError::Service(error) => error.into(),
+            OrganisationError::Invitation(error) => error.into(),
+            OrganisationError::Denied(_) => Refusal::denied().into(),
+            OrganisationError::Store(store) => store.into(),
+        }
+    }
+}
+
+fn still_needed(burden: Burden) -> Refusal {
+    let Burden { people, asked, taken } = burden;
+    let message = format!(
+        "It cannot be closed yet: it answers for {people} people's records, has asked for {asked} referrals that are \
+         open, and has {taken} open referrals to answer or to finish."
+    );
+    let next = "Ask its people to finish, pass on or take back what is open first.";
+    Refusal::new(RefusalCode::StillNeeded, message, next)
+}

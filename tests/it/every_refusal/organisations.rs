@@ -1,0 +1,93 @@
+//! Organisations, and who works in them.
+
+use serde_json::{Value, json};
+use trellis_domain::policy::Role;
+use trellis_tests::gql::Client;
+use trellis_tests::mailbox::Mailbox;
+
+use super::{Asked, Scene};
+use crate::invitations::{administrator, invited};
+use crate::loop_over_graphql::refer;
+
+async fn kit(scene: &Scene) -> anyhow::Result<Client> {
+    scene.client(&administrator(&scene.served, &scene.region).await?)
+}
+
+fn inviting(by: Client, email: &str, role: &str) -> Asked {
+    Asked::of(by, "inviteMember", "InviteMemberInput", json!({ "email": email, "roles": [role] }))
+}
+
+fn inviting_from_outside(scene: &Scene, email: &str, role: &str) -> anyhow::Result<Asked> {
+    let input = json!({ "organisationId": scene.region.links.to_string(), "email": email, "roles": [role] });
+    let ines = scene.client(&scene.region.coordinator)?;
+    Ok(Asked::of(ines, "inviteMember", "InviteMemberInput", input))
+}
+
+pub async fn whoever_is_a_member_is_not_invited(scene: &Scene) -> anyhow::Result<Asked> {
+    Ok(inviting(kit(scene).await?, &scene.region.link_worker.email, "TEAM_LEAD"))
+}
+
+pub async fn nobody_is_invited_twice(scene: &Scene) -> anyhow::Result<Asked> {
+    let kit = kit(scene).await?;
+    invited(&kit, "ada@example.org", &["LINK_WORKER"]).await?;
+    Ok(inviting(kit, "ada@example.org", "TEAM_LEAD"))
+}
+
+pub async fn a_link_service_has_no_provider_workers(scene: &Scene) -> anyhow::Result<Asked> {
+    Ok(inviting(kit(scene).await?, "ada@example.org", "PROVIDER_WORKER"))
+}
+
+pub async fn the_last_coordinator_stays(scene: &Scene) -> anyhow::Result<Asked> {
+    let ines = &scene.region.coordinator;
+    let input = json!({ "membershipId": ines.session.membership.to_string(), "version": 1 });
+    Ok(Asked::of(scene.client(ines)?, "endMembership", "EndMembershipInput", input))
+}
+
+pub async fn nobody_adds_a_role_to_their_own(scene: &Scene) -> anyhow::Result<Asked> {
+    let kit = administrator(&scene.served, &scene.region).await?;
+    let own = kit.session.membership.to_string();
+    let input = json!({ "membershipId": own, "version": 1, "roles": ["ORGANISATION_ADMIN", "TEAM_LEAD"] });
+    Ok(Asked::of(scene.client(&kit)?, "changeRoles", "ChangeRolesInput", input))
+}
+
+pub async fn nobody_invites_themselves(scene: &Scene) -> anyhow::Result<Asked> {
+    inviting_from_outside(scene, &scene.region.coordinator.email, "TEAM_LEAD")
+}
+
+pub async fn an_administrator_chooses_the_people(scene: &Scene) -> anyhow::Result<Asked> {
+    administrator(&scene.served, &scene.region).await?;
+    inviting_from_outside(scene, "ada@example.org", "TEAM_LEAD")
+}
+
+/// A link to the walkers, whom nobody has shut out yet.
+async fn link(scene: &Scene) -> anyhow::Result<String> {
+    let at_walkers = (scene.region.network, Some(scene.region.walkers));
+    let una = scene.served.world.member(at_walkers, "Una Hale", Role::OrganisationAdmin).await?;
+    invited(&scene.client(&una)?, "ada@example.org", &["PROVIDER_WORKER"]).await?;
+    Mailbox::of(&scene.served)?.newest(&scene.served, "ada@example.org", "/invitation/").await
+}
+
+fn joining(scene: &Scene, token: &Value, password: &str) -> Asked {
+    let input = json!({ "token": token, "name": "Ada Bright", "password": password });
+    Asked::of(scene.anonymous(), "acceptInvitation", "AcceptInvitationInput", input)
+}
+
+pub async fn nobody_joins_what_is_shut(scene: &Scene) -> anyhow::Result<Asked> {
+    let token = json!(link(scene).await?);
+    let input = json!({ "organisationId": scene.region.walkers.to_string(), "reason": "OTHER" });
+    let ines = scene.client(&scene.region.coordinator)?;
+    ines.mutate("suspendOrganisation", "SuspendOrganisationInput", input, "organisation { id }").await?;
+    Ok(joining(scene, &token, "seven quiet otters"))
+}
+
+pub async fn a_password_that_is_guessed_first(scene: &Scene) -> anyhow::Result<Asked> {
+    let token = json!(link(scene).await?);
+    Ok(joining(scene, &token, "passwordpassword"))
+}
+
+pub async fn whoever_is_needed_is_not_closed(scene: &Scene) -> anyhow::Result<Asked> {
+    refer(&scene.gp()?, &scene.region.link_service.to_string()).await?;
+    let input = json!({ "organisationId": scene.region.links.to_string() });
+    let ines = scene.client(&scene.region.coordinator)?;
+    Ok(Asked::of(ines, "closeOrganisation", "OrganisationInput", input))
+}
