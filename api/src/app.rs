@@ -91,7 +91,7 @@ impl App {
         let parts = Arc::new(Parts {
             store,
             platform: PlatformStore::open(&options(&ground.platform_url), guards)?,
-            tokens: AccessTokens::new(&ground.signing_keys, &ground.issuer, "trellis")?,
+            tokens: AccessTokens::new(&ground.signing_keys, &ground.issuer, "trellis"),
             limiter,
             broadcast,
             clock: ground.clock,

@@ -37,4 +37,5 @@ mod start_up;
 mod store_story;
 mod story_of_the_issue;
 mod subscription;
+mod token_keys;
 mod transfer_story;

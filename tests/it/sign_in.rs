@@ -317,7 +317,8 @@ async fn switching_ends_the_old_session_and_gives_no_more_time() -> anyhow::Resu
 async fn an_access_token_says_what_the_session_is_and_new_roles_come_with_the_next_refresh()
 -> anyhow::Result<()> {
     let scene = Scene::new().await?;
-    let tokens = AccessTokens::new(&SigningKeys::generate()?, "https://trellis.example.org", "trellis")?;
+    let tokens =
+        AccessTokens::new(&SigningKeys::generate(scene.now())?, "https://trellis.example.org", "trellis");
     let signed_in = scene.sign_in(SessionKind::Api).await?;
     let (token, _) = tokens.issue(&claims_of(&signed_in.session), scene.now())?;
     let said = session_for_token(&tokens.verify(&token, scene.now())?)?;

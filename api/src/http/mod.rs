@@ -6,6 +6,7 @@ pub mod explorer;
 pub mod graphql;
 pub mod guard;
 pub mod health;
+pub mod keys;
 pub mod mailbox;
 pub mod problem;
 pub mod server;

@@ -6,13 +6,16 @@ mod password;
 mod password_rules;
 mod request_digest;
 mod secret;
+mod signing_key_file;
 mod signing_keys;
 mod token;
 
 pub use crypto_provider::install_crypto_provider;
 pub use password::{PasswordError, Passwords};
-pub use password_rules::{LONGEST_PASSWORD, PasswordRefusal, SHORTEST_PASSWORD, check_new_password};
+pub use password_rules::{
+    LONGEST_PASSWORD, PasswordRefusal, SHORTEST_PASSWORD, check_new_password, is_weak_secret,
+};
 pub use request_digest::request_digest;
 pub use secret::{Secret, SecretDigest, SecretError, SecretPurpose, ShortCode, StoredCode};
-pub use signing_keys::{SigningKeyError, SigningKeys};
+pub use signing_keys::{KeyTimes, PUBLISHED_FIRST, SigningKeyError, SigningKeys};
 pub use token::{ACCESS_TOKEN_LIFETIME, AccessClaims, AccessTokens, TokenError};

@@ -14,6 +14,8 @@ const FEWEST_LETTERS: usize = 5;
 /// So much must remain once the words around the owner are taken out.
 const LEAST_REMAINDER: usize = 8;
 const SHORTEST_CONTEXT_WORD: usize = 3;
+const SHORTEST_SECRET: usize = 16;
+const FEWEST_IN_A_SECRET: usize = 8;
 
 #[derive(Debug, Clone, Copy, thiserror::Error, PartialEq, Eq)]
 pub enum PasswordRefusal {
@@ -45,6 +47,16 @@ pub fn check_new_password(password: &str, context: &[&str]) -> Result<(), Passwo
         return Err(PasswordRefusal::Guessable);
     }
     Ok(())
+}
+
+/// A secret that a machine keeps: nobody has to remember it, so it is long and random.
+pub fn is_weak_secret(secret: &str) -> bool {
+    let folded = folded_words(secret).concat();
+    let different: std::collections::BTreeSet<char> = secret.chars().collect();
+    secret.chars().count() < SHORTEST_SECRET
+        || different.len() < FEWEST_IN_A_SECRET
+        || is_common(&folded)
+        || without_context(&folded, &[]).chars().count() < LEAST_REMAINDER
 }
 
 fn is_common(folded: &str) -> bool {

@@ -33,6 +33,6 @@ pub mod tx;
 pub use lanes::Lanes;
 pub use migrate::{MigrationError, check_schema, create_database, migrate};
 pub use platform::{Guards, PlatformStore};
-pub use probe::{Login, Place, ProbeError, probe};
+pub use probe::{Login, Place, ProbeError, password_of, probe};
 pub use store::{PgStore, StoreOptions};
 pub use tx::{PgTx, ReadOnly, ReadWrite};

@@ -16,5 +16,6 @@ pub use blind_index::IndexPurpose;
 pub use derived_key::DerivedPurpose;
 pub use error::{KeyringError, SealError};
 pub use folding::folded_words;
+pub(crate) use key_file::is_regular;
 pub use keyring::Keyring;
 pub use person_key::{Field, PersonKey, WrappedKey};
