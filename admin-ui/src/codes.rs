@@ -370,6 +370,9 @@ codes! {
         LinkExpired = "LINK_EXPIRED", "The link has run out";
         LinkSpent = "LINK_SPENT", "The link was used";
         CodeWrong = "CODE_WRONG", "The code is wrong";
+        ShortNameTaken = "SHORT_NAME_TAKEN", "The short name is taken";
+        ClientSecretNeeded = "CLIENT_SECRET_NEEDED", "The secret is needed";
+        ProviderNotUsable = "PROVIDER_NOT_USABLE", "The provider cannot be used";
     }
 }
 

@@ -10,6 +10,7 @@ pub mod refer;
 pub mod referral;
 pub mod respond;
 pub mod services;
+pub mod sso;
 pub mod today;
 pub mod viewer;
 
@@ -97,6 +98,12 @@ manifest!(
     access_request::access_requests,
     access_request::ask_for_access,
     access_request::answer_access_request,
+    sso::identity_provider,
+    sso::connections,
+    sso::configure_identity_provider,
+    sso::enable_identity_provider,
+    sso::test_identity_provider,
+    sso::disconnect_identity,
 );
 
 /// The document and its variables, ready for the executor.

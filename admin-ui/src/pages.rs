@@ -16,6 +16,7 @@ pub mod respond;
 pub mod search;
 pub mod services;
 pub mod sign_in;
+pub mod sso;
 pub mod today;
 
 use actix_web::HttpResponse;

@@ -45,6 +45,8 @@ pub struct Config {
     pub help_hours: String,
     /// Introspection and the explorer.
     pub explorer: bool,
+    /// Identity providers at loopback addresses may be asked, without TLS: for trials on one machine.
+    pub local_providers: bool,
 }
 
 impl Default for Config {
@@ -66,6 +68,7 @@ impl Default for Config {
             help_phone: "01632 960 001".into(),
             help_hours: "9am to 5pm, Monday to Friday".into(),
             explorer: false,
+            local_providers: false,
         }
     }
 }

@@ -27,6 +27,7 @@ mod emergencies;
     reason = "some stories begin with the request that is refused; all are told alike"
 )]
 mod people;
+mod providers;
 mod referrals;
 
 /// A region and those who act in it.
@@ -171,6 +172,9 @@ refusals! {
     LINK_EXPIRED: doors::a_link_of_last_month,
     LINK_SPENT: doors::a_link_that_answered,
     CODE_WRONG: doors::a_code_that_is_another,
+    SHORT_NAME_TAKEN: providers::a_short_name_is_one_organisations,
+    CLIENT_SECRET_NEEDED: providers::a_new_provider_needs_its_secret,
+    PROVIDER_NOT_USABLE: providers::a_provider_that_does_not_answer,
 }
 
 /// The first line is what somebody sees who has added a code.

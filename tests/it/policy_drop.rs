@@ -10,6 +10,7 @@ use trellis_tests::mailbox::Mailbox;
 use trellis_tests::served::Served;
 use trellis_tests::world::{Region, World};
 
+use crate::isolation::provider_of;
 use crate::loop_over_graphql::{REFERRAL, agreement, command, refer, refer_input};
 
 /// Tables whose rows another network must never see. All of them; a new table joins by being in the catalogue.
@@ -55,6 +56,7 @@ pub async fn lived_in() -> anyhow::Result<(Served, Region)> {
     let active = taken_up(&served, &region).await?;
     answered_by_mail(&served, &mailbox, &region, &active).await?;
     waited_for(&served, &region).await?;
+    provider_of(&served, &region).await?;
     Ok((served, region))
 }
 

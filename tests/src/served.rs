@@ -42,6 +42,7 @@ impl Served {
             clock: world.clock.clone(),
             ids: Arc::clone(&world.ids),
             explorer: true,
+            local_providers: true,
         };
         let mut serving = Serving {
             public_url: url.clone(),

@@ -10,7 +10,9 @@ use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
 use crate::documents::{Acted, asked};
-use crate::executor::{Arrived, DEVICE_COOKIE, Document, Executor, Fault, House, Visitor, session_cookie};
+use crate::executor::{
+    Arrived, DEVICE_COOKIE, Document, Executor, Fault, House, Visitor, provider_cookie, session_cookie,
+};
 use crate::words;
 
 /// Everything a handler needs of its request.
@@ -34,6 +36,7 @@ impl Desk {
         let visitor = Visitor {
             cookie: cookie(session_cookie(executor.house().secure)),
             device: cookie(DEVICE_COOKIE),
+            at_provider: cookie(provider_cookie(executor.house().secure)),
             address: arrived.address,
             request_id: arrived.request_id,
         };

@@ -87,7 +87,7 @@ fn entered(desk: &Desk, form: &Fields, signed_in: &SignedIn) -> HttpResponse {
     with_cookie(answer(StatusCode::OK, &page), signed_in)
 }
 
-fn with_cookie(mut response: HttpResponse, signed_in: &SignedIn) -> HttpResponse {
+pub fn with_cookie(mut response: HttpResponse, signed_in: &SignedIn) -> HttpResponse {
     if let Ok(value) = signed_in.set_cookie.parse() {
         response.headers_mut().append(SET_COOKIE, value);
     }

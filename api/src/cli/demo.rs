@@ -183,6 +183,7 @@ async fn built(config: &Config, servers: &LocalServers, url: &str) -> Result<App
         clock,
         ids,
         explorer: true,
+        local_providers: true,
     };
     Ok(App::build(ground)?)
 }

@@ -93,5 +93,6 @@ fn ground(config: &Config, keyring: Keyring, signing_keys: SigningKeys) -> Groun
         clock,
         ids,
         explorer: config.explorer,
+        local_providers: config.local_providers,
     }
 }

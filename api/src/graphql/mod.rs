@@ -16,4 +16,5 @@ pub mod scalars;
 pub mod schema;
 pub mod subscription;
 pub mod verdict;
+mod verdict_sso;
 pub mod write;

@@ -42,6 +42,10 @@ pub enum RefusalCode {
     LinkExpired,
     LinkSpent,
     CodeWrong,
+    // single sign-on
+    ShortNameTaken,
+    ClientSecretNeeded,
+    ProviderNotUsable,
 }
 
 #[derive(SimpleObject, Debug, Clone, PartialEq, Eq)]

@@ -299,6 +299,12 @@ impl From<SessionError> for Verdict {
         match error {
             SessionError::Ended | SessionError::Replayed => Refusal::session_ended().into(),
             SessionError::NotYours => Refusal::not_found("membershipId").into(),
+            SessionError::OwnCredentials => {
+                let message =
+                    "This session was opened by your organisation's provider, and acts for it alone.";
+                let next = "Sign in with your own password to act for another organisation.";
+                Refusal::new(RefusalCode::SignInFailed, message, next).about("membershipId").into()
+            }
             SessionError::Store(store) => store.into(),
         }
     }

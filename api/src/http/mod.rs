@@ -10,5 +10,6 @@ pub mod keys;
 pub mod mailbox;
 pub mod problem;
 pub mod server;
+mod sso;
 
 pub use server::{Serving, serve};

@@ -12,6 +12,7 @@ use crate::kernel::{OrganisationId, PersonId, TypedId};
 use crate::message::MessageFailed;
 use crate::person::PersonEvent;
 use crate::referral::ReferralEvent;
+use crate::sso::ProviderEvent;
 use crate::tenancy::Organisation;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +29,7 @@ pub enum Event {
     OrganisationAdded(Organisation),
     TaskFinished { task: Uuid, organisation: OrganisationId },
     MessageFailed(MessageFailed),
+    Provider(ProviderEvent),
 }
 
 impl Event {
@@ -56,6 +58,7 @@ impl Event {
             Self::OrganisationAdded(_) => "organisation.added",
             Self::TaskFinished { .. } => "task.finished",
             Self::MessageFailed(_) => "message.failed",
+            Self::Provider(event) => event.name,
         }
     }
 
@@ -73,6 +76,7 @@ impl Event {
             Self::OrganisationAdded(_) => "organisation",
             Self::TaskFinished { .. } => "task",
             Self::MessageFailed(_) => "message",
+            Self::Provider(_) => "provider",
         }
     }
 
@@ -90,6 +94,7 @@ impl Event {
             Self::OrganisationAdded(organisation) => organisation.id.uuid(),
             Self::TaskFinished { task, .. } => *task,
             Self::MessageFailed(event) => event.message.uuid(),
+            Self::Provider(event) => event.provider.uuid(),
         }
     }
 
@@ -144,6 +149,7 @@ impl Event {
             Self::OrganisationAdded(organisation) => vec![organisation.id],
             Self::TaskFinished { organisation, .. } => vec![*organisation],
             Self::MessageFailed(event) => event.organisation.into_iter().collect(),
+            Self::Provider(event) => vec![event.organisation],
         }
     }
 

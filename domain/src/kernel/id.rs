@@ -93,6 +93,8 @@ define_id!(/// A single-use link sent to a provider.
     LinkId, "lnk");
 define_id!(/// Something a worker was asked to look at.
     TaskId, "tsk");
+define_id!(/// Who says for an organisation who its people are.
+    ProviderId, "idp");
 define_id!(/// One request as it passes through the system.
     RequestId, "req");
 

@@ -85,7 +85,8 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         | Event::Service(_)
         | Event::Identity(_)
         | Event::OrganisationAdded(_)
-        | Event::TaskFinished { .. } => Vec::new(),
+        | Event::TaskFinished { .. }
+        | Event::Provider(_) => Vec::new(),
     }
 }
 

@@ -37,6 +37,10 @@ pub enum SecretPurpose {
     /// The token of a form, against requests forged by other sites.
     Form,
     PartnerClient,
+    /// The cookie of the browser that began a sign-in at a provider.
+    SignInBrowser,
+    /// What comes back with that browser from the provider.
+    SignInState,
 }
 
 impl SecretPurpose {
@@ -48,6 +52,8 @@ impl SecretPurpose {
             Self::Device => "tr_device_",
             Self::Form => "tr_form_",
             Self::PartnerClient => "tr_client_",
+            Self::SignInBrowser => "tr_browser_",
+            Self::SignInState => "tr_state_",
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod open_tasks;
 pub mod person;
 pub mod platform;
 pub mod probe;
+pub mod provider;
 pub mod read;
 pub mod record;
 pub mod referral;

@@ -12,6 +12,8 @@ pub enum DerivedPurpose {
     RequestLink,
     /// Makes the six digits that verify a device.
     DeviceCode,
+    /// Makes, from the secret in a browser's cookie, what a sign-in at a provider is proved by.
+    SignInCeremony,
 }
 
 impl DerivedPurpose {
@@ -20,6 +22,7 @@ impl DerivedPurpose {
         match self {
             Self::RequestLink => "request-link",
             Self::DeviceCode => "device-code",
+            Self::SignInCeremony => "sign-in-ceremony",
         }
     }
 }

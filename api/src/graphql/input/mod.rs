@@ -13,6 +13,7 @@ pub mod person;
 pub mod refer;
 pub mod referral;
 pub mod session;
+pub mod sso;
 
 pub use check::Check;
 pub use command::Command;

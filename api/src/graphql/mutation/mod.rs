@@ -10,6 +10,7 @@ pub mod person;
 pub mod refer;
 pub mod referral;
 pub mod session;
+pub mod sso;
 
 use async_graphql::MergedObject;
 
@@ -26,4 +27,5 @@ pub struct Mutation(
     contact::ContactMutation,
     directory::DirectoryMutation,
     offer::OfferMutation,
+    sso::SsoMutation,
 );

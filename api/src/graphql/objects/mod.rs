@@ -13,6 +13,7 @@ pub mod person;
 pub mod referral;
 pub mod rows;
 pub mod service;
+pub mod sso;
 pub mod viewer;
 pub mod wanted;
 
@@ -26,4 +27,5 @@ pub use organisation::{MemberObject, NetworkObject, OrganisationObject};
 pub use person::PersonObject;
 pub use referral::ReferralObject;
 pub use service::ServiceObject;
+pub use sso::{ConnectedIdentityObject, FoundProvider, IdentityProviderObject};
 pub use viewer::ViewerObject;

@@ -7,6 +7,7 @@ pub mod offer;
 pub mod page;
 pub mod person;
 pub mod referral;
+pub mod sso;
 pub mod viewer;
 pub mod work;
 
@@ -23,4 +24,5 @@ pub struct Query(
     access_request::AccessRequestQuery,
     directory::DirectoryQuery,
     offer::OfferQuery,
+    sso::SsoQuery,
 );

@@ -69,6 +69,9 @@ pub enum SessionError {
     Replayed,
     #[error("there is no such membership")]
     NotYours,
+    /// An organisation's provider opened the session: it does not speak for another organisation.
+    #[error("one's own credentials are needed there")]
+    OwnCredentials,
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -14,6 +14,8 @@ use super::super::time::instant;
 use super::membership::choose;
 use super::refresh::{Held, digest_of, spend};
 use super::session::{Opening, SessionEnd, SessionError, SessionKind, SignedIn, end, open};
+use super::sso::{opened_by, opener_of, speaks_for};
+use super::sso_connect::place;
 use super::store::PlatformStore;
 use crate::auth::{Secret, SecretPurpose};
 
@@ -47,9 +49,17 @@ impl PlatformStore {
                     Err(refused) => return Ok(Err(refused)),
                 };
                 let membership = choose(conn, held.user, Some(to))?.ok_or(SessionError::NotYours)?;
+                let opener = opener_of(conn, held.session)?;
+                if let Some(provider) = opener
+                    && speaks_for(conn, provider)? != place(&membership)
+                {
+                    return Err(SessionError::OwnCredentials);
+                }
                 end(conn, held.session, SessionEnd::Switched, now)?;
                 let opening = Opening { id, user: held.user, kind, at_most_until: Some(held.ends_at), now };
-                Ok(Ok(open(conn, &opening, membership)?))
+                let switched = open(conn, &opening, membership)?;
+                opened_by(conn, id, opener)?;
+                Ok(Ok(switched))
             })
             .await;
         switched?

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use trellis_domain::kernel::StoreError;
 
 use super::super::error::store_error;
-use super::super::schema::{idempotency_keys, link_devices, sessions, sign_in_attempts};
+use super::super::schema::{idempotency_keys, link_devices, sessions, sign_in_attempts, sign_in_ceremonies};
 use super::super::time::stored;
 use super::store::PlatformStore;
 
@@ -24,6 +24,8 @@ impl PlatformStore {
             let now = stored(now);
             let removed = [
                 diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(keys)))
+                    .execute(conn),
+                diesel::delete(sign_in_ceremonies::table.filter(sign_in_ceremonies::expires_at.le(now)))
                     .execute(conn),
                 diesel::delete(link_devices::table.filter(link_devices::expires_at.le(now))).execute(conn),
                 diesel::delete(
