@@ -101,64 +101,16 @@ fn connect_path(name: &str) -> String {
 /// What happened, what to do next, and another way in.
 fn not_this_way(desk: &Desk, name: &str, why: ProviderRefused) -> Page {
     let again = format!("/sign-in/with/{}", encoded(name));
-    let sign_in = || ("/sign-in".to_owned(), "Sign in another way");
-    let (status, happened, next, link) = match why {
-        ProviderRefused::Fault(fault) => return Err(fault.into()),
-        ProviderRefused::Unknown => (
-            StatusCode::NOT_FOUND,
-            "No organisation with this short name lets people sign in here.",
-            "Check the short name with whoever looks after sign-in where you work.",
-            sign_in(),
-        ),
-        ProviderRefused::Away => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "Your organisation's sign-in does not answer just now.",
-            "Try again in a few minutes, or sign in with your own password.",
-            sign_in(),
-        ),
-        ProviderRefused::Unfit => (
-            StatusCode::BAD_GATEWAY,
-            "Your organisation's sign-in and Trellis do not fit together at the moment.",
-            "Tell whoever looks after sign-in where you work. You can sign in with your own password.",
-            sign_in(),
-        ),
-        ProviderRefused::NotLetIn => (
-            StatusCode::FORBIDDEN,
-            "Your organisation's sign-in did not let you in.",
-            "Try again there, or sign in with your own password.",
-            (again, "Try again"),
-        ),
-        ProviderRefused::StartAgain => (
-            StatusCode::BAD_REQUEST,
-            "This sign-in took too long, was used already, or began in another window.",
-            "Start again. Nothing was changed.",
-            (again, "Start again"),
-        ),
-        ProviderRefused::NotAMember => (
-            StatusCode::FORBIDDEN,
-            "Your login does not belong to this organisation, or no longer.",
-            "Ask an administrator of the organisation, or sign in with your own password.",
-            sign_in(),
-        ),
-        ProviderRefused::SecondFactor => (
-            StatusCode::FORBIDDEN,
-            "Your organisation asks for a second factor, and its sign-in did not say that it used one.",
-            "Use your second factor there and try again, or sign in with your own.",
-            (again, "Try again"),
-        ),
-        ProviderRefused::SignInFirst => (
-            StatusCode::FORBIDDEN,
-            "Connecting an account needs a sign-in with your own password that is not older than 10 minutes.",
-            "Sign in again, then connect.",
-            (Address::to("/sign-in").with("then", connect_path(name)).to_string(), "Sign in again"),
-        ),
-        ProviderRefused::Taken => (
-            StatusCode::CONFLICT,
-            "That account is connected to another login.",
-            "If it is yours, remove it there first.",
-            sign_in(),
-        ),
+    let link = match &why {
+        ProviderRefused::Fault(fault) => return Err(fault.clone().into()),
+        ProviderRefused::NotLetIn | ProviderRefused::SecondFactor => (again, "Try again"),
+        ProviderRefused::StartAgain => (again, "Start again"),
+        ProviderRefused::SignInFirst => {
+            (Address::to("/sign-in").with("then", connect_path(name)).to_string(), "Sign in again")
+        }
+        _ => ("/sign-in".to_owned(), "Sign in another way"),
     };
+    let (status, happened, next) = told(&why);
     let chrome = desk.doorway();
     let refusal = Refusal {
         what_happened: happened.to_owned(),
@@ -168,4 +120,54 @@ fn not_this_way(desk: &Desk, name: &str, why: ProviderRefused) -> Page {
         request_id: Some(desk.visitor.request_id.clone()),
     };
     Ok(answer(status, &Refused { chrome, heading: "You are not signed in this way".to_owned(), refusal }))
+}
+
+const fn told(why: &ProviderRefused) -> (StatusCode, &'static str, &'static str) {
+    match why {
+        ProviderRefused::Unknown => (
+            StatusCode::NOT_FOUND,
+            "No organisation with this short name lets people sign in here.",
+            "Check the short name with whoever looks after sign-in where you work.",
+        ),
+        ProviderRefused::Away | ProviderRefused::Fault(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Your organisation's sign-in does not answer just now.",
+            "Try again in a few minutes, or sign in with your own password.",
+        ),
+        ProviderRefused::Unfit => (
+            StatusCode::BAD_GATEWAY,
+            "Your organisation's sign-in and Trellis do not fit together at the moment.",
+            "Tell whoever looks after sign-in where you work. You can sign in with your own password.",
+        ),
+        ProviderRefused::NotLetIn => (
+            StatusCode::FORBIDDEN,
+            "Your organisation's sign-in did not let you in.",
+            "Try again there, or sign in with your own password.",
+        ),
+        ProviderRefused::StartAgain => (
+            StatusCode::BAD_REQUEST,
+            "This sign-in took too long, was used already, or began in another window.",
+            "Start again. Nothing was changed.",
+        ),
+        ProviderRefused::NotAMember => (
+            StatusCode::FORBIDDEN,
+            "Your login does not belong to this organisation, or no longer.",
+            "Ask an administrator of the organisation, or sign in with your own password.",
+        ),
+        ProviderRefused::SecondFactor => (
+            StatusCode::FORBIDDEN,
+            "Your organisation asks for a second factor, and its sign-in did not say that it used one.",
+            "Use your second factor there and try again, or sign in with your own.",
+        ),
+        ProviderRefused::SignInFirst => (
+            StatusCode::FORBIDDEN,
+            "Connecting an account needs a sign-in with your own password that is not older than 10 minutes.",
+            "Sign in again, then connect.",
+        ),
+        ProviderRefused::Taken => (
+            StatusCode::CONFLICT,
+            "That account is connected to another login.",
+            "If it is yours, remove it there first.",
+        ),
+    }
 }

@@ -210,6 +210,6 @@ mod tests {
         assert_eq!(Words::parse("mfa, otp\nmfa").unwrap().as_slice(), ["mfa", "otp"]);
         assert_eq!(Words::parse("  ").unwrap(), Words::default());
         assert!(Words::parse("mfä").is_err());
-        assert!(Words::parse(&(0..11).map(|n| format!("w{n} ")).collect::<String>()).is_err());
+        assert!(Words::parse("a b c d e f g h i j k").is_err());
     }
 }

@@ -15,27 +15,23 @@ use crate::seal::SecretPlace;
 pub(super) type Row =
     (Uuid, Uuid, i32, String, String, String, String, (Vec<String>, Vec<String>, Vec<String>), bool);
 
-pub(super) const COLUMNS: (
-    p::provider_id,
-    p::organisation_id,
-    p::version,
-    p::short_name,
-    p::name,
-    p::issuer,
-    p::client_id,
-    (p::scopes, p::strong_acr, p::strong_amr),
-    p::enabled,
-) = (
-    p::provider_id,
-    p::organisation_id,
-    p::version,
-    p::short_name,
-    p::name,
-    p::issuer,
-    p::client_id,
-    (p::scopes, p::strong_acr, p::strong_amr),
-    p::enabled,
-);
+/// The columns of [`Row`].
+macro_rules! provider_columns {
+    () => {
+        (
+            p::provider_id,
+            p::organisation_id,
+            p::version,
+            p::short_name,
+            p::name,
+            p::issuer,
+            p::client_id,
+            (p::scopes, p::strong_acr, p::strong_amr),
+            p::enabled,
+        )
+    };
+}
+pub(super) use provider_columns;
 
 /// Where the secret of a provider stands.
 pub(super) const fn secret_of(provider: Uuid) -> SecretPlace {
@@ -63,7 +59,8 @@ pub(super) fn provider_from(row: Row) -> Result<Provider, StoreError> {
 impl<M> ProviderReads for PgTx<'_, M> {
     fn provider(&mut self) -> Result<Option<Provider>, StoreError> {
         let own = p::table.find((self.network_uuid(), self.organisation_uuid()));
-        let row: Option<Row> = own.select(COLUMNS).first(self.conn).optional().map_err(store_error)?;
+        let row: Option<Row> =
+            own.select(provider_columns!()).first(self.conn).optional().map_err(store_error)?;
         row.map(provider_from).transpose()
     }
 }
@@ -72,7 +69,7 @@ impl ProviderWrites for PgTx<'_, ReadWrite> {
     fn lock_provider(&mut self) -> Result<Option<Provider>, StoreError> {
         let own = p::table.find((self.network_uuid(), self.organisation_uuid()));
         let row: Option<Row> =
-            own.select(COLUMNS).for_update().first(self.conn).optional().map_err(store_error)?;
+            own.select(provider_columns!()).for_update().first(self.conn).optional().map_err(store_error)?;
         row.map(provider_from).transpose()
     }
 

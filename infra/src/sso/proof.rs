@@ -66,9 +66,7 @@ impl SingleSignOn {
         })?;
         let token = answer.id_token().ok_or(SsoError::NotProven("no token"))?;
         let nonce = secrets.nonce();
-        let verify = |known: &Known| {
-            token.claims(&verifier(known, connection, now), &nonce).map(CoreIdTokenClaims::clone)
-        };
+        let verify = |known: &Known| token.claims(&verifier(known, connection, now), &nonce).cloned();
         let claims = match verify(&known) {
             Err(ClaimsVerificationError::SignatureVerification(
                 SignatureVerificationError::NoMatchingKey,

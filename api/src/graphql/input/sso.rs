@@ -60,8 +60,18 @@ impl Command for ConfigureIdentityProviderInput {
         let named = version.zip(short_name).zip(name).zip(issuer.zip(client_id));
         let parsed = named.zip(scopes.zip(acr).zip(amr)).map(|(named, words)| {
             let (((version, short_name), name), (issuer, client_id)) = named;
-            let ((scopes, strong_acr), strong_amr) = words;
-            Configure { version, short_name, name, issuer, client_id, secret, scopes, strong_acr, strong_amr }
+            let ((scopes, acr), amr) = words;
+            Configure {
+                version,
+                short_name,
+                name,
+                issuer,
+                client_id,
+                secret,
+                scopes,
+                strong_acr: acr,
+                strong_amr: amr,
+            }
         });
         check.finish(parsed)
     }

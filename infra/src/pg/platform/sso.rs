@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::super::error::store_error;
 use super::super::lanes::PgConn;
-use super::super::provider::{COLUMNS, Row, provider_from, secret_of};
+use super::super::provider::{Row, provider_columns, provider_from, secret_of};
 use super::super::schema::{
     federated_identities as identities, identity_providers as p, organisations as o, session_providers,
     sign_in_ceremonies as ceremonies, users,
@@ -82,7 +82,7 @@ impl PlatformStore {
                     .filter(p::short_name.eq(short_name))
                     .filter(p::enabled)
                     .filter(o::suspended_at.is_null().and(o::closed_at.is_null()))
-                    .select((COLUMNS, p::network_id, p::secret_key_id, p::sealed_secret))
+                    .select((provider_columns!(), p::network_id, p::secret_key_id, p::sealed_secret))
                     .first(conn)
                     .optional()
                     .map_err(store_error)
