@@ -157,6 +157,7 @@ async fn story(served: &Served, mailbox: &Mailbox, slug: &str) -> anyhow::Result
     // tries from one address are limited within a minute: no story is to fail because of those before it
     served.world.clock.advance(SignedDuration::from_mins(2));
     let region = served.world.region(slug).await?;
+    provider_of(served, &region).await?;
     let active = taken_up(served, &region).await?;
     answered_by_mail(served, mailbox, &region, &active).await?;
     waited_for(served, &region).await?;
