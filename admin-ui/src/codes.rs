@@ -414,6 +414,9 @@ codes! {
         OnlyAdministrators = "ONLY_ADMINISTRATORS", "Only an administrator can be invited";
         OrganisationShut = "ORGANISATION_SHUT", "The organisation is shut";
         StillNeeded = "STILL_NEEDED", "Somebody still depends on it";
+        ShortNameTaken = "SHORT_NAME_TAKEN", "The short name is taken";
+        ClientSecretNeeded = "CLIENT_SECRET_NEEDED", "The secret is needed";
+        ProviderNotUsable = "PROVIDER_NOT_USABLE", "The provider cannot be used";
     }
     PasskeyUse {
         SignIn = "SIGN_IN", "Sign in";

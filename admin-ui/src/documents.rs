@@ -11,6 +11,7 @@ pub mod refer;
 pub mod referral;
 pub mod respond;
 pub mod services;
+pub mod sso;
 pub mod staff;
 pub mod today;
 pub mod viewer;
@@ -134,6 +135,12 @@ manifest!(
     account::mail_sign_in_link,
     account::mail_recovery_link,
     account::recover_password,
+    sso::identity_provider,
+    sso::connections,
+    sso::configure_identity_provider,
+    sso::enable_identity_provider,
+    sso::test_identity_provider,
+    sso::disconnect_identity,
 );
 
 /// The document and its variables, ready for the executor.

@@ -19,6 +19,11 @@ pub const fn ticket_cookie(secure: bool) -> &'static str {
 /// Proof that a provider's device was verified once. Set by the respond pages only.
 pub const DEVICE_COOKIE: &str = "trellis_device";
 
+/// The secret of a sign-in that is under way at an organisation's provider. Set and cleared by the executor only.
+pub const fn provider_cookie(secure: bool) -> &'static str {
+    if secure { "__Host-trellis_provider" } else { "trellis_provider" }
+}
+
 /// Who asks: nobody is known yet. The executor finds the session behind the cookie.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Visitor {
@@ -28,6 +33,8 @@ pub struct Visitor {
     pub ticket: Option<String>,
     /// The value of [`DEVICE_COOKIE`].
     pub device: Option<String>,
+    /// The value of [`provider_cookie`].
+    pub at_provider: Option<String>,
     /// For limits; never logged beside a person.
     pub address: String,
     /// What the browser says of itself. Told in coarse words; never kept and never logged.
@@ -79,6 +86,8 @@ pub enum Fault {
     FactorNeeded,
     #[error("the input was not understood")]
     BadInput(String),
+    #[error("an organisation's provider does not speak for another organisation")]
+    OwnCredentials,
     #[error("too many requests")]
     Throttled,
     #[error("the service cannot be reached just now")]
@@ -141,6 +150,69 @@ pub enum Second {
     SetUp,
 }
 
+/// Off to an organisation's provider: where, and the cookie that knows the way back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaving {
+    pub address: String,
+    pub cookie: SignedIn,
+}
+
+/// What the provider has put into the address on the way back.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ProviderAnswer<'a> {
+    pub state: &'a str,
+    pub code: &'a str,
+    pub error: &'a str,
+    /// Who answers, where it says so.
+    pub issuer: &'a str,
+}
+
+/// Back from the provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Returned {
+    SignedIn {
+        cookies: [SignedIn; 2],
+        after: String,
+    },
+    /// Proved there, and connected to no login yet.
+    NotConnected,
+}
+
+/// What this browser has proved at a provider and may connect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    pub provider: String,
+    pub short_name: String,
+    /// What the provider calls them.
+    pub shown: Option<String>,
+}
+
+/// Why an organisation's provider does not open the door.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProviderRefused {
+    #[error("there is no such provider, or it is switched off")]
+    Unknown,
+    #[error("the provider does not answer")]
+    Away,
+    #[error("the provider and this installation do not fit")]
+    Unfit,
+    #[error("the provider did not let the person in")]
+    NotLetIn,
+    /// Too late, another browser, a second time, or a proof that does not hold.
+    #[error("the sign-in has to be started again")]
+    StartAgain,
+    #[error("the login does not belong to the organisation")]
+    NotAMember,
+    #[error("the organisation asks for a second factor")]
+    SecondFactor,
+    #[error("a fresh sign-in with one's own credentials is needed")]
+    SignInFirst,
+    #[error("the identity belongs to another login")]
+    Taken,
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
 /// An e-mail that the demo caught. `id` counts up in the order of arrival.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Mail {
@@ -196,6 +268,28 @@ pub trait Executor: Send + Sync {
 
     /// Ends the session, if there is one. The header takes the cookie away.
     async fn sign_out(&self, visitor: &Visitor) -> Result<SignedIn, Fault>;
+
+    /// Begins a sign-in at the provider of this short name. `after`: a path of ours to go to in the end.
+    async fn leave_for_provider(
+        &self,
+        visitor: &Visitor,
+        short_name: &str,
+        after: &str,
+    ) -> Result<Leaving, ProviderRefused>;
+
+    /// Ends it: once, for the browser that began it.
+    async fn back_from_provider(
+        &self,
+        visitor: &Visitor,
+        short_name: &str,
+        answer: ProviderAnswer<'_>,
+    ) -> Result<Returned, ProviderRefused>;
+
+    /// What this browser has proved and may connect, for a few minutes.
+    async fn waiting_at_provider(&self, visitor: &Visitor) -> Result<Option<Waiting>, Fault>;
+
+    /// Connects it with the login that has just signed in. The header takes the cookie away.
+    async fn connect_identity(&self, visitor: &Visitor) -> Result<SignedIn, ProviderRefused>;
 
     /// `None` outside a demo.
     fn mailbox(&self) -> Option<&dyn Mailbox> {

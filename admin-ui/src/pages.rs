@@ -20,6 +20,7 @@ pub mod respond;
 pub mod search;
 pub mod services;
 pub mod sign_in;
+pub mod sso;
 pub mod staff;
 pub mod today;
 

@@ -7,9 +7,11 @@ mod act;
 mod actions;
 mod address;
 mod admin;
+mod admin_sign_in;
 mod assign;
 mod caseload;
 mod complete;
+mod connections;
 mod contact;
 mod days;
 mod desk;
@@ -41,6 +43,7 @@ mod standing;
 mod stop;
 mod today;
 mod whom;
+mod with_provider;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, get, post};
@@ -56,6 +59,7 @@ pub fn routes(config: &mut ServiceConfig) {
             .wrap(from_fn(stop::finish))
             .configure(doors)
             .configure(own)
+            .configure(providers)
             .configure(lists)
             .configure(referrals)
             .configure(offices)
@@ -117,6 +121,22 @@ fn own(config: &mut ServiceConfig) {
         .route("/account/password", post().to(account::change_password))
         .route("/account/sessions/end-others", post().to(account::end_others))
         .route("/account/sessions/{session}/end", post().to(account::end_session));
+}
+
+/// Signing in through an organisation's provider.
+fn providers(config: &mut ServiceConfig) {
+    config
+        .route("/sign-in/with", get().to(with_provider::ask))
+        .route("/sign-in/with/{name}", get().to(with_provider::leave))
+        .route("/sign-in/with/{name}/callback", get().to(with_provider::back))
+        .route("/sign-in/with/{name}/connect", get().to(with_provider::connect_page))
+        .route("/sign-in/with/{name}/connect", post().to(with_provider::connect))
+        .route("/account/connections", get().to(connections::show))
+        .route("/account/connections/remove", post().to(connections::remove))
+        .route("/admin/sign-in", get().to(admin_sign_in::show))
+        .route("/admin/sign-in", post().to(admin_sign_in::save))
+        .route("/admin/sign-in/enable", post().to(admin_sign_in::enable))
+        .route("/admin/sign-in/test", post().to(admin_sign_in::test));
 }
 
 fn lists(config: &mut ServiceConfig) {

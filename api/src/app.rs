@@ -12,6 +12,7 @@ use trellis_infra::redis::{
     Broadcast, LocalBroadcast, RedisBroadcast, RedisLimiter, RedisLink, ResilientLimiter,
 };
 use trellis_infra::seal::Keyring;
+use trellis_infra::sso::SingleSignOn;
 use trellis_infra::system::{SystemClock, SystemIds};
 use trellis_infra::worker::{Worker, WorkerOptions, WorkerParts};
 
@@ -35,6 +36,8 @@ pub struct Ground {
     pub ids: Arc<dyn IdSource>,
     /// Introspection and the explorer.
     pub explorer: bool,
+    /// Identity providers on this machine may be asked without TLS.
+    pub local_providers: bool,
 }
 
 impl Ground {
@@ -92,7 +95,9 @@ impl App {
             store,
             platform: PlatformStore::open(&options(&ground.platform_url), guards)?
                 .with_passkeys(Passkeys::at(&ground.issuer)),
-            tokens: AccessTokens::new(&ground.signing_keys, &ground.issuer, "trellis")?,
+            sso: SingleSignOn::new(ground.local_providers)?,
+            public_url: ground.issuer.clone(),
+            tokens: AccessTokens::new(&ground.signing_keys, &ground.issuer, "trellis"),
             limiter,
             broadcast,
             clock: ground.clock,

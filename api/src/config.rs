@@ -9,6 +9,9 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
+/// In the working directory.
+pub const FILE: &str = "trellis.toml";
+
 /// `trellis.toml` and `TRELLIS_*`; `DATABASE_URL` and `REDIS_URL` are read under their usual names.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,6 +45,8 @@ pub struct Config {
     pub help_hours: String,
     /// Introspection and the explorer.
     pub explorer: bool,
+    /// Identity providers at loopback addresses may be asked, without TLS: for trials on one machine.
+    pub local_providers: bool,
 }
 
 impl Default for Config {
@@ -63,6 +68,7 @@ impl Default for Config {
             help_phone: "01632 960 001".into(),
             help_hours: "9am to 5pm, Monday to Friday".into(),
             explorer: false,
+            local_providers: false,
         }
     }
 }
@@ -77,7 +83,7 @@ impl Config {
     pub fn read() -> Result<Self, Problems> {
         let usual = Env::raw().only(&["DATABASE_URL", "REDIS_URL"]);
         let figment = Figment::from(Serialized::defaults(Self::default()))
-            .merge(Toml::file("trellis.toml"))
+            .merge(Toml::file(FILE))
             .merge(usual)
             .merge(Env::prefixed("TRELLIS_").ignore(&["bin", "ci_cache", "gallery", "log"]));
         let read: Self =

@@ -13,4 +13,5 @@ pub mod message;
 pub mod person;
 pub mod policy;
 pub mod referral;
+pub mod sso;
 pub mod tenancy;

@@ -8,5 +8,6 @@ pub mod mail;
 pub mod pg;
 pub mod redis;
 pub mod seal;
+pub mod sso;
 pub mod system;
 pub mod worker;

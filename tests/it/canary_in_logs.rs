@@ -27,9 +27,10 @@ struct Running {
 
 impl Running {
     async fn over(world: &World) -> anyhow::Result<Self> {
-        let keys = SigningKeys::generate()?;
+        let now = trellis_domain::kernel::Clock::now(&trellis_infra::system::SystemClock);
+        let keys = SigningKeys::generate(now)?;
         let start = Start::signed_with(world, &keys)?;
-        let tokens = AccessTokens::new(&keys, &format!("http://{}", start.address()), "trellis")?;
+        let tokens = AccessTokens::new(&keys, &format!("http://{}", start.address()), "trellis");
         let log = start.folder().join("serve.log");
         let server = start.spawn(&["serve"], Stdio::from(std::fs::File::create(&log)?))?;
         let running = Self { start, tokens, log, server };

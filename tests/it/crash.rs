@@ -31,12 +31,12 @@ impl House {
     async fn new() -> anyhow::Result<(Self, Region)> {
         let world = World::new().await?;
         let region = world.region("north-vale").await?;
-        let keys = SigningKeys::generate()?;
-        let start = Start::signed_with(&world, &keys)?;
-        let issuer = format!("http://{}", start.address());
-        let tokens = trellis_infra::auth::AccessTokens::new(&keys, &issuer, "trellis")?;
         // The server under test has the machine's clock; ten minutes are plenty for this test.
         let now = trellis_domain::kernel::Clock::now(&trellis_infra::system::SystemClock);
+        let keys = SigningKeys::generate(now)?;
+        let start = Start::signed_with(&world, &keys)?;
+        let issuer = format!("http://{}", start.address());
+        let tokens = trellis_infra::auth::AccessTokens::new(&keys, &issuer, "trellis");
         let (token, _) = tokens.issue(&claims_of(&region.referrer.session), now)?;
         Ok((Self { world, start, token }, region))
     }

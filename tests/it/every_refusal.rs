@@ -37,6 +37,7 @@ mod organisations;
     reason = "some stories begin with the request that is refused; all are told alike"
 )]
 mod people;
+mod providers;
 mod referrals;
 
 /// A region and those who act in it.
@@ -204,6 +205,9 @@ refusals! {
     ORGANISATION_SHUT: organisations::nobody_joins_what_is_shut,
     PASSWORD_TOO_WEAK: organisations::a_password_that_is_guessed_first,
     STILL_NEEDED: organisations::whoever_is_needed_is_not_closed,
+    SHORT_NAME_TAKEN: providers::a_short_name_is_one_organisations,
+    CLIENT_SECRET_NEEDED: providers::a_new_provider_needs_its_secret,
+    PROVIDER_NOT_USABLE: providers::a_provider_that_does_not_answer,
 }
 
 /// The first line is what somebody sees who has added a code.

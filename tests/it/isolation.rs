@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use anyhow::Context;
 use serde_json::{Value, json};
 use trellis_domain::kernel::TypedId;
 use trellis_domain::policy::Role;
@@ -86,6 +87,13 @@ const OF_THE_COORDINATOR: &[&str] = &[
     "suspendOrganisation",
     "letInOrganisation",
     "closeOrganisation",
+    // The acting organisation's own provider, and the viewer's own connections.
+    "identityProvider",
+    "signInProvider",
+    "configureIdentityProvider",
+    "testIdentityProvider",
+    "connectedIdentities",
+    "disconnectIdentity",
 ];
 
 /// Ids of one network's things, or of nothing.
@@ -102,6 +110,7 @@ struct Ids {
     invitation: String,
     opening: String,
     request: String,
+    provider: String,
     node: Vec<String>,
     session: String,
     passkey: String,
@@ -207,6 +216,11 @@ fn others(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             "logContact",
             "LogContactInput",
             json!({ "referralId": ids.referral, "channel": "PHONE", "result": "SPOKE", "minutes": 5 }),
+        ),
+        (
+            "enableIdentityProvider",
+            "EnableIdentityProviderInput",
+            json!({ "providerId": ids.provider, "version": 1, "enabled": true }),
         ),
         ("setCapacity", "SetCapacityInput", json!({ "serviceId": ids.service, "state": "OPEN" })),
         ("finishTask", "FinishTaskInput", json!({ "taskId": ids.task })),
@@ -315,6 +329,7 @@ async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
     refer(&gp, &region.walking.to_string()).await?;
     let opening = opened(&served.client(&region.link_worker)?).await?;
     let request = asked(&served.client(&region.link_worker)?).await?;
+    let provider = provider_of(served, region).await?;
     let node = vec![
         text(&sent["id"]),
         person_id.clone(),
@@ -346,8 +361,26 @@ async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
         invitation,
         opening: text(&opening["id"]),
         request: text(&request),
+        provider,
         node,
     })
+}
+
+/// The link workers have a provider; its id.
+pub async fn provider_of(served: &Served, region: &Region) -> anyhow::Result<String> {
+    let at_links = (region.network, Some(region.links));
+    let admin = served.world.member(at_links, "Ada Nwosu", Role::OrganisationAdmin).await?;
+    let short_name = format!("links-{}", &region.links.uuid().simple().to_string()[20..]);
+    let input = json!({
+        "shortName": short_name, "name": "Staff account", "issuer": "https://login.example.org", "clientId": "trellis",
+        "clientSecret": "a secret of seven quiet otters",
+    });
+    let configured = served
+        .client(&admin)?
+        .mutate("configureIdentityProvider", "ConfigureIdentityProviderInput", input, "provider { id }")
+        .await?;
+    let id = configured.pointer("/provider/id").and_then(Value::as_str);
+    id.map(str::to_owned).with_context(|| configured.to_string())
 }
 
 /// The same shapes, of nothing.
@@ -371,6 +404,7 @@ fn nothing(like: &Ids) -> Ids {
         request: other(&like.request),
         session: other(&like.session),
         passkey: other(&like.passkey),
+        provider: other(&like.provider),
         node: like.node.iter().map(|id| other(id)).collect(),
     }
 }

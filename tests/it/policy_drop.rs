@@ -12,6 +12,7 @@ use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region, World};
 
 use crate::invitations::{accept, administrator, invited};
+use crate::isolation::provider_of;
 use crate::loop_over_graphql::{REFERRAL, agreement, command, refer, refer_input};
 
 /// Tables whose rows another network must never see. All of them; a new table joins by being in the catalogue.
@@ -60,6 +61,7 @@ pub async fn lived_in() -> anyhow::Result<(Served, Region)> {
     waited_for(&served, &region).await?;
     joined(&served, &mailbox, &region).await?;
     managed(&served, &region).await?;
+    provider_of(&served, &region).await?;
     Ok((served, region))
 }
 
@@ -160,6 +162,7 @@ async fn story(served: &Served, mailbox: &Mailbox, slug: &str) -> anyhow::Result
     // tries from one address are limited within a minute: no story is to fail because of those before it
     served.world.clock.advance(SignedDuration::from_mins(2));
     let region = served.world.region(slug).await?;
+    provider_of(served, &region).await?;
     let active = taken_up(served, &region).await?;
     answered_by_mail(served, mailbox, &region, &active).await?;
     waited_for(served, &region).await?;

@@ -2,7 +2,7 @@
 //! The binary itself is started, as an operator does it.
 
 use trellis_tests::database::TestDatabase;
-use trellis_tests::process::{Ended, Start};
+use trellis_tests::process::{Ended, Start, signal};
 use trellis_tests::served::Served;
 use trellis_tests::world::World;
 
@@ -167,6 +167,41 @@ async fn keys_that_are_missing_or_are_none_are_named() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn a_key_that_serves_two_purposes_and_a_password_anybody_would_guess_stop_the_start()
+-> anyhow::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::new().await?;
+    let url = |role: &str, password: &str| format!("postgres://{role}:{password}@127.0.0.1:1/trellis");
+    let start = Start::over(&world)?
+        .with("DATABASE_URL", url("trellis_app", "changeme"))
+        .with("TRELLIS_PLATFORM_DATABASE_URL", url("trellis_platform", "changeme"));
+    let ring = start.folder().join("keyring.json");
+    std::fs::set_permissions(&ring, std::fs::Permissions::from_mode(0o644))?;
+    refuses(
+        &start,
+        &[
+            "DATABASE_URL: its password is weak",
+            "TRELLIS_PLATFORM_DATABASE_URL has the password of DATABASE_URL",
+            "is open to others (mode 644); make it 0600",
+        ],
+    )
+    .await?;
+    assert!(!start.ends(&["serve"]).await?.said.contains("changeme"));
+    let start = Start::over(&world)?;
+    let file = start.folder().join("trellis.toml");
+    std::fs::write(&file, "redis_url = \"redis://:8sQ2nV5kX0cT7yHb@127.0.0.1:1/\"")?;
+    refuses(&start, &["trellis.toml holds a password (redis_url) and is open to others"]).await?;
+    let start = Start::over(&world)?;
+    let ring: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(start.folder().join("keyring.json"))?)?;
+    let shared = trellis_tests::process::signing_file_with(ring["index_key"].as_str().unwrap_or_default())?;
+    let file = start.folder().join("signing-keys.json");
+    std::fs::write(&file, shared)?;
+    refuses(&start, &["TRELLIS_SIGNING_KEYS_FILE: signing key number 1 is a key of the key ring as well"])
+        .await
+}
+
+#[tokio::test]
 async fn redis_may_be_away_but_its_address_has_to_be_one() -> anyhow::Result<()> {
     let world = World::new().await?;
     let malformed = Start::over(&world)?.with("REDIS_URL", "localhost:6379");
@@ -211,12 +246,6 @@ async fn answers(start: &Start) -> bool {
     reqwest::get(format!("http://{}/healthz", start.address())).await.is_ok()
 }
 
-fn terminate(server: &tokio::process::Child) -> anyhow::Result<()> {
-    let id = server.id().unwrap_or_default().to_string();
-    anyhow::ensure!(std::process::Command::new("kill").args(["-TERM", &id]).status()?.success());
-    Ok(())
-}
-
 /// Longer than a start or an end ever takes.
 const LONG: std::time::Duration = std::time::Duration::from_secs(30);
 
@@ -238,7 +267,7 @@ async fn a_second_signal_ends_the_server_at_once() -> anyhow::Result<()> {
     let head = "POST /graphql HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
     request.write_all(head.as_bytes()).await?;
     assert!(answers(&start).await, "it reads what came before this");
-    terminate(&server)?;
+    signal(&server, "TERM")?;
     let closed = async {
         while answers(&start).await {
             tokio::task::yield_now().await;
@@ -246,7 +275,7 @@ async fn a_second_signal_ends_the_server_at_once() -> anyhow::Result<()> {
     };
     tokio::time::timeout(LONG, closed).await?;
     assert!(server.try_wait()?.is_none(), "it did not wait for the request");
-    terminate(&server)?;
+    signal(&server, "TERM")?;
     let ended = tokio::time::timeout(LONG, server.wait()).await??;
     assert_eq!(ended.code(), Some(1));
     Ok(())

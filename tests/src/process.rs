@@ -6,7 +6,9 @@ use std::process::Stdio;
 
 use anyhow::Context;
 use tokio::process::{Child, Command};
+use trellis_domain::kernel::Clock;
 use trellis_infra::auth::SigningKeys;
+use trellis_infra::system::SystemClock;
 
 use crate::world::World;
 
@@ -27,7 +29,7 @@ pub struct Ended {
 impl Start {
     /// On a free port, over the world's database and with its keys.
     pub fn over(world: &World) -> anyhow::Result<Self> {
-        Self::signed_with(world, &SigningKeys::generate()?)
+        Self::signed_with(world, &SigningKeys::generate(SystemClock.now())?)
     }
 
     pub fn signed_with(world: &World, keys: &SigningKeys) -> anyhow::Result<Self> {
@@ -96,6 +98,24 @@ impl Drop for Start {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+/// A file of signing keys with one key around this seed, in base64.
+pub fn signing_file_with(seed: &str) -> anyhow::Result<String> {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    let head = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
+    let key = STANDARD.encode([head.to_vec(), STANDARD.decode(seed)?].concat());
+    Ok(serde_json::json!({ "format": 2, "keys": [{ "signs_from": "2026-01-01T00:00:00Z", "key": key }] })
+        .to_string())
+}
+
+/// Sends a signal by its name, such as `TERM`.
+pub fn signal(to: &Child, name: &str) -> anyhow::Result<()> {
+    let id = to.id().context("it has ended")?.to_string();
+    let sent = std::process::Command::new("kill").args([&format!("-{name}"), &id]).status()?;
+    anyhow::ensure!(sent.success(), "the signal was not sent");
+    Ok(())
 }
 
 /// `TRELLIS_BIN`, or what was built beside the test's own binary.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use trellis_api::app::{App, Ground};
 use trellis_api::http::{Serving, serve};
+use trellis_domain::kernel::Clock;
 use trellis_infra::auth::SigningKeys;
 use trellis_infra::pg::platform::claims_of;
 
@@ -36,11 +37,12 @@ impl Served {
             connections: 4,
             waiting: 256,
             keyring: Arc::clone(&world.keyring),
-            signing_keys: SigningKeys::generate()?,
+            signing_keys: SigningKeys::generate(world.clock.now())?,
             issuer: url.clone(),
             clock: world.clock.clone(),
             ids: Arc::clone(&world.ids),
             explorer: true,
+            local_providers: true,
         };
         let mut serving = Serving {
             public_url: url.clone(),

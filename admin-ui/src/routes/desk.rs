@@ -13,7 +13,8 @@ use serde::de::DeserializeOwned;
 use crate::documents::account::Answered;
 use crate::documents::{Acted, asked};
 use crate::executor::{
-    Arrived, DEVICE_COOKIE, Document, Executor, Fault, House, Visitor, session_cookie, ticket_cookie,
+    Arrived, DEVICE_COOKIE, Document, Executor, Fault, House, Visitor, provider_cookie, session_cookie,
+    ticket_cookie,
 };
 use crate::words;
 
@@ -39,6 +40,7 @@ impl Desk {
             cookie: cookie(session_cookie(executor.house().secure)),
             ticket: cookie(ticket_cookie(executor.house().secure)),
             device: cookie(DEVICE_COOKIE),
+            at_provider: cookie(provider_cookie(executor.house().secure)),
             address: arrived.address,
             agent: agent(request),
             request_id: arrived.request_id,

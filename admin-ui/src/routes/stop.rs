@@ -27,7 +27,7 @@ impl ResponseError for Stop {
     fn status_code(&self) -> StatusCode {
         match &self.0 {
             Fault::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Fault::Forbidden | Fault::FactorNeeded => StatusCode::FORBIDDEN,
+            Fault::Forbidden | Fault::FactorNeeded | Fault::OwnCredentials => StatusCode::FORBIDDEN,
             Fault::NotFound => StatusCode::NOT_FOUND,
             Fault::BadInput(_) => StatusCode::BAD_REQUEST,
             Fault::Throttled => StatusCode::TOO_MANY_REQUESTS,
@@ -101,6 +101,15 @@ async fn drawn(desk: &Desk, fault: Fault, kept: Option<Kept>) -> HttpResponse {
                 "Go back, check it and try again.",
             ),
             (status, Some(request_id)),
+        ),
+        Fault::OwnCredentials => refused(
+            chrome,
+            "Sign in with your own password",
+            (
+                "You are signed in through your organisation, and that counts for your organisation alone.",
+                "To act for another one, sign out and sign in with your own password.",
+            ),
+            (status, None),
         ),
         Fault::Throttled | Fault::Unavailable => answer(status, &Refused::busy(chrome, request_id)),
         Fault::Unauthenticated | Fault::Internal => answer(status, &Refused::fault(chrome, request_id)),

@@ -181,11 +181,15 @@ async fn built(config: &Config, servers: &LocalServers, url: &str) -> Result<App
         connections: config.connections,
         waiting: config.waiting,
         keyring: Arc::new(Keyring::load_or_generate(&config.state_dir.join(KEYRING))?),
-        signing_keys: SigningKeys::load_or_generate(&config.state_dir.join("signing-keys.json"))?,
+        signing_keys: SigningKeys::load_or_generate(
+            &config.state_dir.join("signing-keys.json"),
+            clock.now(),
+        )?,
         issuer: url.to_owned(),
         clock,
         ids,
         explorer: true,
+        local_providers: true,
     };
     Ok(App::build(ground)?)
 }

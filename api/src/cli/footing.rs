@@ -2,15 +2,16 @@
 //! once, each with the setting that it is about and what would mend it; no value is repeated, for it may be a secret.
 
 use std::fmt::Display;
+use std::path::Path;
 use std::sync::Arc;
 
-use trellis_infra::auth::SigningKeys;
+use trellis_infra::auth::{SigningKeyError, SigningKeys};
 use trellis_infra::mail::Mailer;
 use trellis_infra::pg::{Login, check_schema, probe};
 use trellis_infra::redis::RedisLink;
 use trellis_infra::seal::Keyring;
 
-use super::Failure;
+use super::{Failure, passwords};
 use crate::app::Ground;
 use crate::config::{Config, Problems};
 
@@ -20,16 +21,26 @@ pub async fn laid(config: &Config) -> Result<Ground, Failure> {
     let mut problems = config.problems();
     let keyring = config.keyring_file.as_deref().map(Keyring::load);
     let keyring = kept(&mut problems, "TRELLIS_KEYRING_FILE", keyring);
-    let signing_keys = config.signing_keys_file.as_deref().map(SigningKeys::load);
+    let signing_keys = config.signing_keys_file.as_deref().map(|file| apart(file, keyring.as_ref()));
     let signing_keys = kept(&mut problems, "TRELLIS_SIGNING_KEYS_FILE", signing_keys);
     kept(&mut problems, "REDIS_URL", config.redis_url.as_deref().map(RedisLink::check));
     kept(&mut problems, "TRELLIS_SMTP_URL", config.smtp_url.as_deref().map(Mailer::new));
+    problems.extend(passwords::problems(config));
     problems.extend(databases(config).await?);
     match (keyring, signing_keys) {
         (Some(keyring), Some(signing_keys)) if problems.is_empty() => {
             Ok(ground(config, keyring, signing_keys))
         }
         _ => Err(Failure::not_ready(Problems(problems))),
+    }
+}
+
+/// A key that seals must not sign.
+fn apart(file: &Path, keyring: Option<&Keyring>) -> Result<SigningKeys, SigningKeyError> {
+    let keys = SigningKeys::load(file)?;
+    match keyring {
+        Some(keyring) => keys.apart_from(keyring),
+        None => Ok(keys),
     }
 }
 
@@ -82,5 +93,6 @@ fn ground(config: &Config, keyring: Keyring, signing_keys: SigningKeys) -> Groun
         clock,
         ids,
         explorer: config.explorer,
+        local_providers: config.local_providers,
     }
 }

@@ -7,9 +7,11 @@ pub mod footing;
 pub mod import;
 pub mod keygen;
 pub mod migrate;
+mod passwords;
 pub mod run;
 pub mod serve;
 pub mod start;
+mod watch_keys;
 
 pub use command::Cli;
 pub use exit::{Exit, Failure};

@@ -1,9 +1,11 @@
 //! `serve` and `worker`: the same binary, configured from outside.
 
 use std::net::TcpListener;
+use std::sync::Arc;
 
 use trellis_infra::mail::Mailer;
 
+use super::watch_keys::{self, KeyFile};
 use super::{Failure, footing, start};
 use crate::app::App;
 use crate::config::Config;
@@ -20,7 +22,9 @@ pub fn check() -> Result<(), Failure> {
 pub async fn run() -> Result<(), Failure> {
     start::log();
     let config = Config::read().map_err(Failure::not_ready)?;
-    let app = App::build(footing::laid(&config).await?)?;
+    let ground = footing::laid(&config).await?;
+    let (keyring, in_use) = (Arc::clone(&ground.keyring), ground.signing_keys.times());
+    let app = App::build(ground)?;
     let listener = TcpListener::bind(&config.http_addr)
         .map_err(|error| Failure::not_ready(format!("cannot listen at {}: {error}", config.http_addr)))?;
     let serving = Serving {
@@ -32,6 +36,9 @@ pub async fn run() -> Result<(), Failure> {
         mailbox: None,
         workers: std::thread::available_parallelism().map_or(2, usize::from),
     };
+    if let Some(path) = config.signing_keys_file.clone() {
+        watch_keys::watch(Arc::clone(&app.parts), KeyFile { path, keyring }, in_use)?;
+    }
     let (server, address) = serve(app, serving, listener)?;
     tracing::info!(http.address = %address, "ready");
     let mut stop = start::stop_signal()?;

@@ -20,4 +20,5 @@ pub mod subscription;
 pub mod verdict;
 mod verdict_credentials;
 pub mod verdict_people;
+mod verdict_sso;
 pub mod write;

@@ -63,6 +63,10 @@ pub enum RefusalCode {
     OnlyAdministrators,
     OrganisationShut,
     StillNeeded,
+    // single sign-on
+    ShortNameTaken,
+    ClientSecretNeeded,
+    ProviderNotUsable,
 }
 
 #[derive(SimpleObject, Debug, Clone, PartialEq, Eq)]

@@ -311,6 +311,12 @@ impl From<SessionError> for Verdict {
             SessionError::Ended | SessionError::Replayed => Refusal::session_ended().into(),
             SessionError::NotYours => Refusal::not_found("membershipId").into(),
             SessionError::FactorNeeded => Refusal::second_factor_needed().into(),
+            SessionError::OwnCredentials => {
+                let message =
+                    "This session was opened by your organisation's provider, and acts for it alone.";
+                let next = "Sign in with your own password to act for another organisation.";
+                Refusal::new(RefusalCode::SignInFailed, message, next).about("membershipId").into()
+            }
             SessionError::Store(store) => store.into(),
         }
     }

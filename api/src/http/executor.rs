@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::Value;
 use trellis_admin_ui::executor::{
-    Document, Executor, Fault, House, Mailbox, PasskeyAnswer, Second, SignInRefused, SignedIn, Visitor,
-    session_cookie, ticket_cookie,
+    Document, Executor, Fault, House, Leaving, Mailbox, PasskeyAnswer, ProviderAnswer, ProviderRefused,
+    Returned, Second, SignInRefused, SignedIn, Visitor, Waiting, session_cookie, ticket_cookie,
 };
 use trellis_domain::kernel::op_context::VerifiedSession;
 use trellis_domain::kernel::{MembershipId, RequestId, StoreError, TypedId};
@@ -31,7 +31,7 @@ pub struct InProcess {
 }
 
 impl InProcess {
-    async fn session(&self, visitor: &Visitor) -> Result<Option<VerifiedSession>, Fault> {
+    pub(super) async fn session(&self, visitor: &Visitor) -> Result<Option<VerifiedSession>, Fault> {
         let Some(cookie) = &visitor.cookie else { return Ok(None) };
         match self.app.parts.platform.session_by_secret(cookie, self.now()).await {
             Ok(session) => Ok(Some(session)),
@@ -47,8 +47,8 @@ impl InProcess {
         Asked { request, address: visitor.address.clone(), device, idempotency_key: None }
     }
 
-    fn cookie(&self, secret: &Secret) -> SignedIn {
-        self.set_cookie(secret.expose(), "")
+    pub(super) fn cookie(&self, secret: &Secret) -> SignedIn {
+        self.set_cookie(session_cookie(self.house.secure), secret.expose(), "")
     }
 
     /// Lax: a link from a mail or from an identity provider has to find it.
@@ -79,14 +79,13 @@ impl InProcess {
         }
     }
 
-    fn set_cookie(&self, value: &str, age: &str) -> SignedIn {
-        let name = session_cookie(self.house.secure);
+    pub(super) fn set_cookie(&self, name: &str, value: &str, age: &str) -> SignedIn {
         let secure = if self.house.secure { "; Secure" } else { "" };
         SignedIn { set_cookie: format!("{name}={value}; Path=/{age}; HttpOnly; SameSite=Lax{secure}") }
     }
 
     /// Ends the session behind the visitor's cookie, if there is one.
-    async fn leave(&self, visitor: &Visitor) -> Result<(), Fault> {
+    pub(super) async fn leave(&self, visitor: &Visitor) -> Result<(), Fault> {
         let Some(session) = self.session(visitor).await? else { return Ok(()) };
         let ended = self.app.parts.platform.end_session(session.session, self.now()).await;
         ended.map_err(|error| store_fault(&error))
@@ -177,6 +176,7 @@ impl Executor for InProcess {
             Ok(switched) => Ok(self.cookie(&switched.secret)),
             Err(SessionError::NotYours) => Err(Fault::NotFound),
             Err(SessionError::FactorNeeded) => Err(Fault::FactorNeeded),
+            Err(SessionError::OwnCredentials) => Err(Fault::OwnCredentials),
             Err(SessionError::Ended | SessionError::Replayed) => Err(Fault::Unauthenticated),
             Err(SessionError::Store(error)) => Err(store_fault(&error)),
         }
@@ -184,7 +184,33 @@ impl Executor for InProcess {
 
     async fn sign_out(&self, visitor: &Visitor) -> Result<SignedIn, Fault> {
         self.leave(visitor).await?;
-        Ok(self.set_cookie("", "; Max-Age=0"))
+        Ok(self.set_cookie(session_cookie(self.house.secure), "", "; Max-Age=0"))
+    }
+
+    async fn leave_for_provider(
+        &self,
+        visitor: &Visitor,
+        short_name: &str,
+        after: &str,
+    ) -> Result<Leaving, ProviderRefused> {
+        self.leave_for(visitor, short_name, after).await
+    }
+
+    async fn back_from_provider(
+        &self,
+        visitor: &Visitor,
+        short_name: &str,
+        answer: ProviderAnswer<'_>,
+    ) -> Result<Returned, ProviderRefused> {
+        self.back_from(visitor, short_name, answer).await
+    }
+
+    async fn waiting_at_provider(&self, visitor: &Visitor) -> Result<Option<Waiting>, Fault> {
+        self.waiting(visitor).await
+    }
+
+    async fn connect_identity(&self, visitor: &Visitor) -> Result<SignedIn, ProviderRefused> {
+        self.connect(visitor).await
     }
 
     fn mailbox(&self) -> Option<&dyn Mailbox> {
@@ -209,7 +235,7 @@ fn fault(code: &str, message: &str) -> Fault {
     }
 }
 
-fn store_fault(error: &StoreError) -> Fault {
+pub(super) fn store_fault(error: &StoreError) -> Fault {
     match error {
         StoreError::Unavailable(_) => Fault::Unavailable,
         StoreError::SessionEnded => Fault::Unauthenticated,

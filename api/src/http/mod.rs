@@ -6,8 +6,10 @@ pub mod explorer;
 pub mod graphql;
 pub mod guard;
 pub mod health;
+pub mod keys;
 pub mod mailbox;
 pub mod problem;
 pub mod server;
+mod sso;
 
 pub use server::{Serving, serve};

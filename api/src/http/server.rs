@@ -14,7 +14,7 @@ use super::executor::{InProcess, shared};
 use super::explorer::{self, Explorer};
 use super::guard::{House, guard};
 use super::mailbox::{self, DemoMailbox};
-use super::{graphql, health};
+use super::{graphql, health, keys};
 use crate::app::App;
 
 /// How long requests under way may take to end after a signal, in seconds.
@@ -71,6 +71,7 @@ fn mount(config: &mut web::ServiceConfig) {
                 .route(web::post().to(graphql::post)),
         )
         .route("/graphiql", web::get().to(explorer::page))
+        .route("/.well-known/jwks.json", web::get().to(keys::published))
         .route("/healthz", web::get().to(health::live))
         .route("/livez", web::get().to(health::live))
         .route("/readyz", web::get().to(health::ready))

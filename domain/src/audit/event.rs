@@ -12,6 +12,7 @@ use crate::kernel::{NetworkId, OrganisationId, PersonId, TypedId};
 use crate::message::MessageFailed;
 use crate::person::PersonEvent;
 use crate::referral::ReferralEvent;
+use crate::sso::ProviderEvent;
 use crate::tenancy::{OrganisationEvent, OrganisationFact};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,7 @@ pub enum Event {
     AccessRequest(AccessRequestEvent),
     TaskFinished { task: Uuid, organisation: OrganisationId },
     MessageFailed(MessageFailed),
+    Provider(ProviderEvent),
 }
 
 impl Event {
@@ -60,6 +62,7 @@ impl Event {
             },
             Self::TaskFinished { .. } => "task.finished",
             Self::MessageFailed(_) => "message.failed",
+            Self::Provider(event) => event.name,
         }
     }
 
@@ -79,6 +82,7 @@ impl Event {
             Self::AccessRequest(_) => "access_request",
             Self::TaskFinished { .. } => "task",
             Self::MessageFailed(_) => "message",
+            Self::Provider(_) => "provider",
         }
     }
 
@@ -100,6 +104,7 @@ impl Event {
             Self::AccessRequest(event) => event.request.uuid(),
             Self::TaskFinished { task, .. } => *task,
             Self::MessageFailed(event) => event.message.uuid(),
+            Self::Provider(event) => event.provider.uuid(),
         }
     }
 
@@ -156,6 +161,7 @@ impl Event {
             Self::AccessRequest(event) => event.organisation.into_iter().collect(),
             Self::TaskFinished { organisation, .. } => vec![*organisation],
             Self::MessageFailed(event) => event.organisation.into_iter().collect(),
+            Self::Provider(event) => vec![event.organisation],
         }
     }
 

@@ -99,6 +99,8 @@ define_id!(/// Somebody asked to join, by e-mail.
     InvitationId, "inv");
 define_id!(/// What an organisation has signed.
     AgreementId, "agr");
+define_id!(/// Who says for an organisation who its people are.
+    ProviderId, "idp");
 define_id!(/// One request as it passes through the system.
     RequestId, "req");
 

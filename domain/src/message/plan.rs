@@ -97,7 +97,8 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         | Event::Identity(_)
         | Event::Organisation(_)
         | Event::SettingsChanged { .. }
-        | Event::TaskFinished { .. } => Vec::new(),
+        | Event::TaskFinished { .. }
+        | Event::Provider(_) => Vec::new(),
     }
 }
 

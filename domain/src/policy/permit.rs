@@ -67,6 +67,7 @@ refused_by_policy!(
     crate::identity::InvitationError,
     crate::message::TaskError,
     crate::access_request::AccessRequestError,
+    crate::sso::ProviderError,
 );
 
 /// Proof that an action on a thing of kind `R` was allowed.

@@ -161,6 +161,11 @@ define_actions! {
     AskForAccess = "access.ask": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation, Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, Analyst: Network, PrivacyOfficer: Organisation }
     AnswerAccessRequest = "access.answer": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     ListAccessRequests = "access.list": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+
+    // Single sign-on
+    ViewProvider = "provider.view": [Owner] { OrganisationAdmin: Organisation }
+    ConfigureProvider = "provider.configure": [Owner] { OrganisationAdmin: Organisation }
+
     // The worker
     DeliverMessage = "message.deliver": [Owner, Network] { Job: Network }
 }

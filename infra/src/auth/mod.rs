@@ -10,6 +10,7 @@ mod password_rules;
 mod recovery_code;
 mod request_digest;
 mod secret;
+mod signing_key_file;
 mod signing_keys;
 mod token;
 
@@ -20,10 +21,10 @@ pub use passkeys::{Challenge, NewPasskey, PasskeyError, Passkeys};
 pub use password::{PasswordError, Passwords};
 pub use password_rules::{
     LONGEST_PASSWORD, PasswordRefusal, PasswordStands, SHORTEST_BESIDE_ANOTHER, SHORTEST_PASSWORD,
-    check_new_password, is_short,
+    check_new_password, is_short, is_weak_secret,
 };
 pub use recovery_code::{RECOVERY_CODES, RecoveryCode};
 pub use request_digest::request_digest;
 pub use secret::{Secret, SecretDigest, SecretError, SecretPurpose, ShortCode, StoredCode};
-pub use signing_keys::{SigningKeyError, SigningKeys};
+pub use signing_keys::{KeyTimes, PUBLISHED_FIRST, SigningKeyError, SigningKeys};
 pub use token::{ACCESS_TOKEN_LIFETIME, AccessClaims, AccessTokens, TokenError};

@@ -17,6 +17,8 @@ const FEWEST_LETTERS: usize = 5;
 const LEAST_REMAINDER: usize = 8;
 const LEAST_REMAINDER_BESIDE_ANOTHER: usize = 5;
 const SHORTEST_CONTEXT_WORD: usize = 3;
+const SHORTEST_SECRET: usize = 16;
+const FEWEST_IN_A_SECRET: usize = 8;
 
 #[derive(Debug, Clone, Copy, thiserror::Error, PartialEq, Eq)]
 pub enum PasswordRefusal {
@@ -80,6 +82,16 @@ pub fn check_new_password(
         return Err(PasswordRefusal::Guessable);
     }
     Ok(())
+}
+
+/// A secret that a machine keeps: nobody has to remember it, so it is long and random.
+pub fn is_weak_secret(secret: &str) -> bool {
+    let folded = folded_words(secret).concat();
+    let different: std::collections::BTreeSet<char> = secret.chars().collect();
+    secret.chars().count() < SHORTEST_SECRET
+        || different.len() < FEWEST_IN_A_SECRET
+        || is_common(&folded)
+        || without_context(&folded, &[]).chars().count() < LEAST_REMAINDER
 }
 
 fn is_common(folded: &str) -> bool {

@@ -43,6 +43,10 @@ pub enum SecretPurpose {
     Ticket,
     /// What a device was asked to sign.
     Challenge,
+    /// The cookie of the browser that began a sign-in at a provider.
+    SignInBrowser,
+    /// What comes back with that browser from the provider.
+    SignInState,
 }
 
 impl SecretPurpose {
@@ -57,6 +61,8 @@ impl SecretPurpose {
             Self::PartnerClient => "tr_client_",
             Self::Ticket => "tr_ticket_",
             Self::Challenge => "tr_challenge_",
+            Self::SignInBrowser => "tr_browser_",
+            Self::SignInState => "tr_state_",
         }
     }
 }

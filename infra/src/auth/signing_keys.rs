@@ -1,20 +1,26 @@
-//! The Ed25519 keys that sign access tokens: one signs, the others are still trusted until they are removed.
+//! The Ed25519 keys that sign access tokens, as a timetable: each key says from when it signs. It is published before
+//! that, so that nobody meets a signature they do not know, and verifies until the last token it signed has expired.
 //! It owns their private file; it refuses any other algorithm, and never takes a key from a token.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use aws_lc_rs::encoding::AsBigEndian;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use jsonwebtoken::{DecodingKey, EncodingKey};
-use serde::{Deserialize, Serialize};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::{SignedDuration, Timestamp};
 use zeroize::Zeroizing;
 
+use super::signing_key_file as file;
 use crate::seal::private_file::{self, PrivateFileError};
+use crate::seal::{Keyring, is_regular};
 
-const FORMAT: u32 = 1;
+/// A key waits so long before it signs: every server has read the file by then (a minute), and every copy of the
+/// published keys has been fetched anew (five minutes).
+pub const PUBLISHED_FIRST: SignedDuration = SignedDuration::from_mins(10);
+/// The life of a token, and a minute for clocks that differ.
+const VERIFIES_AFTER: SignedDuration = SignedDuration::from_mins(11);
 
 #[derive(Debug, thiserror::Error)]
 pub enum SigningKeyError {
@@ -24,47 +30,68 @@ pub enum SigningKeyError {
     Exposed { path: PathBuf, mode: u32 },
     #[error("signing key file is not valid near line {line}, column {column}")]
     Malformed { line: usize, column: usize },
-    #[error("signing key file has format {found}, this release reads format 1")]
+    #[error("signing key file has format {found}, this release reads formats 1 and 2")]
     Format { found: u32 },
     #[error("signing key number {position} is not an Ed25519 key in PKCS #8 and base64")]
     Key { position: usize },
+    #[error("signing key number {position} is too regular to be random")]
+    Weak { position: usize },
+    #[error("signing key number {position} is there twice")]
+    Repeated { position: usize },
+    #[error(
+        "signing key number {position} is a key of the key ring as well; make another with `trellis keygen`"
+    )]
+    Reused { position: usize },
+    #[error("two signing keys begin to sign at the same instant")]
+    Overlap,
     #[error("current signing key is not among the keys")]
     NoCurrent,
+    #[error("the next signing key is there already, and signs from {from}")]
+    NextWaits { from: Timestamp },
     #[error("cryptographic provider failed")]
     Provider,
 }
 
-/// Key ids are fingerprints of the public keys, so that one id can never mean two keys.
-pub struct SigningKeys {
-    current: String,
-    keys: BTreeMap<String, Zeroizing<Vec<u8>>>,
+/// One key. Its id is the fingerprint of its public half, so that one id can never mean two keys.
+pub(super) struct SigningKey {
+    pub(super) id: String,
+    pub(super) pkcs8: Zeroizing<Vec<u8>>,
+    pub(super) public: Vec<u8>,
+    seed: Zeroizing<Vec<u8>>,
+    pub(super) signs_from: Timestamp,
+    /// None for the last one.
+    pub(super) verifies_until: Option<Timestamp>,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document<'a> {
-    format: u32,
-    current: &'a str,
-    #[serde(borrow)]
-    keys: Vec<&'a str>,
+/// Never empty; in the order in which they sign.
+pub struct SigningKeys {
+    pub(super) keys: Vec<SigningKey>,
+}
+
+/// What may be told of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyTimes {
+    pub id: String,
+    pub signs_from: Timestamp,
+    pub verifies_until: Option<Timestamp>,
 }
 
 impl SigningKeys {
-    pub fn generate() -> Result<Self, SigningKeyError> {
-        let (current, key) = fresh()?;
-        Ok(Self { keys: BTreeMap::from([(current.clone(), key)]), current })
+    /// One key that signs at once: there is nobody yet who would have to know it first.
+    pub fn generate(now: Timestamp) -> Result<Self, SigningKeyError> {
+        Self::in_order(vec![SigningKey::fresh(now)?])
     }
 
     pub fn load(path: &Path) -> Result<Self, SigningKeyError> {
         let text = private_file::read(path).map_err(|error| at(path, error))?;
-        Self::parse(&text)
+        file::parse(&text)
     }
 
     /// Loads the file, or writes a new one (0600) if there is none. Safe when two processes start at once.
-    pub fn load_or_generate(path: &Path) -> Result<Self, SigningKeyError> {
+    pub fn load_or_generate(path: &Path, now: Timestamp) -> Result<Self, SigningKeyError> {
         match Self::load(path) {
             Err(SigningKeyError::File { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
-                let contents = Self::generate()?.render()?;
+                let contents = file::render(&Self::generate(now)?)?;
                 private_file::create(path, &contents).map_err(|error| at(path, error.into()))?;
                 Self::load(path)
             }
@@ -72,89 +99,87 @@ impl SigningKeys {
         }
     }
 
-    /// A new current key beside the old ones, whose tokens stay good until they expire.
-    pub fn rotated(mut self) -> Result<Self, SigningKeyError> {
-        let (current, key) = fresh()?;
-        self.keys.insert(current.clone(), key);
-        self.current = current;
-        Ok(self)
+    /// With the next key, which is published now and signs later, and without those whose last token has expired.
+    pub fn rotated(self, now: Timestamp) -> Result<Self, SigningKeyError> {
+        if let Some(waiting) = self.keys.last().filter(|key| key.signs_from > now) {
+            return Err(SigningKeyError::NextWaits { from: waiting.signs_from });
+        }
+        let from = now.checked_add(PUBLISHED_FIRST).map_err(|_| SigningKeyError::Provider)?;
+        let mut keys: Vec<_> = self.keys.into_iter().filter(|key| key.verifies_at(now)).collect();
+        keys.push(SigningKey::fresh(from)?);
+        Self::in_order(keys)
     }
 
     pub fn save(&self, path: &Path) -> Result<(), SigningKeyError> {
-        private_file::replace(path, &self.render()?).map_err(|error| at(path, error.into()))
+        private_file::replace(path, &file::render(self)?).map_err(|error| at(path, error.into()))
     }
 
-    pub(super) fn signer(&self) -> Result<(String, EncodingKey), SigningKeyError> {
-        let key = self.keys.get(&self.current).ok_or(SigningKeyError::NoCurrent)?;
-        Ok((self.current.clone(), EncodingKey::from_ed_der(key)))
+    /// No key of one purpose may serve another.
+    pub fn apart_from(self, keyring: &Keyring) -> Result<Self, SigningKeyError> {
+        match self.keys.iter().position(|key| keyring.holds(&key.seed)) {
+            Some(index) => Err(SigningKeyError::Reused { position: index + 1 }),
+            None => Ok(self),
+        }
     }
 
-    pub(super) fn verifiers(&self) -> Result<BTreeMap<String, DecodingKey>, SigningKeyError> {
-        let mut verifiers = BTreeMap::new();
-        for (id, key) in &self.keys {
-            verifiers.insert(id.clone(), DecodingKey::from_ed_der(&public_key(key)?));
-        }
-        Ok(verifiers)
+    pub fn times(&self) -> Vec<KeyTimes> {
+        let told = |key: &SigningKey| KeyTimes {
+            id: key.id.clone(),
+            signs_from: key.signs_from,
+            verifies_until: key.verifies_until,
+        };
+        self.keys.iter().map(told).collect()
     }
 
-    /// The public keys as a JSON Web Key Set.
-    pub fn jwks(&self) -> Result<serde_json::Value, SigningKeyError> {
-        let mut keys = Vec::with_capacity(self.keys.len());
-        for (id, key) in &self.keys {
-            keys.push(serde_json::json!({
-                "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig",
-                "kid": id, "x": URL_SAFE_NO_PAD.encode(public_key(key)?),
-            }));
+    pub(super) fn in_order(mut keys: Vec<SigningKey>) -> Result<Self, SigningKeyError> {
+        keys.sort_by_key(|key| key.signs_from);
+        let next: Vec<Timestamp> = keys.iter().skip(1).map(|key| key.signs_from).collect();
+        if keys.iter().zip(&next).any(|(key, next)| key.signs_from == *next) {
+            return Err(SigningKeyError::Overlap);
         }
-        Ok(serde_json::json!({ "keys": keys }))
-    }
-
-    fn parse(text: &str) -> Result<Self, SigningKeyError> {
-        let document: Document<'_> = serde_json::from_str(text)
-            .map_err(|error| SigningKeyError::Malformed { line: error.line(), column: error.column() })?;
-        if document.format != FORMAT {
-            return Err(SigningKeyError::Format { found: document.format });
+        for (key, next) in keys.iter_mut().zip(next) {
+            key.verifies_until = Some(next.checked_add(VERIFIES_AFTER).unwrap_or(Timestamp::MAX));
         }
-        let mut keys = BTreeMap::new();
-        for (index, encoded) in document.keys.iter().enumerate() {
-            let refused = || SigningKeyError::Key { position: index + 1 };
-            let key = Zeroizing::new(STANDARD.decode(encoded).map_err(|_| refused())?);
-            keys.insert(key_id(&public_key(&key).map_err(|_| refused())?), key);
-        }
-        if !keys.contains_key(document.current) {
-            return Err(SigningKeyError::NoCurrent);
-        }
-        Ok(Self { current: document.current.to_owned(), keys })
-    }
-
-    fn render(&self) -> Result<Zeroizing<Vec<u8>>, SigningKeyError> {
-        let encoded: Vec<Zeroizing<String>> =
-            self.keys.values().map(|key| Zeroizing::new(STANDARD.encode(key.as_slice()))).collect();
-        let keys = encoded.iter().map(|key| key.as_str()).collect();
-        let document = Document { format: FORMAT, current: &self.current, keys };
-        let mut bytes = Zeroizing::new(Vec::with_capacity(4 * 1024));
-        serde_json::to_writer_pretty(&mut *bytes, &document).map_err(|_| SigningKeyError::Provider)?;
-        bytes.push(b'\n');
-        Ok(bytes)
+        if keys.is_empty() { Err(SigningKeyError::NoCurrent) } else { Ok(Self { keys }) }
     }
 }
 
 impl std::fmt::Debug for SigningKeys {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("SigningKeys").field("current", &self.current).finish_non_exhaustive()
+        formatter.debug_struct("SigningKeys").field("times", &self.times()).finish_non_exhaustive()
     }
 }
 
-fn fresh() -> Result<(String, Zeroizing<Vec<u8>>), SigningKeyError> {
-    let document =
-        Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| SigningKeyError::Provider)?;
-    let key = Zeroizing::new(document.as_ref().to_vec());
-    Ok((key_id(&public_key(&key)?), key))
-}
+impl SigningKey {
+    fn fresh(signs_from: Timestamp) -> Result<Self, SigningKeyError> {
+        let document =
+            Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| SigningKeyError::Provider)?;
+        Self::of(Zeroizing::new(document.as_ref().to_vec()), signs_from)
+    }
 
-fn public_key(pkcs8: &[u8]) -> Result<Vec<u8>, SigningKeyError> {
-    let pair = Ed25519KeyPair::from_pkcs8(pkcs8).map_err(|_| SigningKeyError::Provider)?;
-    Ok(pair.public_key().as_ref().to_vec())
+    pub(super) fn of(pkcs8: Zeroizing<Vec<u8>>, signs_from: Timestamp) -> Result<Self, SigningKeyError> {
+        let pair = Ed25519KeyPair::from_pkcs8(&pkcs8).map_err(|_| SigningKeyError::Provider)?;
+        let seed = pair.seed().and_then(|seed| seed.as_be_bytes()).map_err(|_| SigningKeyError::Provider)?;
+        let public = pair.public_key().as_ref().to_vec();
+        let (id, seed) = (key_id(&public), Zeroizing::new(seed.as_ref().to_vec()));
+        Ok(Self { id, pkcs8, public, seed, signs_from, verifies_until: None })
+    }
+
+    pub(super) fn is_weak(&self) -> bool {
+        is_regular(&self.seed)
+    }
+
+    pub(super) fn verifies_at(&self, now: Timestamp) -> bool {
+        self.verifies_until.is_none_or(|until| now < until)
+    }
+
+    /// The public half as a JSON Web Key.
+    pub(super) fn jwk(&self) -> serde_json::Value {
+        serde_json::json!({
+            "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig",
+            "kid": self.id, "x": URL_SAFE_NO_PAD.encode(&self.public),
+        })
+    }
 }
 
 fn key_id(public_key: &[u8]) -> String {
@@ -177,40 +202,56 @@ mod tests {
 
     use super::*;
 
+    fn now() -> Timestamp {
+        "2026-03-04T09:00:00Z".parse().unwrap()
+    }
+
+    fn ids(keys: &SigningKeys) -> Vec<String> {
+        keys.keys.iter().map(|key| key.id.clone()).collect()
+    }
+
     #[test]
     fn a_new_file_is_private_read_again_and_rotated() {
         let folder = std::env::temp_dir().join(format!("trellis-signing-{}", std::process::id()));
         let path = folder.join("signing.json");
-        let first = SigningKeys::load_or_generate(&path).unwrap();
+        let first = SigningKeys::load_or_generate(&path, now()).unwrap();
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        let second = SigningKeys::load_or_generate(&path).unwrap();
-        assert_eq!(first.current, second.current);
-        second.rotated().unwrap().save(&path).unwrap();
+        let second = SigningKeys::load_or_generate(&path, now()).unwrap();
+        assert_eq!(first.times(), second.times());
+        second.rotated(now()).unwrap().save(&path).unwrap();
         let third = SigningKeys::load(&path).unwrap();
-        assert_ne!(third.current, first.current);
-        assert!(third.keys.contains_key(&first.current));
+        assert_eq!(ids(&third)[0], ids(&first)[0]);
+        assert_eq!(third.times()[1].signs_from, now() + PUBLISHED_FIRST);
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
         assert!(matches!(SigningKeys::load(&path), Err(SigningKeyError::Exposed { .. })));
         std::fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]
-    fn a_file_with_a_wrong_key_is_refused_without_quoting_it() {
-        let text = r#"{"format":1,"current":"x","keys":["c2VjcmV0"]}"#;
-        assert!(matches!(SigningKeys::parse(text), Err(SigningKeyError::Key { position: 1 })));
-        let text = r#"{"format":1,"current":"x","keys":[]}"#;
-        assert!(matches!(SigningKeys::parse(text), Err(SigningKeyError::NoCurrent)));
-        assert!(matches!(SigningKeys::parse("{\"sEcReT\""), Err(SigningKeyError::Malformed { .. })));
+    fn an_old_key_goes_once_its_last_token_has_expired_and_not_before() {
+        let keys = SigningKeys::generate(now()).unwrap();
+        let old = ids(&keys)[0].clone();
+        let keys = keys.rotated(now()).unwrap();
+        let changed = now() + PUBLISHED_FIRST;
+        let keys = keys.rotated(changed + SignedDuration::from_mins(10)).unwrap();
+        assert_eq!((keys.keys.len(), &ids(&keys)[0]), (3, &old));
+        let keys = keys.rotated(changed + SignedDuration::from_mins(20)).unwrap();
+        assert_eq!(keys.keys.len(), 3);
+        assert!(!ids(&keys).contains(&old));
     }
 
     #[test]
-    fn published_keys_hold_nothing_private() {
-        let keys = SigningKeys::generate().unwrap().rotated().unwrap();
-        let published = keys.jwks().unwrap();
-        assert_eq!(published["keys"].as_array().unwrap().len(), 2);
-        for key in published["keys"].as_array().unwrap() {
-            let names: Vec<_> = key.as_object().unwrap().keys().map(String::as_str).collect();
-            assert_eq!(names, ["alg", "crv", "kid", "kty", "use", "x"]);
-        }
+    fn one_next_key_waits_at_a_time() {
+        let keys = SigningKeys::generate(now()).unwrap().rotated(now()).unwrap();
+        let again = keys.rotated(now() + SignedDuration::from_mins(9));
+        assert!(matches!(again, Err(SigningKeyError::NextWaits { .. })), "{again:?}");
+    }
+
+    #[test]
+    fn a_key_that_seals_does_not_sign() {
+        let keyring = Keyring::generate().unwrap();
+        let keys = SigningKeys::generate(now()).unwrap().apart_from(&keyring).unwrap();
+        let shared = Keyring::with_index_key(&keys.keys[0].seed);
+        assert!(matches!(keys.apart_from(&shared), Err(SigningKeyError::Reused { position: 1 })));
     }
 }

@@ -1,8 +1,9 @@
 //! Access tokens: EdDSA-signed JWTs of type `at+jwt` that live for ten minutes.
-//! It owns their claims and every check of them, at the instant it is given; it refuses any other
+//! It owns their claims and every check of them, at the instant it is given, with the keys that hold at it; it refuses any other
 //! algorithm or type, and any key a token brings along. Whether the session still lives is not decided here.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,7 +13,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::signing_keys::{SigningKeyError, SigningKeys};
+use super::signing_keys::{SigningKey, SigningKeys};
 
 pub const ACCESS_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
@@ -81,18 +82,25 @@ struct Body {
 }
 
 pub struct AccessTokens {
-    key_id: String,
-    signer: EncodingKey,
-    verifiers: BTreeMap<String, DecodingKey>,
+    /// Replaced when the file of the keys has changed; whoever is at work goes on with those they have.
+    keys: RwLock<Arc<[Key]>>,
     issuer: String,
     audience: String,
     validation: Validation,
-    jwks: serde_json::Value,
+}
+
+/// A key, ready for use.
+struct Key {
+    id: String,
+    signer: EncodingKey,
+    verifier: DecodingKey,
+    signs_from: Timestamp,
+    verifies_until: Option<Timestamp>,
+    jwk: serde_json::Value,
 }
 
 impl AccessTokens {
-    pub fn new(keys: &SigningKeys, issuer: &str, audience: &str) -> Result<Self, SigningKeyError> {
-        let (key_id, signer) = keys.signer()?;
+    pub fn new(keys: &SigningKeys, issuer: &str, audience: &str) -> Self {
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.required_spec_claims =
             HashSet::from(["exp", "nbf", "iss", "aud", "sub"].map(str::to_owned));
@@ -101,15 +109,21 @@ impl AccessTokens {
         // The library reads the wall clock; `check_time` reads the instant of the request instead.
         validation.validate_exp = false;
         validation.validate_nbf = false;
-        Ok(Self {
-            key_id,
-            signer,
-            verifiers: keys.verifiers()?,
+        Self {
+            keys: RwLock::new(ready(keys)),
             issuer: issuer.to_owned(),
             audience: audience.to_owned(),
             validation,
-            jwks: keys.jwks()?,
-        })
+        }
+    }
+
+    /// From now on these keys hold.
+    pub fn replace(&self, keys: &SigningKeys) {
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = ready(keys);
+    }
+
+    fn keys(&self) -> Arc<[Key]> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The token and the instant it expires.
@@ -133,10 +147,14 @@ impl AccessTokens {
             roles: claims.roles.clone(),
             auth_time: claims.proved_at,
         };
+        let keys = self.keys();
+        // A clock that is behind finds that none signs yet: then it is the first.
+        let signs = keys.iter().rfind(|key| key.signs_from <= now).or_else(|| keys.first());
+        let key = signs.ok_or(TokenError::Provider)?;
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TOKEN_TYPE.to_owned());
-        header.kid = Some(self.key_id.clone());
-        let token = jsonwebtoken::encode(&header, &body, &self.signer).map_err(|_| TokenError::Provider)?;
+        header.kid = Some(key.id.clone());
+        let token = jsonwebtoken::encode(&header, &body, &key.signer).map_err(|_| TokenError::Provider)?;
         Ok((token, expires))
     }
 
@@ -153,7 +171,10 @@ impl AccessTokens {
             return Err(TokenError::WrongKind);
         }
         let key_id = header.kid.ok_or(TokenError::UnknownKey)?;
-        let key = self.verifiers.get(&key_id).ok_or(TokenError::UnknownKey)?;
+        let keys = self.keys();
+        // A key is good before it signs: a server whose clock is ahead may have begun.
+        let known = keys.iter().find(|key| key.id == key_id && key.holds_at(now));
+        let key = &known.ok_or(TokenError::UnknownKey)?.verifier;
         let body =
             jsonwebtoken::decode::<Body>(token, key, &self.validation).map_err(|e| refusal(&e))?.claims;
         check_time(&body, now)?;
@@ -169,10 +190,30 @@ impl AccessTokens {
         })
     }
 
-    /// The public keys as a JSON Web Key Set, for `/.well-known/jwks.json`.
-    pub fn jwks(&self) -> &serde_json::Value {
-        &self.jwks
+    /// The public keys that verify now, the next one included, as a JSON Web Key Set.
+    pub fn jwks(&self, now: Timestamp) -> serde_json::Value {
+        let keys = self.keys();
+        let held: Vec<_> = keys.iter().filter(|key| key.holds_at(now)).map(|key| &key.jwk).collect();
+        serde_json::json!({ "keys": held })
     }
+}
+
+impl Key {
+    fn holds_at(&self, now: Timestamp) -> bool {
+        self.verifies_until.is_none_or(|until| now < until)
+    }
+}
+
+fn ready(keys: &SigningKeys) -> Arc<[Key]> {
+    let ready = |key: &SigningKey| Key {
+        id: key.id.clone(),
+        signer: EncodingKey::from_ed_der(&key.pkcs8),
+        verifier: DecodingKey::from_ed_der(&key.public),
+        signs_from: key.signs_from,
+        verifies_until: key.verifies_until,
+        jwk: key.jwk(),
+    };
+    keys.keys.iter().map(ready).collect()
 }
 
 fn check_time(body: &Body, now: Timestamp) -> Result<(), TokenError> {

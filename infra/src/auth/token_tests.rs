@@ -24,11 +24,11 @@ fn later(seconds: i64) -> Timestamp {
 }
 
 fn tokens(keys: &SigningKeys) -> AccessTokens {
-    AccessTokens::new(keys, "https://trellis.example.org", "trellis-api").unwrap()
+    AccessTokens::new(keys, "https://trellis.example.org", "trellis-api")
 }
 
 fn fresh() -> (SigningKeys, AccessTokens, String) {
-    let keys = SigningKeys::generate().unwrap();
+    let keys = SigningKeys::generate(now()).unwrap();
     let tokens = tokens(&keys);
     let token = tokens.issue(&CLAIMS, now()).unwrap().0;
     (keys, tokens, token)
@@ -43,8 +43,11 @@ fn part(token: &str, index: usize) -> Value {
 fn signed(keys: &SigningKeys, header: &Value, body: &Value) -> String {
     let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let message = format!("{}.{}", encode(header), encode(body));
-    let signature =
-        jsonwebtoken::crypto::sign(message.as_bytes(), &keys.signer().unwrap().1, Algorithm::EdDSA);
+    let signature = jsonwebtoken::crypto::sign(
+        message.as_bytes(),
+        &EncodingKey::from_ed_der(&keys.keys[0].pkcs8),
+        Algorithm::EdDSA,
+    );
     format!("{message}.{}", signature.unwrap())
 }
 
@@ -98,9 +101,8 @@ fn a_token_signed_with_the_public_key_as_a_shared_secret_is_refused() {
     let (keys, tokens, token) = fresh();
     let mut header = Header::new(Algorithm::HS256);
     header.typ = Some(TOKEN_TYPE.to_owned());
-    header.kid = Some(keys.signer().unwrap().0);
-    let public = keys.jwks().unwrap()["keys"][0]["x"].as_str().unwrap().to_owned();
-    let secret = EncodingKey::from_secret(&URL_SAFE_NO_PAD.decode(public).unwrap());
+    header.kid = Some(keys.keys[0].id.clone());
+    let secret = EncodingKey::from_secret(&keys.keys[0].public);
     let forged = jsonwebtoken::encode(&header, &part(&token, 1), &secret).unwrap();
     assert_eq!(tokens.verify(&forged, now()), Err(TokenError::WrongKind));
 }
@@ -114,9 +116,9 @@ fn an_unknown_or_absent_key_id_is_refused() {
 #[test]
 fn a_key_the_token_brings_along_is_not_used() {
     let (keys, tokens, token) = fresh();
-    let attacker = SigningKeys::generate().unwrap();
+    let attacker = SigningKeys::generate(now()).unwrap();
     let mut header = part(&token, 0);
-    header["jwk"] = attacker.jwks().unwrap()["keys"][0].clone();
+    header["jwk"] = attacker.keys[0].jwk();
     header["jku"] = json!("https://attacker.example.org/keys");
     header["x5u"] = json!("https://attacker.example.org/chain");
     let forged = signed(&attacker, &header, &part(&token, 1));
@@ -155,11 +157,43 @@ fn a_changed_body_or_signature_is_refused() {
 }
 
 #[test]
-fn tokens_of_the_previous_key_stay_good_after_rotation_and_others_never_are() {
-    let (keys, before, token) = fresh();
-    let after = tokens(&keys.rotated().unwrap());
-    assert_eq!(after.verify(&token, now()), Ok(CLAIMS));
-    let new = after.issue(&CLAIMS, now()).unwrap().0;
-    assert_eq!(before.verify(&new, now()), Err(TokenError::UnknownKey));
-    assert_eq!(after.jwks()["keys"].as_array().unwrap().len(), 2);
+fn the_next_key_is_published_before_it_signs_and_the_old_one_goes_when_its_last_token_has_expired() {
+    let (keys, tokens, token) = fresh();
+    let kids = |at| {
+        let keys = tokens.jwks(at)["keys"].as_array().unwrap().clone();
+        keys.iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let old = part(&token, 0)["kid"].as_str().unwrap().to_owned();
+    tokens.replace(&keys.rotated(now()).unwrap());
+    assert_eq!(kids(now()).len(), 2);
+    let signs_with = |at| part(&tokens.issue(&CLAIMS, at).unwrap().0, 0)["kid"].clone();
+    assert_eq!(signs_with(later(599)), old.as_str());
+    assert_ne!(signs_with(later(600)), old.as_str());
+    let last = tokens.issue(&CLAIMS, later(599)).unwrap().0;
+    assert_eq!(tokens.verify(&last, later(599 + 600)), Ok(CLAIMS), "as long as it lives");
+    assert_eq!(kids(later(600 + 660)).len(), 1, "and then its key is gone");
+    assert_eq!(tokens.verify(&last, later(600 + 660)), Err(TokenError::UnknownKey));
+}
+
+#[test]
+fn servers_that_have_read_the_file_at_two_moments_take_each_others_tokens() {
+    let (keys, early, _) = fresh();
+    let late = tokens(&keys.rotated(now()).unwrap());
+    let taken = |server: &AccessTokens, signer: &AccessTokens, at| {
+        server.verify(&signer.issue(&CLAIMS, at).unwrap().0, at)
+    };
+    assert_eq!(taken(&early, &late, later(60)), Ok(CLAIMS), "the next key does not sign yet");
+    assert_eq!(taken(&late, &early, later(900)), Ok(CLAIMS), "the old one is known after the change");
+    assert_eq!(
+        taken(&early, &late, later(900)),
+        Err(TokenError::UnknownKey),
+        "which is why files are read again"
+    );
+}
+
+#[test]
+fn a_published_key_holds_nothing_private() {
+    let (_, tokens, _) = fresh();
+    let names: Vec<_> = tokens.jwks(now())["keys"][0].as_object().unwrap().keys().cloned().collect();
+    assert_eq!(names, ["alg", "crv", "kid", "kty", "use", "x"]);
 }

@@ -61,6 +61,12 @@ pub enum ProbeError {
     Silent,
 }
 
+/// The password in an address, if there is one and it is the address of a database.
+pub fn password_of(url: &str) -> Option<String> {
+    let config: Config = url.parse().ok()?;
+    config.get_password().map(|password| String::from_utf8_lossy(password).into_owned())
+}
+
 /// Connects as the login would, and looks at its role.
 pub async fn probe(url: &str, login: Login) -> Result<Place, ProbeError> {
     let config: Config = url.parse().map_err(|_| ProbeError::Address(login.role()))?;

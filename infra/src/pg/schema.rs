@@ -60,6 +60,23 @@ table! { sign_in_tickets (ticket_hash) {
 table! { refresh_tokens (token_hash) {
     token_hash -> Binary, session_id -> Uuid, created_at -> Timestamptz, spent_at -> Nullable<Timestamptz>,
 } }
+table! {
+    /// By whose word a session was opened.
+    #[sql_name = "sessions"]
+    session_providers (session_id) { session_id -> Uuid, provider_id -> Nullable<Uuid>, }
+}
+table! { identity_providers (network_id, organisation_id) {
+    network_id -> Uuid, organisation_id -> Uuid, provider_id -> Uuid, version -> Integer, short_name -> Text, name -> Text, issuer -> Text,
+    client_id -> Text, secret_key_id -> Text, sealed_secret -> Binary, scopes -> Array<Text>, strong_acr -> Array<Text>,
+    strong_amr -> Array<Text>, enabled -> Bool, changed_at -> Timestamptz,
+} }
+table! { federated_identities (issuer, subject) {
+    issuer -> Text, subject -> Text, user_id -> Uuid, connected_at -> Timestamptz, last_used_at -> Nullable<Timestamptz>,
+} }
+table! { sign_in_ceremonies (state_hash) {
+    state_hash -> Binary, browser_hash -> Binary, provider_id -> Uuid, after -> Text, expires_at -> Timestamptz,
+    answered_at -> Nullable<Timestamptz>, issuer -> Nullable<Text>, subject -> Nullable<Text>, shown -> Nullable<Text>,
+} }
 table! { sign_in_attempts (subject, window_starts_at) { subject -> Binary, window_starts_at -> Timestamptz, failures -> Integer, } }
 table! { persons (network_id, person_id) {
     network_id -> Uuid, person_id -> Uuid, custodian_organisation_id -> Uuid, version -> Integer, sealed_identity -> Binary,
@@ -181,4 +198,5 @@ allow_tables_to_appear_in_same_query!(
     links,
     link_devices,
     tasks,
+    identity_providers,
 );

@@ -16,6 +16,8 @@ pub enum DerivedPurpose {
     DeviceCode,
     /// Signs the token of the link in a mail to a login.
     LoginLink,
+    /// Makes, from the secret in a browser's cookie, what a sign-in at a provider is proved by.
+    SignInCeremony,
 }
 
 impl DerivedPurpose {
@@ -26,6 +28,7 @@ impl DerivedPurpose {
             Self::InvitationLink => "invitation-link",
             Self::DeviceCode => "device-code",
             Self::LoginLink => "login-link",
+            Self::SignInCeremony => "sign-in-ceremony",
         }
     }
 }

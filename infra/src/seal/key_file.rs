@@ -88,13 +88,15 @@ fn decode(id: &str, text: &str) -> Result<KeyBytes, KeyringError> {
     let length = || KeyringError::Length { id: id.to_owned() };
     let bytes = Zeroizing::new(STANDARD.decode(text).map_err(|_| length())?);
     let key = KeyBytes::new(<[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| length())?);
-    let mut sorted = Zeroizing::new(*key);
+    if is_regular(key.as_slice()) { Err(KeyringError::Weak { id: id.to_owned() }) } else { Ok(key) }
+}
+
+/// So few different bytes never come by chance.
+pub(crate) fn is_regular(key: &[u8]) -> bool {
+    let mut sorted = Zeroizing::new(key.to_vec());
     sorted.sort_unstable();
     let distinct = 1 + sorted.iter().zip(sorted.iter().skip(1)).filter(|(a, b)| a != b).count();
-    if distinct < FEWEST_DISTINCT_BYTES {
-        return Err(KeyringError::Weak { id: id.to_owned() });
-    }
-    Ok(key)
+    distinct < FEWEST_DISTINCT_BYTES
 }
 
 fn refuse_repeat(

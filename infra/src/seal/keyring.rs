@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use super::error::{KeyringError, SealError};
@@ -56,6 +57,18 @@ impl Keyring {
 
     pub fn current_key_id(&self) -> &str {
         &self.set.current
+    }
+
+    /// Is this one of its keys? Another purpose must not use it as well.
+    pub(crate) fn holds(&self, key: &[u8]) -> bool {
+        self.set.keys.values().chain([&self.set.index]).any(|own| bool::from(own.as_slice().ct_eq(key)))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn with_index_key(key: &[u8]) -> Self {
+        let mut keyring = Self::generate().unwrap();
+        keyring.set.index.copy_from_slice(key);
+        keyring
     }
 
     pub fn new_person_key(&self, network: Uuid, person: Uuid) -> Result<(PersonKey, WrappedKey), SealError> {

@@ -12,7 +12,7 @@ pub struct Cast {
 
 impl Cast {
     pub fn sign_in(keys: &SigningKeys, issuer: &str, size: &Size) -> anyhow::Result<Self> {
-        let signer = AccessTokens::new(keys, issuer, "trellis")?;
+        let signer = AccessTokens::new(keys, issuer, "trellis");
         let now = trellis_domain::kernel::Clock::now(&SystemClock);
         let tokens = (0..size.all_workers() + size.practices)
             .map(|user| Ok(signer.issue(&claims(size, user), now)?.0))

@@ -8,9 +8,11 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::process::{Child, Command};
 use tokio_postgres::{Client, NoTls};
+use trellis_domain::kernel::Clock;
 use trellis_infra::auth::SigningKeys;
 use trellis_infra::local::{LocalOptions, LocalServers};
 use trellis_infra::seal::Keyring;
+use trellis_infra::system::SystemClock;
 
 use crate::people;
 use crate::scale::{Scale, Size};
@@ -49,7 +51,7 @@ impl Ground {
             .with_setting("checkpoint_timeout", "30min");
         let servers = LocalServers::start(&options, &|line| eprintln!("{line}"))?;
         let keyring = Keyring::load_or_generate(&folder.join(KEYRING))?;
-        let signing = SigningKeys::load_or_generate(&folder.join(SIGNING))?;
+        let signing = SigningKeys::load_or_generate(&folder.join(SIGNING), SystemClock.now())?;
         Ok(Self { servers, folder, keyring, signing })
     }
 

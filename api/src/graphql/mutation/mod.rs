@@ -14,6 +14,7 @@ pub mod second_factor;
 pub mod security;
 pub mod session;
 pub mod settings;
+pub mod sso;
 pub mod staff;
 
 use async_graphql::MergedObject;
@@ -36,4 +37,5 @@ pub struct Mutation(
     staff::StaffMutation,
     organisation::OrganisationMutation,
     settings::SettingsMutation,
+    sso::SsoMutation,
 );

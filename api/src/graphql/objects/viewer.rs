@@ -91,7 +91,7 @@ impl ViewerObject {
 
     /// All the memberships the same login can act for.
     async fn memberships(&self, ctx: &Context<'_>) -> Answer<Vec<ViewerMembership>> {
-        let all = gql(ctx)?.parts().platform.memberships_of(self.session.user).await?;
+        let all = gql(ctx)?.parts().platform.memberships_for(&self.session).await?;
         let shown = all.into_iter().map(|one| ViewerMembership {
             id: one.membership.to_string().into(),
             network_name: one.network_name,

@@ -7,6 +7,7 @@ pub mod offer;
 pub mod page;
 pub mod person;
 pub mod referral;
+pub mod sso;
 pub mod staff;
 pub mod ticket;
 pub mod viewer;
@@ -28,4 +29,5 @@ pub struct Query(
     offer::OfferQuery,
     staff::StaffQuery,
     super::mutation::settings::SettingsQuery,
+    sso::SsoQuery,
 );

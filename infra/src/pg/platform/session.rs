@@ -77,6 +77,9 @@ pub enum SessionError {
     /// The organisation wants two factors, and the session was proved by one.
     #[error("a second factor is needed")]
     FactorNeeded,
+    /// An organisation's provider opened the session: it does not speak for another organisation.
+    #[error("one's own credentials are needed there")]
+    OwnCredentials,
     #[error(transparent)]
     Store(#[from] StoreError),
 }

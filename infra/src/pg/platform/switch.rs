@@ -16,6 +16,8 @@ use super::membership::choose;
 use super::refresh::{Held, digest_of, spend};
 use super::session::{Opening, SessionEnd, SessionError, SessionKind, SignedIn, end, open};
 use super::settings::in_force;
+use super::sso::{opened_by, opener_of, speaks_for};
+use super::sso_connect::place;
 use super::store::PlatformStore;
 use crate::auth::{Secret, SecretPurpose};
 
@@ -49,6 +51,12 @@ impl PlatformStore {
                     Err(refused) => return Ok(Err(refused)),
                 };
                 let membership = choose(conn, held.user, Some(to))?.ok_or(SessionError::NotYours)?;
+                let opener = opener_of(conn, held.session)?;
+                if let Some(provider) = opener
+                    && speaks_for(conn, provider)? != place(&membership)
+                {
+                    return Err(SessionError::OwnCredentials);
+                }
                 let settings = in_force(conn, membership.network, membership.organisation, now)?;
                 if !is_enough(&held.proof.factors, settings) {
                     // Rolled back: the session goes on where it is, and its refresh token is not spent.
@@ -63,7 +71,9 @@ impl PlatformStore {
                     proof: held.proof,
                     now,
                 };
-                Ok(Ok(open(conn, &opening, membership)?))
+                let switched = open(conn, &opening, membership)?;
+                opened_by(conn, id, opener)?;
+                Ok(Ok(switched))
             })
             .await;
         switched?

@@ -8,7 +8,7 @@ use trellis_domain::kernel::StoreError;
 use super::super::error::store_error;
 use super::super::schema::{
     idempotency_keys, link_devices, login_links, passkey_challenges, sessions, sign_in_attempts,
-    sign_in_tickets,
+    sign_in_ceremonies, sign_in_tickets,
 };
 use super::super::time::stored;
 use super::store::PlatformStore;
@@ -27,6 +27,8 @@ impl PlatformStore {
             let now = stored(now);
             let removed = [
                 diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(keys)))
+                    .execute(conn),
+                diesel::delete(sign_in_ceremonies::table.filter(sign_in_ceremonies::expires_at.le(now)))
                     .execute(conn),
                 diesel::delete(link_devices::table.filter(link_devices::expires_at.le(now))).execute(conn),
                 diesel::delete(

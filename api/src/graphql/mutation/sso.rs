@@ -1,0 +1,134 @@
+//! The identity provider of the acting organisation: described, tried, switched on and off; and one's own connections.
+
+use async_graphql::{Context, Object, SimpleObject};
+use trellis_domain::kernel::OpContext;
+use trellis_domain::policy::Action;
+use trellis_domain::sso::{Provider, ProviderError, ProviderReads, configure, enable};
+use trellis_infra::sso::Found;
+use uuid::Uuid;
+
+use crate::graphql::context::{GqlContext, gql};
+use crate::graphql::error::Fault;
+use crate::graphql::input::sso::{ConfigureIdentityProviderInput, EnableIdentityProviderInput};
+use crate::graphql::objects::look::look;
+use crate::graphql::objects::{FoundProvider, IdentityProviderObject};
+use crate::graphql::payload::Payload;
+use crate::graphql::refusal::Refusal;
+use crate::graphql::verdict::Verdict;
+use crate::graphql::write::{Tx, once};
+
+#[derive(SimpleObject)]
+pub struct IdentityProviderPayload {
+    pub provider: Option<IdentityProviderObject>,
+    pub refusal: Option<Refusal>,
+}
+
+#[derive(SimpleObject)]
+pub struct TestIdentityProviderPayload {
+    pub found: Option<FoundProvider>,
+    pub refusal: Option<Refusal>,
+}
+
+#[derive(SimpleObject)]
+pub struct DisconnectIdentityPayload {
+    pub done: bool,
+    pub refusal: Option<Refusal>,
+}
+
+#[derive(Default, Debug)]
+pub struct SsoMutation;
+
+#[Object]
+impl SsoMutation {
+    /// A new provider is off until it is switched on.
+    async fn configure_identity_provider(
+        &self,
+        ctx: &Context<'_>,
+        input: ConfigureIdentityProviderInput,
+    ) -> Result<IdentityProviderPayload, Fault> {
+        let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| configure(tx, op, cmd);
+        let done = once(gql(ctx)?, "configureIdentityProvider", &input, decide, again).await;
+        IdentityProviderPayload::present(done)
+    }
+
+    /// Switching it off ends no session; nobody signs in with it any more.
+    async fn enable_identity_provider(
+        &self,
+        ctx: &Context<'_>,
+        input: EnableIdentityProviderInput,
+    ) -> Result<IdentityProviderPayload, Fault> {
+        let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| enable(tx, op, cmd);
+        let done = once(gql(ctx)?, "enableIdentityProvider", &input, decide, again).await;
+        IdentityProviderPayload::present(done)
+    }
+
+    /// Asks the provider for what it says of itself. Signs nobody in, and changes nothing.
+    async fn test_identity_provider(&self, ctx: &Context<'_>) -> Result<TestIdentityProviderPayload, Fault> {
+        TestIdentityProviderPayload::present(tried(gql(ctx)?).await)
+    }
+
+    /// The viewer can no longer sign in with this provider.
+    async fn disconnect_identity(
+        &self,
+        ctx: &Context<'_>,
+        issuer: String,
+    ) -> Result<DisconnectIdentityPayload, Fault> {
+        let gql = gql(ctx)?;
+        let gone = gql.parts().platform.disconnect(gql.session()?.clone(), issuer, gql.now()).await;
+        DisconnectIdentityPayload::present(match gone {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Refusal::not_found("issuer").into()),
+            Err(error) => Err(error.into()),
+        })
+    }
+}
+
+fn again(tx: &mut Tx<'_>, _: Uuid) -> Result<Provider, ProviderError> {
+    tx.provider()?.ok_or(ProviderError::NotFound)
+}
+
+async fn tried(gql: &GqlContext) -> Result<Found, Verdict> {
+    let read = look(gql, |tx, op| {
+        let Some(provider) = tx.provider()? else { return Ok(None) };
+        tx.audit_read(op.authorize(Action::ConfigureProvider, &provider)?);
+        Ok(Some(provider))
+    });
+    let provider = read.await?.ok_or_else(|| Refusal::not_found("provider"))?;
+    gql.parts().sso.look_at(provider.issuer.as_str(), gql.now()).await.map_err(Verdict::from)
+}
+
+impl Payload for IdentityProviderPayload {
+    type Done = Provider;
+
+    fn done(provider: Provider) -> Self {
+        Self { provider: Some(IdentityProviderObject::new(provider)), refusal: None }
+    }
+
+    fn refused(refusal: Refusal) -> Self {
+        Self { provider: None, refusal: Some(refusal) }
+    }
+}
+
+impl Payload for TestIdentityProviderPayload {
+    type Done = Found;
+
+    fn done(found: Found) -> Self {
+        Self { found: Some(FoundProvider::new(found)), refusal: None }
+    }
+
+    fn refused(refusal: Refusal) -> Self {
+        Self { found: None, refusal: Some(refusal) }
+    }
+}
+
+impl Payload for DisconnectIdentityPayload {
+    type Done = ();
+
+    fn done((): ()) -> Self {
+        Self { done: true, refusal: None }
+    }
+
+    fn refused(refusal: Refusal) -> Self {
+        Self { done: false, refusal: Some(refusal) }
+    }
+}
