@@ -11,6 +11,8 @@ use trellis_tests::mailbox::Mailbox;
 use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region, World};
 
+use crate::access_requests::asked;
+use crate::emergency::opened;
 use crate::invitations::{accept, administrator, invited};
 use crate::isolation::provider_of;
 use crate::loop_over_graphql::{REFERRAL, agreement, command, refer, refer_input};
@@ -62,6 +64,7 @@ pub async fn lived_in() -> anyhow::Result<(Served, Region)> {
     joined(&served, &mailbox, &region).await?;
     managed(&served, &region).await?;
     provider_of(&served, &region).await?;
+    in_an_emergency(&served, &region).await?;
     Ok((served, region))
 }
 
@@ -172,6 +175,7 @@ async fn story(served: &Served, mailbox: &Mailbox, slug: &str) -> anyhow::Result
     asked_for_two_factors(served, &region).await?;
     joined(served, mailbox, &region).await?;
     managed(served, &region).await?;
+    in_an_emergency(served, &region).await?;
     shut_out(served, &region).await
 }
 
@@ -200,6 +204,22 @@ async fn joined(served: &Served, mailbox: &Mailbox, region: &Region) -> anyhow::
     ensure!(seen[0]["node"]["id"] == gone["invitation"]["id"], "{seen}");
     ensure!(seen[0]["node"]["undeliverable"] == true, "{seen}");
     Ok(())
+}
+
+/// A record is opened in an emergency, read with who helps, and closed; and a page is asked for.
+async fn in_an_emergency(served: &Served, region: &Region) -> anyhow::Result<()> {
+    refer(&served.client(&region.referrer)?, &region.walking.to_string()).await?;
+    let sam = served.client(&region.link_worker)?;
+    let emergency = opened(&sam).await?;
+    let look =
+        "query($id: ID!) { person(id: $id) { name emergency { reason } emergencyHelpers { serviceName } } }";
+    let seen = sam.data(look, json!({ "id": emergency["personId"] })).await?["person"].clone();
+    ensure!(seen["name"] == "Jo Park" && seen["emergency"]["reason"].is_string(), "{seen}");
+    ensure!(seen["emergencyHelpers"][0]["serviceName"] == "Monday walk", "{seen}");
+    let over = json!({ "openingId": emergency["id"] });
+    let closed = sam.mutate("closeEmergency", "CloseEmergencyInput", over, "emergency { open }").await?;
+    ensure!(closed["emergency"]["open"] == false, "{closed}");
+    asked(&sam).await.map(|_| ())
 }
 
 /// An organisation settles how its people sign in.

@@ -104,7 +104,7 @@ async fn of_two_administrators_who_leave_at_once_one_stays() -> anyhow::Result<(
 #[tokio::test]
 async fn the_list_shows_whom_one_answers_for_and_finds_by_a_part_of_a_name() -> anyhow::Result<()> {
     let (served, region, _, kit) = scene().await?;
-    let query = "query($w: String, $a: String) { staff(words: $w, first: 2, after: $a) { \
+    let query = "query($w: String, $a: String) { staff(filter: { words: $w }, first: 2, after: $a) { \
                  edges { node { name organisationName lastSeenAt isYou } } pageInfo { hasNextPage endCursor } } }";
     let first = kit.data(query, json!({})).await?["staff"].clone();
     assert_eq!(first["pageInfo"]["hasNextPage"], true, "{first}");

@@ -54,6 +54,44 @@ fn invitation(ink: Ink) -> Vec<Sample> {
     ]
 }
 
+fn one_organisation(
+    ink: Ink,
+    (suspended, closed): (bool, bool),
+    burden: &[&str],
+    errors: Errors,
+) -> OneOrganisation {
+    OneOrganisation {
+        chrome: chrome(ink, 9),
+        errors,
+        id: "org_1".to_owned(),
+        name: ink.say("Eastfield Walkers"),
+        kind: OrganisationKind::CommunityProvider.words().to_owned(),
+        standing: if closed { ink.tag("Closed", Tone::Over) } else { ink.tag("Open", Tone::Good) },
+        facts: vec![
+            ("Phone for questions".to_owned(), "01632 960 001".to_owned()),
+            ("E-mail for requests".to_owned(), ink.say("requests@example.org")),
+        ],
+        agreements: vec![AgreementRow {
+            kind: AgreementKind::DataSharing.words().to_owned(),
+            version: ink.say("2"),
+            agreed_on: day(1, 4),
+            ends_on: Some(day(12, 31)),
+            standing: ink.tag("Ends within 90 days", Tone::Waiting),
+        }],
+        closed,
+        headless: suspended,
+        managing: (!closed).then(|| Managing {
+            suspended,
+            reasons: SuspensionReason::choices(&[]),
+            burden: ink.list(burden),
+            kinds: AgreementKind::choices(&[]),
+            agreed_on: DayMonthYear::default(),
+            ends_on: DayMonthYear::default(),
+            version: String::new(),
+        }),
+    }
+}
+
 fn organisations(ink: Ink) -> Vec<Sample> {
     let row = |name: &str, standing: (&str, Tone), agreement: Option<(&str, Tone)>| OrganisationRow {
         name: ink.say(name),
@@ -83,46 +121,16 @@ fn organisations(ink: Ink) -> Vec<Sample> {
         row("Lantern Books", ("Suspended", Tone::Bad), Some(("Funding agreement: has ended", Tone::Bad))),
         row("Old Dairy Arts", ("Closed", Tone::Over), None),
     ];
-    let one = |suspended: bool, burden: &[&str], errors: Errors, closed: bool| OneOrganisation {
-        chrome: chrome(ink, 9),
-        errors,
-        id: "org_1".to_owned(),
-        name: ink.say("Eastfield Walkers"),
-        kind: OrganisationKind::CommunityProvider.words().to_owned(),
-        standing: if closed { ink.tag("Closed", Tone::Over) } else { ink.tag("Open", Tone::Good) },
-        facts: vec![
-            ("Phone for questions".to_owned(), "01632 960 001".to_owned()),
-            ("E-mail for requests".to_owned(), ink.say("requests@example.org")),
-        ],
-        agreements: vec![AgreementRow {
-            kind: AgreementKind::DataSharing.words().to_owned(),
-            version: ink.say("2"),
-            agreed_on: day(1, 4),
-            ends_on: Some(day(12, 31)),
-            standing: ink.tag("Ends within 90 days", Tone::Waiting),
-        }],
-        closed,
-        headless: suspended,
-        managing: (!closed).then(|| Managing {
-            suspended,
-            reasons: SuspensionReason::choices(&[]),
-            burden: ink.list(burden),
-            kinds: AgreementKind::choices(&[]),
-            agreed_on: DayMonthYear::default(),
-            ends_on: DayMonthYear::default(),
-            version: String::new(),
-        }),
-    };
     let needed = ["3 people whose records it answers for", "1 open referral that it asked for"];
     let why = ink.errors(&[("reason", "Choose why")]);
     vec![
         sample("organisations", &list(rows, "")),
         sample("organisations--empty", &list(Vec::new(), "zzz")),
-        sample("organisation", &one(false, &[], Errors::default(), false)),
-        sample("organisation--needed", &one(false, &needed, Errors::default(), false)),
-        sample("organisation--suspended", &one(true, &[], Errors::default(), false)),
-        sample("organisation--error", &one(false, &[], why, false)),
-        sample("organisation--closed", &one(false, &[], Errors::default(), true)),
+        sample("organisation", &one_organisation(ink, (false, false), &[], Errors::default())),
+        sample("organisation--needed", &one_organisation(ink, (false, false), &needed, Errors::default())),
+        sample("organisation--suspended", &one_organisation(ink, (true, false), &[], Errors::default())),
+        sample("organisation--error", &one_organisation(ink, (false, false), &[], why)),
+        sample("organisation--closed", &one_organisation(ink, (false, true), &[], Errors::default())),
     ]
 }
 
@@ -201,7 +209,7 @@ fn people(ink: Ink) -> Vec<Sample> {
         is_you: false,
         roles: if own_place { Role::choices(&[Role::LinkWorker]) } else { Vec::new() },
     };
-    let last = ink.errors(&[(
+    let refused = ink.errors(&[(
         "role",
         "They are the last one who answers for this place. Give somebody else the role first.",
     )]);
@@ -209,7 +217,7 @@ fn people(ink: Ink) -> Vec<Sample> {
         sample("staff", &list(vec![row("Kit Shaw", true, true), row("Sam Brook", false, false)])),
         sample("staff--empty", &list(Vec::new())),
         sample("member", &member(Errors::default(), true)),
-        sample("member--error", &member(last, true)),
+        sample("member--error", &member(refused, true)),
         sample("member--elsewhere", &member(Errors::default(), false)),
     ]
 }

@@ -3,6 +3,7 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 
 use super::address::{Address, on_this_site};
+use super::admin::Corner;
 use super::desk::Desk;
 use super::fields::{Asked, Posted};
 use super::seat::done_words;
@@ -57,7 +58,7 @@ pub async fn ask(desk: Desk, Posted(form): Posted) -> Page {
 }
 
 pub async fn list(desk: Desk, Asked(asked): Asked) -> Page {
-    let mut seat = desk.seat(None).await?;
+    let mut seat = desk.office(Some(Corner::Requests)).await?;
     if !seat.may("access.list") {
         return Err(Fault::Forbidden.into());
     }

@@ -14,16 +14,29 @@ pub enum Corner {
     Organisations,
     People,
     Invitations,
+    Requests,
+    SignIn,
+    Emergencies,
 }
 
 impl Corner {
-    const ALL: [Self; 3] = [Self::Organisations, Self::People, Self::Invitations];
+    const ALL: [Self; 6] = [
+        Self::Organisations,
+        Self::People,
+        Self::Invitations,
+        Self::Requests,
+        Self::SignIn,
+        Self::Emergencies,
+    ];
 
     const fn label(self) -> &'static str {
         match self {
             Self::Organisations => "Organisations",
             Self::People => "People",
             Self::Invitations => "Invitations",
+            Self::Requests => "Requests for access",
+            Self::SignIn => "Signing in",
+            Self::Emergencies => "Emergency openings",
         }
     }
 
@@ -32,6 +45,9 @@ impl Corner {
             Self::Organisations => "/admin/organisations",
             Self::People => "/admin/people",
             Self::Invitations => "/admin/invitations",
+            Self::Requests => "/access-requests",
+            Self::SignIn => "/admin/sign-in",
+            Self::Emergencies => "/emergencies",
         }
     }
 
@@ -40,6 +56,9 @@ impl Corner {
             Self::Organisations => "organisation.suspend",
             Self::People => "member.list",
             Self::Invitations => "invitation.list",
+            Self::Requests => "access.list",
+            Self::SignIn => "provider.view",
+            Self::Emergencies => "emergency.review",
         }
     }
 }

@@ -3,6 +3,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
 use super::address::Address;
+use super::admin::Corner;
 use super::desk::Desk;
 use super::fields::{Asked, Fields, Posted};
 use super::stop::Page;
@@ -110,7 +111,7 @@ fn refused(said: Said) -> Shown {
 }
 
 async fn draw(desk: &Desk, shown: Shown) -> Result<HttpResponse, Fault> {
-    let seat = desk.seat(None).await?;
+    let seat = desk.office(Some(Corner::SignIn)).await?;
     let provider = desk.ask::<IdentityProvider>(identity_provider::Variables).await?.identity_provider;
     let typed = match (&shown.form, &provider) {
         (Some(form), _) => typed(form),

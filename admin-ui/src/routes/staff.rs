@@ -36,8 +36,10 @@ pub async fn list(desk: Desk, Asked(asked): Asked) -> Page {
     seat.chrome.notice = done_words(asked.text("done"));
     let (words, organisation) = (asked.text("words").to_owned(), asked.text("organisation").to_owned());
     let variables = staff::Variables {
-        words: asked.some("words"),
-        organisation_id: asked.some("organisation"),
+        filter: Some(staff::StaffFilter {
+            words: asked.some("words"),
+            organisation_id: asked.some("organisation"),
+        }),
         first: A_PAGE,
         after: asked.some("after"),
     };
@@ -76,7 +78,8 @@ fn row(desk: &Desk, node: Node, many: bool) -> StaffRow {
 
 /// The member of that id: found by the address that the link carries, or among the first of the list.
 async fn member(desk: &Desk, id: &str, words: Option<String>) -> Result<Node, Fault> {
-    let variables = staff::Variables { words, organisation_id: None, first: MOST, after: None };
+    let filter = Some(staff::StaffFilter { words, organisation_id: None });
+    let variables = staff::Variables { filter, first: MOST, after: None };
     let found = desk.ask::<Document>(variables).await?.staff;
     found.edges.into_iter().map(|edge| edge.node).find(|node| node.id == id).ok_or(Fault::NotFound)
 }

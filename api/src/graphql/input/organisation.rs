@@ -106,8 +106,8 @@ impl CreateOrganisationInput {
             check.refuse("services", format!("must hold at most {MOST_SERVICES}"));
             return Vec::new();
         }
-        let named = names.iter().enumerate();
-        named.filter_map(|(at, name)| needed(check, &format!("services.{at}"), name)).collect()
+        let numbered = names.iter().enumerate();
+        numbered.filter_map(|(at, name)| needed(check, &format!("services.{at}"), name)).collect()
     }
 
     fn people(&self, check: &mut Check) -> Vec<(EmailAddress, Roles)> {

@@ -1,6 +1,6 @@
 //! Who works where, who is invited, and how organisations stand: for whoever answers for a place.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, InputObject, Object};
 use trellis_domain::kernel::OrganisationId;
 use trellis_domain::policy::Action;
 use trellis_infra::pg::platform::JoinError;
@@ -20,6 +20,15 @@ connection!(ManagedOrganisationConnection, ManagedOrganisationEdge of ManagedOrg
 
 const LONGEST_WORDS: usize = 200;
 
+#[derive(InputObject, Clone, Debug, Default)]
+#[graphql(name = "StaffFilter")]
+pub struct StaffFilterInput {
+    /// Part of a name.
+    words: Option<String>,
+    /// For a role in the network: of this organisation only.
+    organisation_id: Option<ID>,
+}
+
 #[derive(Default, Debug)]
 pub struct StaffQuery;
 
@@ -29,8 +38,7 @@ impl StaffQuery {
     async fn staff(
         &self,
         ctx: &Context<'_>,
-        words: Option<String>,
-        organisation_id: Option<ID>,
+        filter: Option<StaffFilterInput>,
         first: i32,
         after: Option<String>,
     ) -> Answer<StaffConnection> {
@@ -38,9 +46,10 @@ impl StaffQuery {
         let session = gql.session()?;
         let (list, you) = (List::of("staff", session), session.membership);
         let page = list.page(first, after.as_deref())?;
-        let organisation = organisation_id.as_ref().map(parse_id::<OrganisationId>).transpose();
+        let asked = filter.unwrap_or_default();
+        let organisation = asked.organisation_id.as_ref().map(parse_id::<OrganisationId>).transpose();
         let Ok(organisation) = organisation else { return Ok(nobody(&list)) };
-        let filter = StaffFilter { words: short(words)?, organisation };
+        let filter = StaffFilter { words: short(asked.words)?, organisation };
         let read = look(gql, move |tx, op| {
             let seen = op.visibility(Action::ListStaff)?;
             Ok(tx.staff(seen, &filter, &page)?)

@@ -1,0 +1,332 @@
+//! What is asked in the name of somebody else: every operation that takes an id, with the ids of one network's things or of
+//! nothing.
+
+use anyhow::Context;
+use serde_json::{Value, json};
+use trellis_domain::kernel::TypedId;
+use trellis_domain::policy::Role;
+use trellis_tests::served::Served;
+use trellis_tests::world::Region;
+
+use crate::access_requests::asked;
+use crate::emergency::opened;
+use crate::loop_over_graphql::{agreement, command, refer};
+
+/// Ids of one network's things, or of nothing.
+pub struct Ids {
+    pub referral: Value,
+    pub version: i64,
+    pub person: String,
+    pub service: String,
+    pub decision: String,
+    pub user: String,
+    pub task: String,
+    pub organisation: String,
+    pub membership: String,
+    pub invitation: String,
+    pub opening: String,
+    pub request: String,
+    pub provider: String,
+    pub node: Vec<String>,
+    pub session: String,
+    pub passkey: String,
+}
+
+/// Every operation that takes an id: its document and variables for these ids.
+pub fn probes(ids: &Ids) -> Vec<(&'static str, String, Value)> {
+    let node_query = "query($id: ID!) { node(id: $id) { id } }".to_owned();
+    let mut all = vec![
+        ("person", "query($id: ID!) { person(id: $id) { id name } }".to_owned(), json!({ "id": ids.person })),
+        ("referral", "query($id: ID!) { referral(id: $id) { id stage } }".to_owned(), json!({ "id": ids.referral })),
+        ("service", "query($id: ID!) { service(id: $id) { id name } }".to_owned(), json!({ "id": ids.service })),
+        ("managedOrganisation", "query($id: ID!) { managedOrganisation(id: $id) { id email } }".to_owned(), json!({ "id": ids.organisation })),
+        ("nodes", "query($ids: [ID!]!) { nodes(ids: $ids) { id } }".to_owned(), json!({ "ids": ids.node })),
+        (
+            "markReferralRead",
+            "mutation($id: ID!) { markReferralRead(referralId: $id) { referral { id } refusal { code message next } } }".to_owned(),
+            json!({ "id": ids.referral }),
+        ),
+        (
+            "endSession",
+            "mutation($id: ID!) { endSession(sessionId: $id) { done refusal { code message next } } }".to_owned(),
+            json!({ "id": ids.session }),
+        ),
+        (
+            "renamePasskey",
+            "mutation($id: ID!) { renamePasskey(passkeyId: $id, name: \"x\") { done refusal { code message next } } }".to_owned(),
+            json!({ "id": ids.passkey }),
+        ),
+        (
+            "removePasskey",
+            "mutation($id: ID!) { removePasskey(passkeyId: $id) { done refusal { code message next } } }".to_owned(),
+            json!({ "id": ids.passkey }),
+        ),
+    ];
+    all.extend(ids.node.iter().map(|id| ("node", node_query.clone(), json!({ "id": id }))));
+    all.extend(inputs(ids).into_iter().map(|(name, input_type, input)| {
+        let query = format!("mutation($input: {input_type}!) {{ {name}(input: $input) {{ refusal {{ code message next }} }} }}");
+        (name, query, json!({ "input": input }))
+    }));
+    all
+}
+
+fn inputs(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
+    let mut all = commands(ids);
+    all.extend(others(ids));
+    all.extend(places(ids));
+    all
+}
+
+/// Commands on a referral.
+fn commands(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
+    let on = |more: Value| {
+        let mut input = json!({ "referralId": ids.referral, "version": ids.version });
+        if let (Some(input), Some(more)) = (input.as_object_mut(), more.as_object()) {
+            input.extend(more.clone());
+        }
+        input
+    };
+    let plain = || on(json!({}));
+    vec![
+        ("sendReferral", "ReferralCommandInput", plain()),
+        ("acceptReferral", "ReferralCommandInput", plain()),
+        ("waitlistReferral", "ReferralCommandInput", plain()),
+        ("offerPlace", "OfferPlaceInput", plain()),
+        ("returnReferral", "ReturnReferralInput", on(json!({ "reason": "WRONG_SERVICE" }))),
+        ("declineReferral", "DeclineReferralInput", on(json!({ "reason": "OTHER" }))),
+        ("allocateReferral", "AllocateReferralInput", on(json!({ "userId": ids.user }))),
+        ("acknowledgeRisk", "ReferralCommandInput", plain()),
+        ("startReferral", "ReferralCommandInput", plain()),
+        (
+            "holdReferral",
+            "HoldReferralInput",
+            on(json!({ "reason": "AWAY", "until": "2027-01-04T09:00:00Z" })),
+        ),
+        ("resumeReferral", "ReferralCommandInput", plain()),
+        (
+            "completeReferral",
+            "CompleteReferralInput",
+            on(json!({ "outcome": "GOAL_MET", "supportOffered": "x" })),
+        ),
+        ("endReferral", "EndReferralInput", on(json!({ "reason": "NOT_REACHED" }))),
+        ("withdrawReferral", "WithdrawReferralInput", on(json!({ "by": "PERSON" }))),
+        ("cancelReferral", "CancelReferralInput", on(json!({ "reason": "SENT_IN_ERROR" }))),
+        (
+            "transferReferral",
+            "TransferReferralInput",
+            on(json!({ "serviceId": ids.service, "reason": "MOVED" })),
+        ),
+        ("reopenReferral", "ReopenReferralInput", on(json!({ "reason": "CAME_BACK" }))),
+    ]
+}
+
+/// Everything else that names a person, a service, a decision or a task.
+fn others(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
+    vec![
+        (
+            "referOnward",
+            "ReferOnwardInput",
+            json!({ "referralId": ids.referral, "serviceId": ids.service, "agreement": agreement() }),
+        ),
+        (
+            "logContact",
+            "LogContactInput",
+            json!({ "referralId": ids.referral, "channel": "PHONE", "result": "SPOKE", "minutes": 5 }),
+        ),
+        (
+            "enableIdentityProvider",
+            "EnableIdentityProviderInput",
+            json!({ "providerId": ids.provider, "version": 1, "enabled": true }),
+        ),
+        ("setCapacity", "SetCapacityInput", json!({ "serviceId": ids.service, "state": "OPEN" })),
+        ("finishTask", "FinishTaskInput", json!({ "taskId": ids.task })),
+        ("closeEmergency", "CloseEmergencyInput", json!({ "openingId": ids.opening })),
+        (
+            "answerAccessRequest",
+            "AnswerAccessRequestInput",
+            json!({ "requestId": ids.request, "answer": "REFUSED" }),
+        ),
+        (
+            "reviewEmergency",
+            "ReviewEmergencyInput",
+            json!({ "openingId": ids.opening, "verdict": "JUSTIFIED" }),
+        ),
+        ("withdrawDecision", "WithdrawDecisionInput", json!({ "decisionId": ids.decision })),
+        (
+            "recordDecision",
+            "RecordDecisionInput",
+            json!({ "personId": ids.person, "purpose": "REFERRAL", "scope": "FULL", "agreement": agreement() }),
+        ),
+        (
+            "changePreferences",
+            "ChangePreferencesInput",
+            json!({ "personId": ids.person, "version": 1, "preferences": { "channels": ["PHONE"] } }),
+        ),
+        (
+            "refer",
+            "ReferInput",
+            json!({ "personId": ids.person, "serviceId": ids.service, "needs": ["MONEY"], "risk": "NONE_KNOWN", "agreement": agreement() }),
+        ),
+        (
+            "draftReferral",
+            "DraftReferralInput",
+            json!({ "personId": ids.person, "serviceId": ids.service, "needs": ["MONEY"], "risk": "NONE_KNOWN" }),
+        ),
+    ]
+}
+
+/// Everything that names an organisation, a member or an invitation.
+fn places(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
+    let organisation = json!({ "organisationId": ids.organisation });
+    let member = json!({ "membershipId": ids.membership });
+    let invitation = json!({ "invitationId": ids.invitation });
+    let with = |base: &Value, more: Value| {
+        let mut input = base.clone();
+        if let (Some(input), Some(more)) = (input.as_object_mut(), more.as_object()) {
+            input.extend(more.clone());
+        }
+        input
+    };
+    let agreement = json!({ "agreement": { "kind": "OTHER", "version": "1", "agreedOn": "2026-11-23" } });
+    vec![
+        (
+            "inviteMember",
+            "InviteMemberInput",
+            with(&organisation, json!({ "email": "x@example.org", "roles": ["ANALYST"] })),
+        ),
+        ("resendInvitation", "InvitationInput", invitation.clone()),
+        ("withdrawInvitation", "InvitationInput", invitation),
+        ("changeRoles", "ChangeRolesInput", with(&member, json!({ "version": 1, "roles": ["ANALYST"] }))),
+        ("endMemberSessions", "EndMemberSessionsInput", member.clone()),
+        ("endMembership", "EndMembershipInput", with(&member, json!({ "version": 1 }))),
+        (
+            "configureOrganisation",
+            "ConfigureOrganisationInput",
+            with(&organisation, json!({ "name": "X", "helpPhone": "01632 960 099" })),
+        ),
+        ("addAgreement", "AddAgreementInput", with(&organisation, agreement)),
+        (
+            "suspendOrganisation",
+            "SuspendOrganisationInput",
+            with(&organisation, json!({ "reason": "OTHER" })),
+        ),
+        ("letInOrganisation", "OrganisationInput", organisation.clone()),
+        ("closeOrganisation", "OrganisationInput", organisation),
+    ]
+}
+
+/// Things of `region` with real ids, reached by those who may.
+pub async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
+    let gp = served.client(&region.referrer)?;
+    let sent = refer(&gp, &region.link_service.to_string()).await?;
+    let lead = served.client(&region.team_lead)?;
+    let declined = refer(&gp, &region.link_service.to_string()).await?;
+    command(&lead, "declineReferral", "DeclineReferralInput", &declined, json!({ "reason": "NO_CAPACITY" }))
+        .await?;
+    let accepted = command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
+    let query = "query($id: ID!) { referral(id: $id) { person { id decisions { id } } } }";
+    let person = lead.data(query, json!({ "id": sent["id"] })).await?["referral"]["person"].clone();
+    let tasks = gp.data("{ worklist(first: 50) { edges { node { id kind } } } }", json!({})).await?;
+    let edges = tasks["worklist"]["edges"].as_array().cloned().unwrap_or_default();
+    let task =
+        edges.iter().find(|edge| edge["node"]["kind"] == "TASK").map(|edge| edge["node"]["id"].clone());
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let (person_id, decision) = (text(&person["id"]), text(&person["decisions"][0]["id"]));
+    let task = text(&task.unwrap_or_default());
+    anyhow::ensure!(
+        !person_id.is_empty() && !decision.is_empty() && !task.is_empty(),
+        "the story left nothing to probe"
+    );
+    let at_links = (region.network, Some(region.links));
+    let kit = served.world.member(at_links, "Kit Shaw", Role::OrganisationAdmin).await?;
+    let invited = crate::invitations::invited(&served.client(&kit)?, "ada@example.org", &["ANALYST"]).await?;
+    let invitation = text(&invited["invitation"]["id"]);
+    // Of somebody whom the link workers have no other way to.
+    refer(&gp, &region.walking.to_string()).await?;
+    let opening = opened(&served.client(&region.link_worker)?).await?;
+    let request = asked(&served.client(&region.link_worker)?).await?;
+    let provider = provider_of(served, region).await?;
+    let node = vec![
+        text(&sent["id"]),
+        person_id.clone(),
+        decision.clone(),
+        region.walking.to_string(),
+        region.walkers.to_string(),
+        region.link_worker.session.membership.to_string(),
+    ];
+    let passkey = passkey_of(served, region).await?;
+    Ok(Ids {
+        session: region.link_worker.session.session.to_string(),
+        passkey,
+        referral: sent["id"].clone(),
+        version: accepted["version"].as_i64().unwrap_or(1),
+        person: person_id,
+        service: region.walking.to_string(),
+        decision,
+        user: region.link_worker.session.user.to_string(),
+        task,
+        organisation: region.links.to_string(),
+        membership: region.link_worker.session.membership.to_string(),
+        invitation,
+        opening: text(&opening["id"]),
+        request: text(&request),
+        provider,
+        node,
+    })
+}
+
+/// A link worker has a passkey; its id.
+async fn passkey_of(served: &Served, region: &Region) -> anyhow::Result<String> {
+    let passkey: trellis_domain::kernel::PasskeyId = served.world.id();
+    let platform = served.world.database.connect_as("trellis_platform").await?;
+    platform
+        .execute(
+            "INSERT INTO passkeys (passkey_id, user_id, credential_id, credential, name, created_at) VALUES ($1, $2, '\\x01', '{}', 'Key', now())",
+            &[&passkey.uuid(), &region.link_worker.session.user.uuid()],
+        )
+        .await?;
+    Ok(passkey.to_string())
+}
+
+/// The link workers have a provider; its id.
+pub async fn provider_of(served: &Served, region: &Region) -> anyhow::Result<String> {
+    let at_links = (region.network, Some(region.links));
+    let admin = served.world.member(at_links, "Ada Nwosu", Role::OrganisationAdmin).await?;
+    let short_name = format!("links-{}", &region.links.uuid().simple().to_string()[20..]);
+    let input = json!({
+        "shortName": short_name, "name": "Staff account", "issuer": "https://login.example.org", "clientId": "trellis",
+        "clientSecret": "a secret of seven quiet otters",
+    });
+    let configured = served
+        .client(&admin)?
+        .mutate("configureIdentityProvider", "ConfigureIdentityProviderInput", input, "provider { id }")
+        .await?;
+    let id = configured.pointer("/provider/id").and_then(Value::as_str);
+    id.map(str::to_owned).with_context(|| configured.to_string())
+}
+
+/// The same shapes, of nothing.
+pub fn nothing(like: &Ids) -> Ids {
+    let other = |id: &str| match id.rsplit_once('_') {
+        Some((prefix, digits)) => format!("{prefix}_{}", digits.chars().rev().collect::<String>()),
+        None => id.to_owned(),
+    };
+    Ids {
+        referral: json!(other(like.referral.as_str().unwrap_or_default())),
+        version: like.version,
+        person: other(&like.person),
+        service: other(&like.service),
+        decision: other(&like.decision),
+        user: other(&like.user),
+        task: other(&like.task),
+        organisation: other(&like.organisation),
+        membership: other(&like.membership),
+        invitation: other(&like.invitation),
+        opening: other(&like.opening),
+        request: other(&like.request),
+        session: other(&like.session),
+        passkey: other(&like.passkey),
+        provider: other(&like.provider),
+        node: like.node.iter().map(|id| other(id)).collect(),
+    }
+}
