@@ -1,6 +1,10 @@
 -- Emergency openings ("break-glass"): a worker opens a record to which their organisation has no way, with a written
 -- reason, for at most a day; the custodian's privacy officers are told and review it.
 ALTER TABLE person_access ADD COLUMN until timestamptz;
+-- Those that a later version left behind when it was taken back. The owner sees no row while row-level security is forced.
+ALTER TABLE person_access NO FORCE ROW LEVEL SECURITY;
+UPDATE person_access SET until = coalesce(ended_at, began_at) WHERE basis = 'break_glass';
+ALTER TABLE person_access FORCE ROW LEVEL SECURITY;
 ALTER TABLE person_access ADD CONSTRAINT person_access_until CHECK ((basis = 'break_glass') = (until IS NOT NULL));
 
 -- The instant of the operation; the database's own for whoever does not say it (a server of the version before).
@@ -66,8 +70,8 @@ CREATE FUNCTION assert_emergency_reason() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM 1 FROM emergency_openings
-    WHERE network_id = NEW.network_id AND opening_id = NEW.opening_id AND sealed_reason IS NULL;
-  IF FOUND THEN
+    WHERE network_id = NEW.network_id AND opening_id = NEW.opening_id AND sealed_reason IS NOT NULL;
+  IF NOT FOUND THEN
     RAISE EXCEPTION 'an emergency opening needs a reason' USING ERRCODE = 'TR004';
   END IF;
   RETURN NULL;

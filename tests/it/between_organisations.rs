@@ -9,6 +9,7 @@ use trellis_domain::referral::onward::{Onward, onward};
 use trellis_domain::referral::transfer::{Transfer, transfer};
 use trellis_domain::referral::withdraw::withdraw;
 use trellis_domain::referral::{Referral, Target, TransferReason, WithdrawnBy};
+use trellis_domain::tenancy::OrganisationKind;
 use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region, World};
 
@@ -26,17 +27,19 @@ async fn passed_on_twice(world: &World, region: &Region) -> anyhow::Result<Refer
     let sent = refer_jo(world, region).await?;
     accept_as(world, &region.team_lead, &sent).await?;
     decide(world, &region.referrer, (sent.person, Recipient::Network)).await?;
+    let fellside =
+        world.organisation(region.network, "Fellside Links", OrganisationKind::LinkWorkerService).await?;
+    let taking_over = world.service((region.network, fellside), "Fellside link workers", Some(20)).await?;
     let placement = Onward {
         parent: any_version(&sent),
-        service: region.debt_advice,
+        service: taking_over,
         needs: vec![],
         note: None,
         decision: None,
     };
     let op = world.op(&region.link_worker);
     let asked = world.store.write(&op, move |tx, op| onward(tx, op, placement)).await?;
-    let in_advice = (region.network, Some(region.advice));
-    let lead = world.member(in_advice, "Fay Quill", Role::TeamLead).await?;
+    let lead = world.member((region.network, Some(fellside)), "Fay Quill", Role::TeamLead).await?;
     let taken = accept_as(world, &lead, &asked).await?;
     let on =
         Transfer { target: any_version(&taken), service: region.walking, reason: TransferReason::BetterFit };
@@ -51,7 +54,7 @@ async fn whoever_owns_the_referral_it_came_from_withdraws_it_with_the_access_it_
     let region = world.region("north-vale").await?;
     let walking = passed_on_twice(&world, &region).await?;
     assert!(sees_somebody(&world, region.walkers).await? && places_taken(&world, region.walking).await? == 1);
-    assert!(walking.from.organisation == region.advice && walking.parent.is_some());
+    assert!(walking.from.organisation != region.links && walking.parent.is_some());
 
     let asked = (any_version(&walking), WithdrawnBy::Person);
     world.store.write(&world.op(&region.link_worker), move |tx, op| withdraw(tx, op, asked)).await?;

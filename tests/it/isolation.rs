@@ -70,6 +70,13 @@ const WITHOUT_AN_ID: &[&str] = &[
     "addPasskey",
     "changePassword",
     "endOtherSessions",
+    // The acting organisation's own provider, and the viewer's own connections.
+    "identityProvider",
+    "signInProvider",
+    "configureIdentityProvider",
+    "testIdentityProvider",
+    "connectedIdentities",
+    "disconnectIdentity",
 ];
 
 /// What whoever coordinates a network does to its organisations and their people.
@@ -86,13 +93,6 @@ const OF_THE_COORDINATOR: &[&str] = &[
     "suspendOrganisation",
     "letInOrganisation",
     "closeOrganisation",
-    // The acting organisation's own provider, and the viewer's own connections.
-    "identityProvider",
-    "signInProvider",
-    "configureIdentityProvider",
-    "testIdentityProvider",
-    "connectedIdentities",
-    "disconnectIdentity",
 ];
 
 /// The answer without what is different in every request.

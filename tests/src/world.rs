@@ -118,7 +118,7 @@ impl World {
         })
     }
 
-    async fn organisation(
+    pub async fn organisation(
         &self,
         network: NetworkId,
         name: &str,
