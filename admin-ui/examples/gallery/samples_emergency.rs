@@ -19,7 +19,7 @@ fn row(ink: Ink, n: u8, reviews: bool) -> EmergencyRow {
         href: Some(format!("/people/per_{n}")),
         reason: ink.say("Found distressed at the library; next of kin unknown"),
         by: ink.say("Sam Okoro, North Vale Community Links"),
-        opened: ink.say("3 Nov, 9:00am"),
+        opened: ink.say(if n == 1 { "3 Nov, 9:00am" } else { "2 Nov, 4:15pm" }),
         ends: ink.say("Ends by itself 4 Nov, 9:00am."),
         state: ink.tag("Open, not reviewed", Tone::Waiting),
         closable: true,

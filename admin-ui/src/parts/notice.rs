@@ -45,7 +45,7 @@ impl Tag {
 /// A value with a copy button; without the script the value is simply text.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
 #[template(
-    source = r#"<span class="app-copy"><span class="app-nowrap">{{ value }}</span> <button type="button" class="app-needs-script" data-copy="{{ value }}" data-copy-name="{{ name }}">Copy<span class="nhsuk-u-visually-hidden"> {{ name }}</span></button></span>"#,
+    source = r#"<span class="app-copy"><span class="{% if value.len() > 24 %}app-break{% else %}app-nowrap{% endif %}">{{ value }}</span> <button type="button" class="app-needs-script" data-copy="{{ value }}" data-copy-name="{{ name }}">Copy<span class="nhsuk-u-visually-hidden"> {{ name }}</span></button></span>"#,
     ext = "html"
 )]
 pub struct Copyable {

@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_weak_password_and_one_that_is_used_twice_are_told_by_their_names() {
-        let (one, two) = ("k3v9Qp0xZr7LmT2w", "b8N4sYc6JfW1hUe5");
+        let (one, two) = ("k3v9Qp0xZr7LmT2w", "b8N4sYc6JfW1hXa5");
         assert_eq!(problems_of(one, two), Vec::<String>::new());
         let twice = problems_of(one, one);
         assert_eq!(twice.len(), 1);

@@ -136,7 +136,7 @@ async function wrongPassword(house) {
     assert.equal(await page.getByLabel("E-mail address").inputValue(), address, "the address is typed twice");
     said.push(await main(page));
   }
-  assert.match(said[0], /Check your e-mail address and your password[^]*Forgotten your password[^]*Phone 01632/);
+  assert.match(said[0], /Check your e-mail address and your password[^]*set a new password[^]*Phone 01632/);
   assert.equal(said[0], said[1], "the answer tells who has an account");
   await page.getByLabel("E-mail address").fill(email);
   await page.getByLabel("Password").fill(password);
