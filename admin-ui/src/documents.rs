@@ -193,6 +193,11 @@ pub struct Made {
 }
 
 impl Acted {
+    /// It is done once whoever asks has proved again who they are.
+    pub fn asks_for_proof(&self) -> bool {
+        self.refusal.as_ref().is_some_and(|refusal| refusal.code == RefusalCode::ProveYourself)
+    }
+
     /// The payload of the one field that a mutation's document asks for.
     pub fn of(data: serde_json::Value) -> Option<Self> {
         let serde_json::Value::Object(fields) = data else { return None };

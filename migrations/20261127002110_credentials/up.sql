@@ -8,7 +8,9 @@ CREATE TABLE authenticators (
   sealed_secret bytea NOT NULL,
   created_at timestamptz NOT NULL,
   confirmed_at timestamptz,
-  last_step bigint NOT NULL DEFAULT 0
+  last_step bigint NOT NULL DEFAULT 0,
+  -- The session or the ticket that began it.
+  begun_by bytea NOT NULL
 );
 
 -- For when the app or the key is lost: 120 random bits each, stored as SHA-256, good once.

@@ -95,11 +95,14 @@ BEGIN
   IF ours IS NULL OR num_nonnulls(the_nhs_number, the_likeness) <> 1 THEN
     RAISE EXCEPTION 'an emergency opening names one person' USING ERRCODE = 'TR004';
   END IF;
-  -- Somebody may be registered with two organisations: the record that was written last.
+  -- Somebody may be registered with two organisations: first what is out of reach, then what was written last.
   SELECT p.* INTO who FROM persons p
     WHERE p.network_id = network
       AND (p.nhs_number_index = the_nhs_number OR p.match_index = the_likeness)
-    ORDER BY p.created_at DESC, p.person_id DESC LIMIT 1;
+    ORDER BY EXISTS (SELECT FROM person_access a
+        WHERE a.network_id = network AND a.person_id = p.person_id AND a.organisation_id = ours AND a.ended_at IS NULL
+          AND (a.until IS NULL OR a.until > at)),
+      p.created_at DESC, p.person_id DESC LIMIT 1;
   IF NOT FOUND THEN
     RETURN;
   END IF;

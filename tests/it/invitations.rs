@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use trellis_domain::kernel::{Clock, TypedId};
 use trellis_domain::policy::Role;
 use trellis_tests::gql::Client;
 use trellis_tests::mailbox::Mailbox;
@@ -45,6 +46,7 @@ impl Scene {
     /// Days later nobody is signed in any more, and signs in again.
     fn days_pass(&mut self, days: i64) -> anyhow::Result<()> {
         self.served.world.clock.advance(SignedDuration::from_hours(24 * days));
+        self.kit_persona.session.proved_at = self.served.world.clock.now();
         self.kit = self.served.client(&self.kit_persona)?;
         Ok(())
     }
@@ -247,5 +249,22 @@ async fn nobody_invites_above_their_reach() -> anyhow::Result<()> {
     // an organisation of another network is nothing
     let theirs = into(region.practice.to_string(), "x@example.org", "REFERRER");
     assert_eq!(scene.kit.refused("inviteMember", "InviteMemberInput", theirs).await?, "DENIED");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_invitation_is_as_good_as_the_right_of_whoever_gave_it() -> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let sent = invited(&scene.kit, "ada@example.org", &["ORGANISATION_ADMIN"]).await?;
+    assert_eq!(sent["invitation"]["state"], "OPEN", "{sent}");
+    let token = scene.mailbox.newest(&scene.served, "ada@example.org", "/invitation/").await?;
+    let owner = scene.served.world.database.connect_as_owner().await?;
+    let gone = "UPDATE memberships SET ended_at = now(), version = version + 1 WHERE membership_id = $1";
+    owner.execute(gone, &[&scene.kit_persona.session.membership.uuid()]).await?;
+    let late = accept(&token, Some("Ada Bright"), "seven quiet otters", &scene.door).await?;
+    assert_eq!(
+        late["refusal"]["code"], "LINK_EXPIRED",
+        "whoever was shown the door leaves none open: {late}"
+    );
     Ok(())
 }

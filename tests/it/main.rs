@@ -18,6 +18,8 @@ mod directory_import;
 mod doors;
 mod emergency;
 mod every_refusal;
+mod factor_attacks;
+mod fresh_proof;
 mod graphql_lists;
 mod guessing;
 mod intake_limits;

@@ -357,7 +357,9 @@ async fn an_administrator_sets_the_provider_up_tries_it_and_the_secret_is_never_
     let owner = scene.served.world.database.connect_as_owner().await?;
     let kept: Vec<u8> = owner.query_one("SELECT sealed_secret FROM identity_providers", &[]).await?.get(0);
     assert!(!kept.windows(6).any(|part| part == b"otters"));
-    let colleague = scene.served.client(&scene.region.link_worker)?;
+    let mut sam = scene.region.link_worker.clone();
+    sam.session.proved_at = scene.served.app.parts.clock.now();
+    let colleague = scene.served.client(&sam)?;
     let asked = colleague.ask("{ identityProvider { clientId } }", json!({})).await?;
     assert_eq!(asked.body["errors"][0]["extensions"]["code"], "FORBIDDEN");
     let input = scene.described(json!({ "version": 1 }));

@@ -6,7 +6,9 @@ use super::address::Address;
 use super::admin::Corner;
 use super::desk::Desk;
 use super::fields::{Asked, Fields, Posted};
+use super::prove;
 use super::stop::Page;
+use crate::codes::RefusalCode;
 use crate::documents::Refusal as Said;
 use crate::documents::sso::configure_identity_provider::ConfigureIdentityProviderInput;
 use crate::documents::sso::enable_identity_provider::EnableIdentityProviderInput;
@@ -57,6 +59,10 @@ pub async fn save(desk: Desk, Posted(form): Posted) -> Page {
     let variables = configure_identity_provider::Variables { input };
     match desk.act::<ConfigureIdentityProvider>(variables).await?.refusal {
         None => Ok(Address::to("/admin/sign-in").with("done", "saved").see_other()),
+        // The client's secret is not kept on the way.
+        Some(said) if said.code == RefusalCode::ProveYourself => {
+            prove::first(&desk, "/admin/sign-in", &Fields::default()).await
+        }
         Some(said) => Ok(draw(&desk, Shown { form: Some(form), ..refused(said) }).await?),
     }
 }
@@ -73,6 +79,9 @@ pub async fn enable(desk: Desk, Posted(form): Posted) -> Page {
         None => {
             let done = if enabled { "on" } else { "off" };
             Ok(Address::to("/admin/sign-in").with("done", done).see_other())
+        }
+        Some(said) if said.code == RefusalCode::ProveYourself => {
+            prove::first(&desk, "/admin/sign-in/enable", &form).await
         }
         Some(said) => Ok(draw(&desk, refused(said)).await?),
     }

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use super::address::Address;
 use super::desk::Desk;
 use super::fields::{Asked, Fields, Posted, real_day};
+use super::prove;
 use super::seat::{Seat, done_words};
 use super::stop::Page;
 use crate::chrome::Section;
@@ -35,6 +36,9 @@ pub async fn open(desk: Desk, Posted(form): Posted) -> Page {
         Err(errors) => return again(&desk, &form, errors).await,
     };
     let acted = desk.act::<OpenInEmergency>(open_in_emergency::Variables { input }).await?;
+    if acted.asks_for_proof() {
+        return prove::first(&desk, "/emergency", &form).await;
+    }
     match (acted.emergency, acted.refusal) {
         (Some(opened), None) => {
             let person = format!("/people/{}", opened.person_id);

@@ -8,6 +8,7 @@ use super::admin::{Corner, told};
 use super::desk::Desk;
 use super::fields::{Asked, Fields, Posted};
 use super::organisations::{paging, possible_roles};
+use super::prove;
 use super::seat::{Seat, done_words};
 use super::staff::{of_the_network, roles_said};
 use super::stop::Page;
@@ -151,6 +152,9 @@ pub async fn send(desk: Desk, Posted(form): Posted) -> Page {
         idempotency_key: None,
     };
     let acted = desk.act::<InviteMember>(invite_member::Variables { input }).await?;
+    if acted.asks_for_proof() {
+        return prove::first(&desk, "/admin/invite", &form).await;
+    }
     match acted.refusal {
         None => Ok(Address::to("/admin/invitations").with("done", "invited").see_other()),
         Some(said) => {

@@ -7,6 +7,7 @@ use super::admin::{Corner, told};
 use super::desk::Desk;
 use super::fields::{Asked, Fields, Posted};
 use super::organisations::{paging, possible_roles};
+use super::prove;
 use super::seat::{Seat, done_words};
 use super::stop::Page;
 use crate::codes::{Code, Role};
@@ -157,6 +158,9 @@ pub async fn change(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> 
         idempotency_key: None,
     };
     let acted = desk.act::<ChangeRoles>(change_roles::Variables { input }).await?;
+    if acted.asks_for_proof() {
+        return prove::first(&desk, &format!("/admin/people/{id}/roles"), &form).await;
+    }
     after(&desk, &id, acted, "roles").await
 }
 

@@ -46,6 +46,11 @@ impl From<CredentialError> for Verdict {
             CredentialError::NotFound => Refusal::not_found("id").into(),
             CredentialError::AlreadySetUp => already_set_up().into(),
             CredentialError::WrongCode => Refusal::code_wrong().into(),
+            CredentialError::FactorFirst => {
+                let message = "The password alone does not prove it: you have a second step.";
+                let next = "Use the code of your app, or your passkey.";
+                Refusal::new(RefusalCode::SecondFactorNeeded, message, next).about("code").into()
+            }
             CredentialError::WrongPassword => {
                 let next = "Type the password that you sign in with.";
                 Refusal::new(RefusalCode::PasswordWrong, "The password is not right.", next)

@@ -3,20 +3,43 @@
 
 use trellis_domain::consent::Decision;
 use trellis_domain::contact::Contact;
-use trellis_domain::kernel::{OpContext, Recorded, StoreError, Subject};
+use trellis_domain::identity::FRESH_PROOF;
+use trellis_domain::kernel::{OpContext, Recorded, StoreError, Subject, TypedId};
 use trellis_domain::policy::Refused;
 use trellis_domain::referral::Referral;
 use trellis_infra::pg::read::ReceiptLine;
 use trellis_infra::pg::{PgTx, ReadWrite};
+use trellis_infra::redis::{Limit, LimitKey, Verdict as Counted};
 use uuid::Uuid;
 
 use super::context::GqlContext;
 use super::input::Command;
 use super::input::command::key_of;
+use super::refusal::Refusal;
 use super::verdict::Verdict;
+
+/// What nobody does at a desk that was left open, nor by the word of an organisation's provider alone: it gives somebody a
+/// role, changes what it takes to sign in, or opens a record.
+const NEED_A_FRESH_PROOF: &[&str] = &[
+    "inviteMember",
+    "changeRoles",
+    "changeSettings",
+    "configureIdentityProvider",
+    "enableIdentityProvider",
+    "openInEmergency",
+];
 
 /// A transaction that may save.
 pub type Tx<'a> = PgTx<'a, ReadWrite>;
+
+/// Counts one act of the acting member, or says how long to wait. For what sends mail or knocks somewhere.
+pub async fn within(gql: &GqlContext, what: &'static str, most: Limit) -> Result<(), Verdict> {
+    let member = gql.session()?.membership.uuid().simple().to_string();
+    match gql.parts().limiter.check(&LimitKey::new(what, &[&member]), most, gql.now()).await {
+        Counted::Limited { retry_after } => Err(Refusal::too_many_tries(retry_after).into()),
+        Counted::Allowed => Ok(()),
+    }
+}
 
 /// Runs one use case. `again` reads what a repeated request was answered with, as it stands now.
 pub async fn once<C, T, E, D, A>(
@@ -38,6 +61,9 @@ where
     let key = key_of(gql, operation, input)?;
     let command = input.parse()?;
     let op = gql.op_once(key)?;
+    if NEED_A_FRESH_PROOF.contains(&operation) {
+        op.proved_within(FRESH_PROOF)?;
+    }
     let answer = gql.store().write_once(&op, move |tx, op| decide(tx, op, command), again).await;
     let answer = answer.map_err(Into::into)?;
     gql.note_replay(answer.replayed);

@@ -17,6 +17,15 @@ where
 {
     let opening = tx.lock_opening(cmd.opening)?.ok_or(EmergencyError::NotFound)?;
     let permit = op.authorize(Action::ReviewEmergency, &opening)?;
+    // Nobody says of their own act that it was justified.
+    if op.user() == Some(opening.user) {
+        return Err(Denied {
+            action: Action::ReviewEmergency,
+            kind: Opening::KIND,
+            subject: cmd.opening.uuid(),
+        }
+        .into());
+    }
     if opening.review.is_some() {
         return Err(EmergencyError::ReviewedAlready);
     }

@@ -5,7 +5,7 @@ use super::invitation::{Invitation, InvitationError, InvitationFact, InvitationS
 use super::{Held, IdentityEvent, IdentityWrites, InvitationWrites, Membership, User, fitting};
 use crate::audit::Event;
 use crate::kernel::{Actor, OpContext, Recorded, StoreError};
-use crate::policy::{Action, Roles};
+use crate::policy::{Action, Role, Roles};
 use crate::tenancy::OrganisationReads;
 
 /// `user`: whose password was proved, or whose login was made for this invitation.
@@ -28,6 +28,7 @@ where
         return taken.map(|held| Recorded::unchanged(held.membership)).ok_or(InvitationError::Spent);
     }
     invitation.check_open(op.now())?;
+    check_inviter(tx, &invitation)?;
     check_place(tx, &invitation)?;
     let (membership, name) = joined(tx, op, user, &invitation)?;
     let accepted =
@@ -36,6 +37,20 @@ where
     let joined = IdentityEvent { membership: membership.id, organisation: membership.organisation, name };
     let events = [Event::Invitation(accepted.event(InvitationFact::Accepted)), Event::Identity(joined)];
     Ok(Recorded::new(permit, membership, events))
+}
+
+/// It is as good as the right of whoever gave it: somebody who was shown the door leaves none open behind them.
+fn check_inviter<S>(tx: &mut S, invitation: &Invitation) -> Result<(), InvitationError>
+where
+    S: IdentityWrites + ?Sized,
+{
+    let Some(inviter) = invitation.invited_by else { return Ok(()) };
+    let mut holds = |place, role| -> Result<bool, StoreError> {
+        Ok(tx.member_of(place, inviter)?.is_some_and(|held| held.membership.roles.has(role)))
+    };
+    let may = holds(None, Role::NetworkCoordinator)?
+        || (invitation.organisation.is_some() && holds(invitation.organisation, Role::OrganisationAdmin)?);
+    if may { Ok(()) } else { Err(InvitationError::Withdrawn) }
 }
 
 /// Nobody joins what is shut, nor with a role that may not be held there any more.

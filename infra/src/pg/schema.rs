@@ -37,7 +37,7 @@ table! { sessions (session_id) {
     factors -> Array<Text>, strong -> Bool, proved_at -> Nullable<Timestamptz>, device -> Text,
 } }
 table! { authenticators (user_id) {
-    user_id -> Uuid, key_id -> Text, sealed_secret -> Binary, created_at -> Timestamptz, confirmed_at -> Nullable<Timestamptz>, last_step -> BigInt,
+    user_id -> Uuid, key_id -> Text, sealed_secret -> Binary, created_at -> Timestamptz, confirmed_at -> Nullable<Timestamptz>, last_step -> BigInt, begun_by -> Binary,
 } }
 table! { recovery_codes (code_hash) {
     code_hash -> Binary, user_id -> Uuid, created_at -> Timestamptz, spent_at -> Nullable<Timestamptz>,

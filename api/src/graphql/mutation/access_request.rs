@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object};
 use trellis_domain::access_request::{AccessRequest, AccessRequestError, answer, ask};
 use trellis_domain::kernel::{AccessRequestId, OpContext, TypedId};
+use trellis_infra::redis::Limit;
 use uuid::Uuid;
 
 use crate::graphql::context::gql;
@@ -11,7 +12,10 @@ use crate::graphql::input::access_request::{AnswerAccessRequestInput, AskForAcce
 use crate::graphql::payload::{AccessRequestPayload, Payload};
 use crate::graphql::refusal::{Refusal, RefusalCode};
 use crate::graphql::verdict::Verdict;
-use crate::graphql::write::{Tx, once};
+use crate::graphql::write::{Tx, once, within};
+
+/// Each is a mail to every administrator.
+const MOST_ASKED: Limit = Limit::per_hour(10);
 
 #[derive(Default, Debug)]
 pub struct AccessRequestMutation;
@@ -24,8 +28,11 @@ impl AccessRequestMutation {
         ctx: &Context<'_>,
         input: AskForAccessInput,
     ) -> Result<AccessRequestPayload, Fault> {
-        let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| ask(tx, op, cmd);
-        AccessRequestPayload::present(once(gql(ctx)?, "askForAccess", &input, decide, again).await)
+        let (gql, decide) = (gql(ctx)?, |tx: &mut Tx<'_>, op: &OpContext, cmd| ask(tx, op, cmd));
+        AccessRequestPayload::present(match within(gql, "access", MOST_ASKED).await {
+            Ok(()) => once(gql, "askForAccess", &input, decide, again).await,
+            Err(refused) => Err(refused),
+        })
     }
 
     /// It changes no role: that is done first, where roles are.

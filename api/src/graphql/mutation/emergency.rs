@@ -3,16 +3,16 @@
 use async_graphql::{Context, Object};
 use trellis_domain::emergency::{EmergencyError, EmergencyReads, Opening, close, open, review};
 use trellis_domain::kernel::{EmergencyOpeningId, OpContext, TypedId};
-use trellis_infra::redis::{Limit, LimitKey, Verdict as Counted};
+use trellis_infra::redis::Limit;
 use uuid::Uuid;
 
-use crate::graphql::context::{GqlContext, gql};
+use crate::graphql::context::gql;
 use crate::graphql::error::Fault;
 use crate::graphql::input::emergency::{CloseEmergencyInput, OpenInEmergencyInput, ReviewEmergencyInput};
 use crate::graphql::payload::{EmergencyPayload, Payload};
 use crate::graphql::refusal::{Refusal, RefusalCode};
 use crate::graphql::verdict::Verdict;
-use crate::graphql::write::{Tx, once};
+use crate::graphql::write::{Tx, once, within};
 
 /// Nobody has more emergencies than this, and whoever tries names one after another is not in one.
 const FOR_ONE_MEMBER: Limit = Limit::per_hour(10);
@@ -31,7 +31,7 @@ impl EmergencyMutation {
     ) -> Result<EmergencyPayload, Fault> {
         let gql = gql(ctx)?;
         let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| open(tx, op, cmd);
-        let opened = match counted(gql).await {
+        let opened = match within(gql, "emergency", FOR_ONE_MEMBER).await {
             Ok(()) => once(gql, "openInEmergency", &input, decide, again).await,
             Err(refused) => Err(refused),
         };
@@ -61,15 +61,6 @@ impl EmergencyMutation {
 
 fn again(tx: &mut Tx<'_>, opening: Uuid) -> Result<Opening, EmergencyError> {
     tx.opening(EmergencyOpeningId::from_uuid(opening))?.ok_or(EmergencyError::NotFound)
-}
-
-async fn counted(gql: &GqlContext) -> Result<(), Verdict> {
-    let member = gql.session()?.membership.uuid().simple().to_string();
-    let key = LimitKey::new("emergency", &[&member]);
-    match gql.parts().limiter.check(&key, FOR_ONE_MEMBER, gql.now()).await {
-        Counted::Limited { retry_after } => Err(Refusal::too_many_tries(retry_after).into()),
-        Counted::Allowed => Ok(()),
-    }
 }
 
 impl From<EmergencyError> for Verdict {

@@ -4,6 +4,7 @@ use async_graphql::{Context, Object, SimpleObject};
 use trellis_domain::kernel::OpContext;
 use trellis_domain::policy::Action;
 use trellis_domain::sso::{Provider, ProviderError, ProviderReads, configure, enable};
+use trellis_infra::redis::Limit;
 use trellis_infra::sso::Found;
 use uuid::Uuid;
 
@@ -15,7 +16,7 @@ use crate::graphql::objects::{FoundProvider, IdentityProviderObject};
 use crate::graphql::payload::Payload;
 use crate::graphql::refusal::Refusal;
 use crate::graphql::verdict::Verdict;
-use crate::graphql::write::{Tx, once};
+use crate::graphql::write::{Tx, once, within};
 
 #[derive(SimpleObject)]
 pub struct IdentityProviderPayload {
@@ -34,6 +35,9 @@ pub struct DisconnectIdentityPayload {
     pub done: bool,
     pub refusal: Option<Refusal>,
 }
+
+/// Each knocks at an address that somebody typed.
+const MOST_TESTS: Limit = Limit::per_hour(30);
 
 #[derive(Default, Debug)]
 pub struct SsoMutation;
@@ -88,6 +92,7 @@ fn again(tx: &mut Tx<'_>, _: Uuid) -> Result<Provider, ProviderError> {
 }
 
 async fn tried(gql: &GqlContext) -> Result<Found, Verdict> {
+    within(gql, "provider-test", MOST_TESTS).await?;
     let read = look(gql, |tx, op| {
         let Some(provider) = tx.provider()? else { return Ok(None) };
         tx.audit_read(op.authorize(Action::ConfigureProvider, &provider)?);

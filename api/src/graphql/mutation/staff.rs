@@ -29,12 +29,15 @@ use crate::graphql::payload::Payload;
 use crate::graphql::payload_people::{InvitationPayload, MemberPayload, OpenedInvitationPayload};
 use crate::graphql::refusal::Refusal;
 use crate::graphql::verdict::Verdict;
-use crate::graphql::write::{Tx, once};
+use crate::graphql::write::{Tx, once, within};
 
 /// Tries from one address, whatever the link.
 const FROM_ONE_ADDRESS: Limit = Limit::per_minute(30);
 /// Longer than any name or password that is taken; what is longer is not looked at.
 const LONGEST: usize = 1024;
+
+/// Each is a mail to an address that somebody typed.
+const MOST_INVITED: Limit = Limit::per_hour(100);
 
 #[derive(Default, Debug)]
 pub struct StaffMutation;
@@ -47,7 +50,11 @@ impl StaffMutation {
         input: InviteMemberInput,
     ) -> Result<InvitationPayload, Fault> {
         let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| invite(tx, op, cmd);
-        InvitationPayload::present(once(gql(ctx)?, "inviteMember", &input, decide, again).await)
+        let gql = gql(ctx)?;
+        InvitationPayload::present(match within(gql, "invite", MOST_INVITED).await {
+            Ok(()) => once(gql, "inviteMember", &input, decide, again).await,
+            Err(refused) => Err(refused),
+        })
     }
 
     /// A new link; the one before it opens nothing any more.
@@ -57,7 +64,11 @@ impl StaffMutation {
         input: InvitationInput,
     ) -> Result<InvitationPayload, Fault> {
         let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| resend_invitation(tx, op, cmd);
-        InvitationPayload::present(once(gql(ctx)?, "resendInvitation", &input, decide, again).await)
+        let gql = gql(ctx)?;
+        InvitationPayload::present(match within(gql, "invite", MOST_INVITED).await {
+            Ok(()) => once(gql, "resendInvitation", &input, decide, again).await,
+            Err(refused) => Err(refused),
+        })
     }
 
     async fn withdraw_invitation(

@@ -50,10 +50,11 @@ impl PlatformStore {
         now: Timestamp,
     ) -> Result<NewAuthenticator, CredentialError> {
         fresh(session, now)?;
-        let (user, this) = (session.user, self.clone());
+        let (user, session, this) = (session.user, session.session, self.clone());
         self.transact(move |conn| {
             let email = email_of(conn, user)?;
-            begin(conn, &this.guards.keyring, (user, &email), now)?.ok_or(CredentialError::AlreadySetUp)
+            let by = session.uuid().as_bytes().to_vec();
+            begin(conn, &this.guards.keyring, (user, &email, &by), now)?.ok_or(CredentialError::AlreadySetUp)
         })
         .await
     }
@@ -67,10 +68,9 @@ impl PlatformStore {
         let (digest, this) = (digest_of(presented)?, self.clone());
         self.transact(move |conn| {
             let held = hold(conn, digest, now)?;
-            if !held.must_enrol {
-                return Err(TicketError::NotYours);
-            }
-            begin(conn, &this.guards.keyring, (held.user, &held.email), now)?.ok_or(TicketError::NotYours)
+            may_enrol(conn, &held)?;
+            begin(conn, &this.guards.keyring, (held.user, &held.email, &held.digest), now)?
+                .ok_or(TicketError::NotYours)
         })
         .await
     }
@@ -110,12 +110,10 @@ impl PlatformStore {
         let (digest, typed, this) = (digest_of(presented)?, typed.to_owned(), self.clone());
         self.transact(move |conn| {
             let held = hold(conn, digest, now)?;
-            if !held.must_enrol {
-                return Err(TicketError::NotYours);
-            }
+            may_enrol(conn, &held)?;
             if !confirm(conn, &this.guards.keyring, (held.user, &typed), now)? {
                 count_wrong(conn, &held)?;
-                return Ok(Err(TicketError::WrongCode));
+                return Ok::<_, TicketError>(Err(TicketError::WrongCode));
             }
             add_factor(conn, &held, Factor::Totp)?;
             Ok(Ok(renew(conn, held.user, now)?))
@@ -165,6 +163,15 @@ impl PlatformStore {
     }
 }
 
+/// The ticket says so, and it is so still: a factor that was set up since is asked for.
+fn may_enrol(conn: &mut PgConn, held: &super::ticket::Held) -> Result<(), TicketError> {
+    if held.must_enrol && !super::ticket::Ways::of(conn, held.user)?.are_any() {
+        Ok(())
+    } else {
+        Err(TicketError::NotYours)
+    }
+}
+
 fn email_of(conn: &mut PgConn, user: UserId) -> Result<String, StoreError> {
     users::table.find(user.uuid()).select(users::email).first(conn).map_err(store_error)
 }
@@ -173,10 +180,16 @@ fn email_of(conn: &mut PgConn, user: UserId) -> Result<String, StoreError> {
 fn begin(
     conn: &mut PgConn,
     keyring: &Keyring,
-    (user, email): (UserId, &str),
+    (user, email, by): (UserId, &str, &[u8]),
     now: Timestamp,
 ) -> Result<Option<NewAuthenticator>, StoreError> {
-    // A page that is opened again shows the secret that an app may have learnt already.
+    // A page that is opened again shows the secret that an app may have learnt already; what another session or another
+    // ticket has begun is replaced, or somebody who knows the password could hand the owner a secret of their own.
+    diesel::delete(apps::table.find(user.uuid()))
+        .filter(apps::confirmed_at.is_null())
+        .filter(apps::begun_by.ne(by))
+        .execute(conn)
+        .map_err(store_error)?;
     if let Some((app, _)) = begun_lately(conn, keyring, (user, email), now)? {
         return Ok(Some(shown(&app)?));
     }
@@ -188,6 +201,7 @@ fn begin(
             apps::key_id.eq(sealed.key_id),
             apps::sealed_secret.eq(sealed.bytes),
             apps::created_at.eq(stored(now)),
+            apps::begun_by.eq(by),
         ))
         .on_conflict_do_nothing()
         .execute(conn)

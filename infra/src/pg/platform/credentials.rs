@@ -31,6 +31,9 @@ pub enum CredentialError {
     WrongCode,
     #[error("the password is not right")]
     WrongPassword,
+    /// There is a second factor: the password alone is not enough.
+    #[error("the second factor has to prove it")]
+    FactorFirst,
     #[error("too many tries; wait a little")]
     TooManyTries { retry_after: Duration },
     #[error(transparent)]

@@ -115,11 +115,26 @@ pub(super) fn end_others(
     own: SessionId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    end_half_sign_ins(conn, user, now)?;
     diesel::update(sessions::table)
         .filter(sessions::user_id.eq(user.uuid()))
         .filter(sessions::session_id.ne(own.uuid()))
         .filter(sessions::ended_at.is_null())
         .set((sessions::ended_at.eq(stored(now)), sessions::end_reason.eq(SessionEnd::EndedElsewhere.code())))
+        .execute(conn)
+        .map_err(store_error)
+        .map(|_| ())
+}
+
+/// Tickets of sign-ins that are under way, and links that are in a mailbox: whoever began them began with what is old now.
+pub(super) fn end_half_sign_ins(conn: &mut PgConn, user: UserId, now: Timestamp) -> Result<(), StoreError> {
+    use super::super::schema::{login_links as links, sign_in_tickets as tickets};
+    diesel::update(tickets::table.filter(tickets::user_id.eq(user.uuid()).and(tickets::spent_at.is_null())))
+        .set(tickets::spent_at.eq(stored(now)))
+        .execute(conn)
+        .map_err(store_error)?;
+    diesel::update(links::table.filter(links::user_id.eq(user.uuid()).and(links::spent_at.is_null())))
+        .set(links::spent_at.eq(stored(now)))
         .execute(conn)
         .map_err(store_error)
         .map(|_| ())
@@ -152,6 +167,12 @@ pub(super) fn weaken(conn: &mut PgConn, own: SessionId, factor: Factor) -> Resul
         .execute(conn)
         .map_err(store_error)
         .map(|_| ())
+}
+
+/// Those that the login itself holds: an organisation's provider is not among them.
+pub(super) fn own_factors(conn: &mut PgConn, own: SessionId) -> Result<Factors, StoreError> {
+    let of_a_provider = |factor: &Factor| matches!(factor, Factor::Sso | Factor::SsoTwoFactors);
+    Ok(factors_of(conn, own)?.iter().filter(|factor| !of_a_provider(factor)).collect())
 }
 
 fn factors_of(conn: &mut PgConn, own: SessionId) -> Result<Factors, StoreError> {

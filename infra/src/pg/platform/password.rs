@@ -17,7 +17,7 @@ use super::super::time::stored;
 use super::credentials::{CredentialError, changed, fresh};
 use super::mailed::{LinkPurpose, is_live, spend, tell};
 use super::membership::{choose, live};
-use super::own_sessions::end_others;
+use super::own_sessions::{end_half_sign_ins, end_others};
 use super::store::PlatformStore;
 use super::ticket::Ways;
 use crate::auth::{PasswordStands, check_new_password, is_short};
@@ -156,6 +156,7 @@ fn set(
     (hash, short): (&str, bool),
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    end_half_sign_ins(conn, user, now)?;
     diesel::update(users::table.find(user.uuid()))
         .set((
             users::password_hash.eq(hash),

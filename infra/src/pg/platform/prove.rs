@@ -7,11 +7,12 @@ use trellis_domain::kernel::{StoreError, TypedId, UserId};
 
 use super::authenticator::check_code;
 use super::credentials::CredentialError;
-use super::own_sessions::strengthen;
+use super::own_sessions::{own_factors, strengthen};
 use super::passkey::{Ceremony, PROVE, check_passkey};
 use super::password::hash_of;
 use super::sign_in::SignInError;
 use super::store::PlatformStore;
+use super::ticket::Ways;
 use crate::redis::{Limit, LimitKey, Verdict};
 
 /// Wrong or right; a right one is given back.
@@ -67,6 +68,11 @@ impl PlatformStore {
             };
             if !right {
                 return Ok::<_, StoreError>(Err(CredentialError::WrongCode));
+            }
+            // The password alone proves nothing beside a second factor, and a provider's word is not one's own.
+            let proved = own_factors(conn, own)?.and(factor);
+            if factor == Factor::Password && !proved.are_strong() && Ways::of(conn, user)?.are_any() {
+                return Ok(Err(CredentialError::FactorFirst));
             }
             strengthen(conn, own, factor, now)?;
             Ok(Ok(()))

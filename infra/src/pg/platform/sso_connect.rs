@@ -228,17 +228,17 @@ fn pending(conn: &mut PgConn, browser: &Secret, now: Timestamp) -> Result<Option
         .map_err(store_error)
 }
 
-/// Opened by one's own credentials, and just now. Where sessions say when they were proved last, that counts instead.
+/// Opened by one's own credentials, and proved just now: a session that was only switched was not.
 fn is_fresh(conn: &mut PgConn, session: SessionId, now: Timestamp) -> Result<(), ConnectError> {
-    let begun: Option<Stored> = sessions::table
+    let proved: Option<Option<Stored>> = sessions::table
         .find(session.uuid())
         .filter(sessions::ended_at.is_null())
-        .select(sessions::created_at)
+        .select(sessions::proved_at)
         .first(conn)
         .optional()
         .map_err(store_error)?;
     let own = opener_of(conn, session)?.is_none();
-    let fresh = begun.is_some_and(|begun| now.duration_since(instant(begun)) < FRESH);
+    let fresh = proved.flatten().is_some_and(|proved| now.duration_since(instant(proved)) < FRESH);
     if own && fresh { Ok(()) } else { Err(ConnectError::NotProved) }
 }
 

@@ -1,0 +1,73 @@
+//! What nobody does at a desk that was left open: giving somebody a role, changing what it takes to sign in, opening a record
+//! in an emergency. All of it asks who is there when the last proof is older than ten minutes.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use trellis_domain::kernel::TypedId;
+use trellis_domain::policy::Role;
+use trellis_tests::served::Served;
+
+use crate::emergency::jo;
+use crate::loop_over_graphql::refer;
+
+#[tokio::test]
+async fn ten_minutes_after_the_last_proof_it_is_asked_for_again() -> anyhow::Result<()> {
+    let (served, region) = Served::with_region().await?;
+    refer(&served.client(&region.referrer)?, &region.walking.to_string()).await?;
+    let at_links = (region.network, Some(region.links));
+    let admin = served.world.member(at_links, "Kit Shaw", Role::OrganisationAdmin).await?;
+    let settings =
+        json!({ "secondFactorRequired": false, "idleMinutes": 60, "sessionHours": 24, "afterVersion": 0 });
+    let provider = json!({
+        "shortName": "vale-links", "name": "Vale Links", "issuer": "https://id.example.org", "clientId": "trellis",
+        "clientSecret": "seven quiet otters", "scopes": "openid", "strongAcr": "", "strongAmr": "",
+    });
+    let acts: Vec<(&str, &str, Value)> = vec![
+        ("inviteMember", "InviteMemberInput", json!({ "email": "ada@example.org", "roles": ["ANALYST"] })),
+        (
+            "changeRoles",
+            "ChangeRolesInput",
+            json!({ "membershipId": region.link_worker.session.membership.to_string(), "version": 1, "roles": ["TEAM_LEAD"] }),
+        ),
+        ("changeSettings", "ChangeSettingsInput", settings),
+        ("configureIdentityProvider", "ConfigureIdentityProviderInput", provider),
+    ];
+    let (kit, sam) = (served.client(&admin)?, &region.link_worker);
+    served.world.clock.advance(SignedDuration::from_mins(9));
+    let invited = kit.mutate(acts[0].0, acts[0].1, acts[0].2.clone(), "invitation { state }").await?;
+    assert_eq!(invited["invitation"]["state"], "OPEN", "nine minutes are soon enough: {invited}");
+    served.world.clock.advance(SignedDuration::from_mins(2));
+    let kit = served.client(&admin)?;
+    for (name, input_type, input) in acts {
+        assert_eq!(kit.refused(name, input_type, input).await?, "PROVE_YOURSELF", "{name}");
+    }
+    let opened = served.client(sam)?.refused("openInEmergency", "OpenInEmergencyInput", jo()).await?;
+    assert_eq!(opened, "PROVE_YOURSELF");
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobody_says_of_their_own_emergency_that_it_was_justified() -> anyhow::Result<()> {
+    let (served, region) = Served::with_region().await?;
+    refer(&served.client(&region.referrer)?, &region.walking.to_string()).await?;
+    let opening = crate::emergency::opened(&served.client(&region.link_worker)?).await?;
+    // The same login is privacy officer of the practice that keeps the record.
+    let mut officer = served
+        .world
+        .member((region.network, Some(region.practice)), "Sam Ridley Too", Role::PrivacyOfficer)
+        .await?;
+    let owner = served.world.database.connect_as_owner().await?;
+    let (user, membership) = (region.link_worker.session.user, officer.session.membership);
+    for (table, column, id) in [
+        ("memberships", "membership_id", membership.uuid()),
+        ("sessions", "session_id", officer.session.session.uuid()),
+    ] {
+        let words = format!("UPDATE {table} SET user_id = $1 WHERE {column} = $2");
+        owner.execute(&words, &[&user.uuid(), &id]).await?;
+    }
+    officer.session.user = user;
+    let review = json!({ "openingId": opening["id"], "verdict": "JUSTIFIED" });
+    let code = served.client(&officer)?.refused("reviewEmergency", "ReviewEmergencyInput", review).await?;
+    assert_eq!(code, "DENIED");
+    Ok(())
+}
