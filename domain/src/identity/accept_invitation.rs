@@ -45,9 +45,8 @@ where
     S: IdentityWrites + ?Sized,
 {
     let Some(inviter) = invitation.invited_by else { return Ok(()) };
-    let mut holds = |place, role| -> Result<bool, StoreError> {
-        Ok(tx.member_of(place, inviter)?.is_some_and(|held| held.membership.roles.has(role)))
-    };
+    let mut holds =
+        |place, role| -> Result<bool, StoreError> { Ok(tx.roles_held(place, inviter)?.has(role)) };
     let may = holds(None, Role::NetworkCoordinator)?
         || (invitation.organisation.is_some() && holds(invitation.organisation, Role::OrganisationAdmin)?);
     if may { Ok(()) } else { Err(InvitationError::Withdrawn) }

@@ -16,6 +16,9 @@ pub trait IdentityWrites {
         user: UserId,
     ) -> Result<Option<Held>, StoreError>;
     /// Everybody who answers for the place, locked in the order of their ids.
+    /// What somebody may do there as it stands, not locked; also where one could not write.
+    fn roles_held(&mut self, organisation: Option<OrganisationId>, user: UserId)
+    -> Result<Roles, StoreError>;
     fn lock_administrators(
         &mut self,
         organisation: Option<OrganisationId>,

@@ -109,6 +109,23 @@ impl IdentityWrites for PgTx<'_, ReadWrite> {
         row.map(held_from).transpose()
     }
 
+    fn roles_held(
+        &mut self,
+        organisation: Option<OrganisationId>,
+        user: UserId,
+    ) -> Result<Roles, StoreError> {
+        let held: Option<Vec<String>> = memberships::table
+            .filter(memberships::network_id.eq(self.network_uuid()))
+            .filter(memberships::organisation_id.is_not_distinct_from(organisation.map(TypedId::uuid)))
+            .filter(memberships::user_id.eq(user.uuid()))
+            .filter(memberships::ended_at.is_null())
+            .select(memberships::roles)
+            .first(self.conn)
+            .optional()
+            .map_err(store_error)?;
+        roles_from(&held.unwrap_or_default())
+    }
+
     fn lock_administrators(
         &mut self,
         organisation: Option<OrganisationId>,
