@@ -10,8 +10,6 @@ use crate::graphql::context::gql;
 use crate::graphql::error::Fault;
 use crate::graphql::input::access_request::{AnswerAccessRequestInput, AskForAccessInput};
 use crate::graphql::payload::{AccessRequestPayload, Payload};
-use crate::graphql::refusal::{Refusal, RefusalCode};
-use crate::graphql::verdict::Verdict;
 use crate::graphql::write::{Tx, once, within};
 
 /// Each is a mail to every administrator.
@@ -48,18 +46,4 @@ impl AccessRequestMutation {
 
 fn again(tx: &mut Tx<'_>, request: Uuid) -> Result<AccessRequest, AccessRequestError> {
     tx.access_request(AccessRequestId::from_uuid(request))?.ok_or(AccessRequestError::NotFound)
-}
-
-impl From<AccessRequestError> for Verdict {
-    fn from(error: AccessRequestError) -> Self {
-        match error {
-            AccessRequestError::NotFound => Refusal::not_found("requestId").into(),
-            AccessRequestError::AnsweredAlready => {
-                let message = "This request was answered already.";
-                Refusal::new(RefusalCode::AnsweredAlready, message, "Read the list again.").into()
-            }
-            AccessRequestError::Denied(_) => Refusal::denied().into(),
-            AccessRequestError::Store(store) => store.into(),
-        }
-    }
 }

@@ -10,8 +10,6 @@ use crate::graphql::context::gql;
 use crate::graphql::error::Fault;
 use crate::graphql::input::emergency::{CloseEmergencyInput, OpenInEmergencyInput, ReviewEmergencyInput};
 use crate::graphql::payload::{EmergencyPayload, Payload};
-use crate::graphql::refusal::{Refusal, RefusalCode};
-use crate::graphql::verdict::Verdict;
 use crate::graphql::write::{Tx, once, within};
 
 /// Nobody has more emergencies than this, and whoever tries names one after another is not in one.
@@ -61,31 +59,4 @@ impl EmergencyMutation {
 
 fn again(tx: &mut Tx<'_>, opening: Uuid) -> Result<Opening, EmergencyError> {
     tx.opening(EmergencyOpeningId::from_uuid(opening))?.ok_or(EmergencyError::NotFound)
-}
-
-impl From<EmergencyError> for Verdict {
-    fn from(error: EmergencyError) -> Self {
-        match error {
-            EmergencyError::NotFound => Refusal::not_found("openingId").into(),
-            EmergencyError::NoRecord => {
-                let message = "No record has exactly these details.";
-                let next = "Check each of them. If somebody is in danger now, call 999.";
-                Refusal::new(RefusalCode::NoRecord, message, next).into()
-            }
-            EmergencyError::OpenAlready(_) => {
-                let message = "This record is open to your organisation already.";
-                Refusal::new(RefusalCode::OpenAlready, message, "Search for the person, and open it.").into()
-            }
-            EmergencyError::Ended => {
-                let message = "This opening has ended.";
-                Refusal::new(RefusalCode::NotInThisStage, message, "There is nothing left to do.").into()
-            }
-            EmergencyError::ReviewedAlready => {
-                let message = "This opening was reviewed already.";
-                Refusal::new(RefusalCode::ReviewedAlready, message, "Read the list again.").into()
-            }
-            EmergencyError::Denied(_) => Refusal::denied().into(),
-            EmergencyError::Store(store) => store.into(),
-        }
-    }
 }

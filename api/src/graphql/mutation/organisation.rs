@@ -23,7 +23,7 @@ use crate::graphql::input::organisation::{
 };
 use crate::graphql::objects::ManagedOrganisationObject;
 use crate::graphql::payload::Payload;
-use crate::graphql::payload_people::OrganisationPayload;
+use crate::graphql::payload::people::OrganisationPayload;
 use crate::graphql::query::staff::managed;
 use crate::graphql::verdict::Verdict;
 use crate::graphql::write::{Tx, once};

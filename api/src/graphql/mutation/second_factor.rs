@@ -11,10 +11,10 @@ use crate::graphql::error::Fault;
 use crate::graphql::input::security::{
     ConfirmAuthenticatorInput, FinishSignInInput, PasskeyAnswerInput, PasskeyUse, RecoverPasswordInput,
 };
-use crate::graphql::payload::{Payload, TokensPayload};
-use crate::graphql::payload_security::{
+use crate::graphql::payload::security::{
     AuthenticatorPayload, PasskeyChallengePayload, RecoveryCodesPayload, SecurityPayload,
 };
+use crate::graphql::payload::{Payload, TokensPayload};
 use crate::graphql::refusal::Refusal;
 use crate::graphql::verdict::Verdict;
 

@@ -10,7 +10,7 @@ use crate::graphql::error::{Answer, Fault};
 use crate::graphql::input::security::{AddPasskeyInput, ChangePasswordInput, ProveYourselfInput};
 use crate::graphql::node_id::parse_id;
 use crate::graphql::payload::Payload;
-use crate::graphql::payload_security::{ProvedPayload, RecoveryCodesPayload, SecurityPayload};
+use crate::graphql::payload::security::{ProvedPayload, RecoveryCodesPayload, SecurityPayload};
 use crate::graphql::refusal::{Refusal, RefusalCode};
 use crate::graphql::verdict::Verdict;
 

@@ -12,9 +12,8 @@ use crate::graphql::error::{Answer, Fault};
 use crate::graphql::input::{Check, Command};
 use crate::graphql::objects::look::look;
 use crate::graphql::payload::Payload;
-use crate::graphql::refusal::{Refusal, RefusalCode};
+use crate::graphql::refusal::Refusal;
 use crate::graphql::scalars::DateTime;
-use crate::graphql::verdict::Verdict;
 use crate::graphql::write::{Tx, once};
 
 /// One version of what was settled.
@@ -92,28 +91,6 @@ impl Payload for SettingsPayload {
 
     fn refused(refusal: Refusal) -> Self {
         Self { settings: None, refusal: Some(refusal) }
-    }
-}
-
-impl From<SettingsError> for Verdict {
-    fn from(error: SettingsError) -> Self {
-        match error {
-            SettingsError::Stale => Refusal::stale().into(),
-            SettingsError::OutOfRange => {
-                let message = "A session locks after 10 to 60 minutes and ends after 1 to 24 hours.";
-                Refusal::new(RefusalCode::InvalidInput, message, "Choose within these.")
-                    .about("idleMinutes")
-                    .into()
-            }
-            SettingsError::InThePast => {
-                let message = "A change cannot take effect in the past.";
-                Refusal::new(RefusalCode::DateInPast, message, "Choose a later day, or none.")
-                    .about("takesEffectAt")
-                    .into()
-            }
-            SettingsError::Denied(_) => Refusal::denied().into(),
-            SettingsError::Store(store) => store.into(),
-        }
     }
 }
 

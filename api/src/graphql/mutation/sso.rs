@@ -13,28 +13,14 @@ use crate::graphql::error::Fault;
 use crate::graphql::input::sso::{ConfigureIdentityProviderInput, EnableIdentityProviderInput};
 use crate::graphql::objects::look::look;
 use crate::graphql::objects::{FoundProvider, IdentityProviderObject};
-use crate::graphql::payload::Payload;
+use crate::graphql::payload::{Payload, payload};
 use crate::graphql::refusal::Refusal;
 use crate::graphql::verdict::Verdict;
 use crate::graphql::write::{Tx, once, within};
 
-#[derive(SimpleObject)]
-pub struct IdentityProviderPayload {
-    pub provider: Option<IdentityProviderObject>,
-    pub refusal: Option<Refusal>,
-}
-
-#[derive(SimpleObject)]
-pub struct TestIdentityProviderPayload {
-    pub found: Option<FoundProvider>,
-    pub refusal: Option<Refusal>,
-}
-
-#[derive(SimpleObject)]
-pub struct DisconnectIdentityPayload {
-    pub done: bool,
-    pub refusal: Option<Refusal>,
-}
+payload!(IdentityProviderPayload { provider: IdentityProviderObject } of Provider);
+payload!(TestIdentityProviderPayload { found: FoundProvider } of Found);
+payload!(DisconnectIdentityPayload { done });
 
 /// Each knocks at an address that somebody typed.
 const MOST_TESTS: Limit = Limit::per_hour(30);
@@ -100,40 +86,4 @@ async fn tried(gql: &GqlContext) -> Result<Found, Verdict> {
     });
     let provider = read.await?.ok_or_else(|| Refusal::not_found("provider"))?;
     gql.parts().sso.look_at(provider.issuer.as_str(), gql.now()).await.map_err(Verdict::from)
-}
-
-impl Payload for IdentityProviderPayload {
-    type Done = Provider;
-
-    fn done(provider: Provider) -> Self {
-        Self { provider: Some(IdentityProviderObject::new(provider)), refusal: None }
-    }
-
-    fn refused(refusal: Refusal) -> Self {
-        Self { provider: None, refusal: Some(refusal) }
-    }
-}
-
-impl Payload for TestIdentityProviderPayload {
-    type Done = Found;
-
-    fn done(found: Found) -> Self {
-        Self { found: Some(FoundProvider::new(found)), refusal: None }
-    }
-
-    fn refused(refusal: Refusal) -> Self {
-        Self { found: None, refusal: Some(refusal) }
-    }
-}
-
-impl Payload for DisconnectIdentityPayload {
-    type Done = ();
-
-    fn done((): ()) -> Self {
-        Self { done: true, refusal: None }
-    }
-
-    fn refused(refusal: Refusal) -> Self {
-        Self { done: false, refusal: Some(refusal) }
-    }
 }

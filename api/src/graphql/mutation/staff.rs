@@ -26,7 +26,7 @@ use crate::graphql::input::staff::{
     InviteMemberInput,
 };
 use crate::graphql::payload::Payload;
-use crate::graphql::payload_people::{InvitationPayload, MemberPayload, OpenedInvitationPayload};
+use crate::graphql::payload::people::{InvitationPayload, MemberPayload, OpenedInvitationPayload};
 use crate::graphql::refusal::Refusal;
 use crate::graphql::verdict::Verdict;
 use crate::graphql::write::{Tx, once, within};

@@ -1,5 +1,8 @@
 //! What mutations answer: the thing as it stands now, or the refusal. Never both.
 
+pub mod people;
+pub mod security;
+
 use async_graphql::SimpleObject;
 use trellis_domain::access_request::AccessRequest;
 use trellis_domain::consent::Decision;
@@ -37,6 +40,7 @@ pub trait Payload: Sized {
     }
 }
 
+/// Payloads of the two common shapes: the one thing that was done, or no more than that it was done.
 macro_rules! payload {
     ($name:ident { $field:ident: $object:ident } of $done:ty) => {
         #[derive(SimpleObject)]
@@ -57,7 +61,28 @@ macro_rules! payload {
             }
         }
     };
+    ($(#[$meta:meta])* $name:ident { done }) => {
+        $(#[$meta])*
+        #[derive(SimpleObject)]
+        pub struct $name {
+            pub done: bool,
+            pub refusal: Option<Refusal>,
+        }
+
+        impl Payload for $name {
+            type Done = ();
+
+            fn done((): ()) -> Self {
+                Self { done: true, refusal: None }
+            }
+
+            fn refused(refusal: Refusal) -> Self {
+                Self { done: false, refusal: Some(refusal) }
+            }
+        }
+    };
 }
+pub(super) use payload;
 
 payload!(PersonPayload { person: PersonObject } of Person);
 payload!(DecisionPayload { decision: DecisionObject } of Decision);

@@ -5,9 +5,9 @@ use std::time::Duration;
 use trellis_infra::auth::PasswordRefusal;
 use trellis_infra::pg::platform::{CredentialError, TicketError};
 
-use super::error::Fault;
-use super::refusal::{Refusal, RefusalCode};
-use super::verdict::Verdict;
+use super::super::error::Fault;
+use super::super::refusal::{Refusal, RefusalCode};
+use super::Verdict;
 use trellis_domain::identity::ProofTooOld;
 
 impl From<ProofTooOld> for Verdict {

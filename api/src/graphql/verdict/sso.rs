@@ -4,8 +4,8 @@ use trellis_domain::sso::ProviderError;
 use trellis_infra::pg::platform::ConnectError;
 use trellis_infra::sso::SsoError;
 
-use super::refusal::{Refusal, RefusalCode};
-use super::verdict::Verdict;
+use super::super::refusal::{Refusal, RefusalCode};
+use super::Verdict;
 
 impl From<ProviderError> for Verdict {
     fn from(error: ProviderError) -> Self {

@@ -4,9 +4,9 @@ use trellis_domain::identity::{InvitationError, MembershipError};
 use trellis_domain::tenancy::{Burden, OrganisationError};
 use trellis_infra::pg::platform::JoinError;
 
-use super::refusal::{Refusal, RefusalCode};
-use super::verdict::Verdict;
-use super::verdict_credentials::too_weak;
+use super::super::refusal::{Refusal, RefusalCode};
+use super::Verdict;
+use super::credentials::too_weak;
 
 impl From<MembershipError> for Verdict {
     fn from(error: MembershipError) -> Self {
