@@ -1,0 +1,52 @@
+//! Organisations and what their people may do.
+use super::codes;
+
+codes! {
+    Role {
+        NetworkCoordinator = "NETWORK_COORDINATOR", "network coordinator";
+        OrganisationAdmin = "ORGANISATION_ADMIN", "administrator";
+        Referrer = "REFERRER", "referrer";
+        LinkWorker = "LINK_WORKER", "link worker";
+        TeamLead = "TEAM_LEAD", "team lead";
+        ProviderWorker = "PROVIDER_WORKER", "provider worker";
+        Analyst = "ANALYST", "analyst";
+        PrivacyOfficer = "PRIVACY_OFFICER", "privacy officer";
+    }
+    OrganisationKind {
+        Practice = "PRACTICE", "practice";
+        PrimaryCareNetwork = "PRIMARY_CARE_NETWORK", "primary care network";
+        LinkWorkerService = "LINK_WORKER_SERVICE", "link worker service";
+        CommunityProvider = "COMMUNITY_PROVIDER", "community group";
+        Council = "COUNCIL", "council";
+        Commissioner = "COMMISSIONER", "commissioner";
+    }
+    AgreementKind {
+        DataSharing = "DATA_SHARING", "Data sharing agreement";
+        Membership = "MEMBERSHIP", "Network membership";
+        Funding = "FUNDING", "Funding agreement";
+        Other = "OTHER", "Other agreement";
+    }
+    AgreementStanding {
+        InForce = "IN_FORCE", "In force";
+        EndsSoon = "ENDS_SOON", "Ends within 90 days";
+        Ended = "ENDED", "Has ended";
+    }
+    SuspensionReason {
+        AgreementEnded = "AGREEMENT_ENDED", "An agreement has ended";
+        Safeguarding = "SAFEGUARDING", "A safeguarding concern";
+        DataProtection = "DATA_PROTECTION", "A data protection concern";
+        TheirWish = "THEIR_WISH", "They asked for it";
+        Other = "OTHER", "Another reason";
+    }
+    InvitationState {
+        Open = "OPEN", "Waiting for them";
+        Expired = "EXPIRED", "Has run out";
+        Accepted = "ACCEPTED", "Taken up";
+        Withdrawn = "WITHDRAWN", "Taken back";
+        Replaced = "REPLACED", "A newer link was sent";
+    }
+    AccessAnswer {
+        Granted = "GRANTED", "Granted";
+        Refused = "REFUSED", "Refused";
+    }
+}
