@@ -24,6 +24,7 @@ mod mailbox;
 mod mailed;
 mod new_organisation;
 mod organisations;
+mod paging;
 mod pass_on;
 mod people;
 mod person;

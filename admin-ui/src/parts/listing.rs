@@ -48,3 +48,9 @@ pub struct Tab {
     pub href: String,
     pub current: bool,
 }
+
+impl Tab {
+    pub fn new(label: &str, href: impl ToString, current: bool) -> Self {
+        Self { label: label.to_owned(), href: href.to_string(), current }
+    }
+}

@@ -6,8 +6,9 @@ use super::address::{Address, on_this_site};
 use super::admin::Corner;
 use super::desk::Desk;
 use super::fields::{Asked, Posted};
+use super::paging::paging;
 use super::seat::done_words;
-use super::stop::{Page, not_for_this_role};
+use super::stop::{Page, not_done, not_for_this_role};
 use crate::codes::AccessAnswer;
 use crate::documents::access_request::{
     AccessRequests as Listed, AnswerAccessRequest, AskForAccess, access_requests, answer_access_request,
@@ -16,8 +17,8 @@ use crate::documents::access_request::{
 use crate::executor::Fault;
 use crate::pages::access_requests::{AccessRequests, AccessRow};
 use crate::pages::answer;
-use crate::pages::notices::{Confirmed, Refused};
-use crate::parts::{Empty, Errors, Pagination, Refusal, Tab, Tag, Tone};
+use crate::pages::notices::Confirmed;
+use crate::parts::{Empty, Errors, Tab, Tag, Tone};
 use crate::words;
 
 const A_PAGE: i64 = 20;
@@ -68,21 +69,14 @@ pub async fn list(desk: Desk, Asked(asked): Asked) -> Page {
     let found = desk.ask::<Listed>(variables).await?.access_requests;
     let next = found.page_info.end_cursor.filter(|_| found.page_info.has_next_page);
     let rows: Vec<AccessRow> = found.edges.into_iter().map(|edge| row(&desk, edge.node)).collect();
-    let here = || Address::to("/access-requests").maybe("which", asked.text("which"));
-    let tab =
-        |label: &str, href: &str, current| Tab { label: label.to_owned(), href: href.to_owned(), current };
+    let here = Address::to("/access-requests").maybe("which", asked.text("which"));
     let page = AccessRequests {
         tabs: vec![
-            tab("To answer", "/access-requests", waiting),
-            tab("All", "/access-requests?which=all", !waiting),
+            Tab::new("To answer", "/access-requests", waiting),
+            Tab::new("All", "/access-requests?which=all", !waiting),
         ],
         empty: rows.is_empty().then(|| nothing(waiting)),
-        pagination: Pagination {
-            summary: String::new(),
-            previous: (!asked.text("after").is_empty()).then(|| here().to_string()),
-            pages: Vec::new(),
-            next: next.map(|cursor| here().with("after", &cursor).to_string()),
-        },
+        pagination: paging(&here, &asked, rows.len(), next.as_deref(), ("request", "requests")),
         rows,
         chrome: seat.chrome,
     };
@@ -126,14 +120,5 @@ pub async fn reply(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> P
     let Some(said) = acted.refusal else {
         return Ok(Address::to("/access-requests").with("done", "answered").see_other());
     };
-    let seat = desk.seat(None).await?;
-    let refusal = Refusal {
-        what_happened: said.message,
-        next: said.next,
-        link: Some(("/access-requests".to_owned(), "Go to the list".to_owned())),
-        phone: seat.chrome.help.phone.clone(),
-        request_id: None,
-    };
-    let page = Refused { chrome: seat.chrome, heading: "That was not done".to_owned(), refusal };
-    Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, &page))
+    not_done(&desk, None, said, ("/access-requests", "Go to the list")).await
 }

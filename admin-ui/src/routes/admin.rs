@@ -68,11 +68,7 @@ impl Desk {
     pub async fn office(&self, corner: Option<Corner>) -> Result<Seat, Fault> {
         let mut seat = self.seat(Some(Section::Admin)).await?;
         let open = Corner::ALL.into_iter().filter(|one| seat.may(one.needed()));
-        let tab = |one: Corner| Tab {
-            label: one.label().to_owned(),
-            href: one.path().to_owned(),
-            current: corner == Some(one),
-        };
+        let tab = |one: Corner| Tab::new(one.label(), one.path(), corner == Some(one));
         seat.chrome.tabs = open.map(tab).collect();
         Ok(seat)
     }

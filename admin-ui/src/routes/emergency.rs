@@ -5,9 +5,10 @@ use actix_web::{HttpResponse, web};
 use super::address::Address;
 use super::desk::Desk;
 use super::fields::{Asked, Fields, Posted, real_day};
+use super::paging::paging;
 use super::prove;
 use super::seat::{Seat, done_words};
-use super::stop::Page;
+use super::stop::{Page, not_done};
 use crate::chrome::Section;
 use crate::codes::{Code, RefusalCode, ReviewVerdict};
 use crate::documents::emergency::{
@@ -18,8 +19,7 @@ use crate::documents::{Acted, Refusal as Said};
 use crate::executor::Fault;
 use crate::pages::answer;
 use crate::pages::emergency::{Emergencies, EmergencyRow, OpenEmergency};
-use crate::pages::notices::Refused;
-use crate::parts::{Empty, Errors, Pagination, Refusal, Tab, Tag, Tone};
+use crate::parts::{Empty, Errors, Tab, Tag, Tone};
 use crate::words;
 
 const A_PAGE: i64 = 20;
@@ -131,23 +131,19 @@ async fn listed(desk: &Desk, asked: &Fields, (status, errors): (StatusCode, Erro
     let found = desk.ask::<Listed>(variables).await?.emergencies;
     let next = found.page_info.end_cursor.filter(|_| found.page_info.has_next_page);
     let rows: Vec<EmergencyRow> = found.edges.into_iter().map(|edge| row(desk, edge.node)).collect();
-    let here = || Address::to("/emergencies").maybe("which", asked.text("which"));
-    let tab =
-        |label: &str, href: &str, current| Tab { label: label.to_owned(), href: href.to_owned(), current };
+    let here = Address::to("/emergencies").maybe("which", asked.text("which"));
     let page = Emergencies {
         errors,
         tabs: if reviews {
-            vec![tab("To review", "/emergencies", waiting), tab("All", "/emergencies?which=all", !waiting)]
+            vec![
+                Tab::new("To review", "/emergencies", waiting),
+                Tab::new("All", "/emergencies?which=all", !waiting),
+            ]
         } else {
             Vec::new()
         },
         empty: rows.is_empty().then(|| nothing(waiting)),
-        pagination: Pagination {
-            summary: String::new(),
-            previous: (!asked.text("after").is_empty()).then(|| here().to_string()),
-            pages: Vec::new(),
-            next: next.map(|cursor| here().with("after", &cursor).to_string()),
-        },
+        pagination: paging(&here, asked, rows.len(), next.as_deref(), ("opening", "openings")),
         rows,
         can_open: seat.may("emergency.open"),
         chrome: seat.chrome,
@@ -232,16 +228,7 @@ async fn done(desk: &Desk, acted: Acted, code: &str) -> Result<HttpResponse, sup
     if said.code == RefusalCode::NotFound {
         return Err(Fault::NotFound.into());
     }
-    let seat = desk.seat(Some(Section::People)).await?;
-    let refusal = Refusal {
-        what_happened: said.message,
-        next: said.next,
-        link: Some(("/emergencies".to_owned(), "Go to the list".to_owned())),
-        phone: seat.chrome.help.phone.clone(),
-        request_id: None,
-    };
-    let page = Refused { chrome: seat.chrome, heading: "That was not done".to_owned(), refusal };
-    Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, &page))
+    not_done(desk, Some(Section::People), said, ("/emergencies", "Go to the list")).await
 }
 
 #[cfg(test)]

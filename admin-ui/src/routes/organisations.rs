@@ -6,6 +6,7 @@ use super::address::Address;
 use super::admin::{Corner, told};
 use super::desk::Desk;
 use super::fields::{Asked, Fields, Posted, boxes, real_day};
+use super::paging::paging;
 use super::seat::done_words;
 use super::stop::Page;
 use crate::codes::{AgreementKind, AgreementStanding, Code, SuspensionReason};
@@ -18,7 +19,7 @@ use crate::documents::staff::{
 use crate::executor::Fault;
 use crate::pages::answer;
 use crate::pages::organisations::{AgreementRow, Managing, OneOrganisation, OrganisationRow, Organisations};
-use crate::parts::{Choice, DayMonthYear, Empty, Errors, Pagination, Tag, Tone};
+use crate::parts::{Choice, DayMonthYear, Empty, Errors, Tag, Tone};
 use crate::words;
 
 const A_PAGE: i64 = 25;
@@ -61,24 +62,6 @@ fn nothing(words: &str) -> Empty {
         why: "No organisation has that in its name.".to_owned(),
         href: Some("/admin/organisations".to_owned()),
         action: "See all of them".to_owned(),
-    }
-}
-
-/// Pages by cursor know no total.
-pub fn paging(
-    here: &Address,
-    asked: &Fields,
-    count: usize,
-    next: Option<&str>,
-    (one, many): (&str, &str),
-) -> Pagination {
-    let counted = words::counted(u64::try_from(count).unwrap_or(0), one, many);
-    let first = asked.text("after").is_empty();
-    Pagination {
-        summary: if first && next.is_none() { counted } else { format!("Showing {counted} of more") },
-        previous: (!first).then(|| here.to_string()),
-        pages: Vec::new(),
-        next: next.map(|cursor| here.clone().with("after", cursor).to_string()),
     }
 }
 

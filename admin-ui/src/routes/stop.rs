@@ -9,7 +9,8 @@ use actix_web::{HttpMessage, HttpResponse, ResponseError};
 use super::address::{Address, on_this_site};
 use super::desk::Desk;
 use super::fields::Kept;
-use crate::chrome::Chrome;
+use crate::chrome::{Chrome, Section};
+use crate::documents::Refusal as Said;
 use crate::executor::Fault;
 use crate::pages::notices::{NoPermission, NotFound, Refused};
 use crate::pages::sign_in::{Arrival, SignIn};
@@ -114,6 +115,25 @@ async fn drawn(desk: &Desk, fault: Fault, kept: Option<Kept>) -> HttpResponse {
         Fault::Throttled | Fault::Unavailable => answer(status, &Refused::busy(chrome, request_id)),
         Fault::Unauthenticated | Fault::Internal => answer(status, &Refused::fault(chrome, request_id)),
     }
+}
+
+/// A press in a list that came to nothing: why, and the way back to the list.
+pub async fn not_done(
+    desk: &Desk,
+    section: Option<Section>,
+    said: Said,
+    (href, label): (&str, &str),
+) -> Page {
+    let chrome = desk.seat(section).await?.chrome;
+    let refusal = Refusal {
+        what_happened: said.message,
+        next: said.next,
+        link: Some((href.to_owned(), label.to_owned())),
+        phone: chrome.help.phone.clone(),
+        request_id: None,
+    };
+    let page = Refused { chrome, heading: "That was not done".to_owned(), refusal };
+    Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
 /// Whoever is signed in may ask for it.

@@ -7,14 +7,13 @@ use super::address::Address;
 use super::desk::Desk;
 use super::fields::{Asked, Fields, Posted};
 use super::seat::{Seat, done_words};
-use super::stop::Page;
+use super::stop::{Page, not_done};
 use crate::chrome::Section;
 use crate::codes::{Code, ReferralStage, WorklistKind};
 use crate::documents::today::{FinishTask, Worklist, finish_task, worklist};
 use crate::pages::answer;
-use crate::pages::notices::Refused;
 use crate::pages::today::{Count, Finish, Today, WorkGroup, WorkItem};
-use crate::parts::{Pagination, Refusal};
+use crate::parts::Pagination;
 use crate::words;
 
 const A_PAGE: i64 = 50;
@@ -184,17 +183,8 @@ pub async fn finish(desk: Desk, task: web::Path<String>, Posted(form): Posted) -
     let input =
         finish_task::FinishTaskInput { task_id: task.into_inner(), idempotency_key: form.some("submission") };
     let acted = desk.act::<FinishTask>(finish_task::Variables { input }).await?;
-    let Some(refusal) = acted.refusal else {
+    let Some(said) = acted.refusal else {
         return Ok(Address::to("/today").with("done", "task").see_other());
     };
-    let seat = desk.seat(Some(Section::Today)).await?;
-    let refusal = Refusal {
-        what_happened: refusal.message,
-        next: refusal.next,
-        link: Some(("/today".to_owned(), "Go to Today".to_owned())),
-        phone: seat.chrome.help.phone.clone(),
-        request_id: None,
-    };
-    let page = Refused { chrome: seat.chrome, heading: "That was not done".to_owned(), refusal };
-    Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, &page))
+    not_done(&desk, Some(Section::Today), said, ("/today", "Go to Today")).await
 }
