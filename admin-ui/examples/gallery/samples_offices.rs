@@ -63,6 +63,7 @@ fn one_organisation(
     OneOrganisation {
         chrome: chrome(ink, 9),
         errors,
+        submission: "key".to_owned(),
         id: "org_1".to_owned(),
         name: ink.say("Eastfield Walkers"),
         kind: OrganisationKind::CommunityProvider.words().to_owned(),
@@ -201,6 +202,7 @@ fn people(ink: Ink) -> Vec<Sample> {
         chrome: chrome(ink, 9),
         errors,
         id: "mem_1".to_owned(),
+        submission: "key".to_owned(),
         version: "3".to_owned(),
         name: ink.say("Sam Brook"),
         email: ink.say("sam@example.org"),
@@ -225,6 +227,7 @@ fn people(ink: Ink) -> Vec<Sample> {
 fn invited(ink: Ink) -> Vec<Sample> {
     let row = |state: (&str, Tone), news: Option<&str>| InvitationRow {
         id: "inv_1".to_owned(),
+        submission: "key".to_owned(),
         email: ink.say("ada@example.org"),
         roles: "link worker".to_owned(),
         organisation: None,
@@ -254,6 +257,7 @@ fn invited(ink: Ink) -> Vec<Sample> {
     let invite = |errors: Errors| Invite {
         chrome: chrome(ink, 9),
         errors,
+        submission: "key".to_owned(),
         place: ink.say("North Vale Community Links"),
         organisation: String::new(),
         email: String::new(),

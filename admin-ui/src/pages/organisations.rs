@@ -53,6 +53,7 @@ pub struct Managing {
 pub struct OneOrganisation {
     pub chrome: Chrome,
     pub errors: Errors,
+    pub submission: String,
     pub id: String,
     pub name: String,
     pub kind: String,

@@ -36,6 +36,7 @@ pub struct Member {
     pub chrome: Chrome,
     pub errors: Errors,
     pub id: String,
+    pub submission: String,
     pub version: String,
     pub name: String,
     pub email: String,
@@ -49,6 +50,7 @@ pub struct Member {
 #[derive(Debug, Clone)]
 pub struct InvitationRow {
     pub id: String,
+    pub submission: String,
     pub email: String,
     pub roles: String,
     pub organisation: Option<String>,
@@ -73,6 +75,7 @@ pub struct Invitations {
 pub struct Invite {
     pub chrome: Chrome,
     pub errors: Errors,
+    pub submission: String,
     /// Where to, in words.
     pub place: String,
     pub organisation: String,

@@ -198,7 +198,7 @@ fn row(desk: &Desk, node: Node) -> EmergencyRow {
 pub async fn close(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> Page {
     let input = close_emergency::CloseEmergencyInput {
         opening_id: id.into_inner(),
-        idempotency_key: form.some("submission"),
+        idempotency_key: form.submission("close"),
     };
     let acted = desk.act::<CloseEmergency>(close_emergency::Variables { input }).await?;
     done(&desk, acted, "emergency-closed").await
@@ -215,7 +215,7 @@ pub async fn review(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> 
     let input = review_emergency::ReviewEmergencyInput {
         opening_id: id,
         verdict,
-        idempotency_key: form.some("submission"),
+        idempotency_key: form.submission("review"),
     };
     let acted = desk.act::<ReviewEmergency>(review_emergency::Variables { input }).await?;
     done(&desk, acted, "emergency-reviewed").await

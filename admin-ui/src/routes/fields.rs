@@ -30,6 +30,11 @@ impl Fields {
         Some(self.text(name)).filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
+    /// The key of one press: a page with several forms has one submission, and each of them is a request of its own.
+    pub fn submission(&self, form: &str) -> Option<String> {
+        self.some("submission").map(|key| format!("{key}-{form}"))
+    }
+
     pub fn all(&self, name: &str) -> Vec<&str> {
         self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect()
     }

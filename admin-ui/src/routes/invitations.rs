@@ -72,6 +72,7 @@ fn row(desk: &Desk, node: Node, many: bool) -> InvitationRow {
     };
     InvitationRow {
         id: node.id,
+        submission: desk.key(),
         email: node.email,
         roles: roles_said(&node.roles),
         organisation: node.organisation_name.filter(|_| many),
@@ -83,10 +84,16 @@ fn row(desk: &Desk, node: Node, many: bool) -> InvitationRow {
 
 pub async fn act(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> Page {
     let (acted, done) = if form.text("do") == "withdraw" {
-        let input = withdraw_invitation::InvitationInput { invitation_id: id.clone(), idempotency_key: None };
+        let input = withdraw_invitation::InvitationInput {
+            invitation_id: id.clone(),
+            idempotency_key: form.submission("withdraw"),
+        };
         (desk.act::<WithdrawInvitation>(withdraw_invitation::Variables { input }).await?, "taken-back")
     } else {
-        let input = resend_invitation::InvitationInput { invitation_id: id.clone(), idempotency_key: None };
+        let input = resend_invitation::InvitationInput {
+            invitation_id: id.clone(),
+            idempotency_key: form.submission("resend"),
+        };
         (desk.act::<ResendInvitation>(resend_invitation::Variables { input }).await?, "invited")
     };
     match acted.refusal {
@@ -127,6 +134,7 @@ async fn drawn(
     let page = Invite {
         chrome: seat.chrome,
         errors,
+        submission: desk.key(),
         place,
         organisation,
         email: typed.text("email").to_owned(),
@@ -150,7 +158,7 @@ pub async fn send(desk: Desk, Posted(form): Posted) -> Page {
         organisation_id: form.some("organisation"),
         email: form.text("email").to_owned(),
         roles: form.codes("role"),
-        idempotency_key: None,
+        idempotency_key: form.some("submission"),
     };
     let acted = desk.act::<InviteMember>(invite_member::Variables { input }).await?;
     if acted.asks_for_proof() {

@@ -123,6 +123,7 @@ async fn drawn(
     let page = OneOrganisation {
         chrome: seat.chrome,
         errors,
+        submission: desk.key(),
         id: found.id.clone(),
         kind: found.organisation.kind.words().to_owned(),
         standing: standing(found.suspended_at.is_some(), found.closed_at.is_some()),
@@ -205,20 +206,26 @@ pub async fn suspend(desk: Desk, id: web::Path<String>, Posted(form): Posted) ->
     let input = suspend_organisation::SuspendOrganisationInput {
         organisation_id: id.clone(),
         reason,
-        idempotency_key: None,
+        idempotency_key: form.submission("suspend"),
     };
     let acted = desk.act::<SuspendOrganisation>(suspend_organisation::Variables { input }).await?;
     after(&desk, &id, acted, ("suspended", &form)).await
 }
 
 pub async fn let_in(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> Page {
-    let input = let_in_organisation::OrganisationInput { organisation_id: id.clone(), idempotency_key: None };
+    let input = let_in_organisation::OrganisationInput {
+        organisation_id: id.clone(),
+        idempotency_key: form.submission("let-in"),
+    };
     let acted = desk.act::<LetInOrganisation>(let_in_organisation::Variables { input }).await?;
     after(&desk, &id, acted, ("let-in", &form)).await
 }
 
 pub async fn close(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> Page {
-    let input = close_organisation::OrganisationInput { organisation_id: id.clone(), idempotency_key: None };
+    let input = close_organisation::OrganisationInput {
+        organisation_id: id.clone(),
+        idempotency_key: form.submission("close"),
+    };
     let acted = desk.act::<CloseOrganisation>(close_organisation::Variables { input }).await?;
     after(&desk, &id, acted, ("closed", &form)).await
 }
@@ -245,8 +252,11 @@ pub async fn keep_agreement(desk: Desk, id: web::Path<String>, Posted(form): Pos
         agreed_on,
         ends_on,
     };
-    let input =
-        add_agreement::AddAgreementInput { organisation_id: id.clone(), agreement, idempotency_key: None };
+    let input = add_agreement::AddAgreementInput {
+        organisation_id: id.clone(),
+        agreement,
+        idempotency_key: form.submission("agreement"),
+    };
     let acted = desk.act::<AddAgreement>(add_agreement::Variables { input }).await?;
     after(&desk, &id, acted, ("agreement", &form)).await
 }

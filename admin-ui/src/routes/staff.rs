@@ -103,6 +103,7 @@ async fn drawn(
         chrome: seat.chrome,
         errors,
         id: found.id,
+        submission: desk.key(),
         version: found.version.to_string(),
         last_seen: found.last_seen_at.map(|at| words::ago(words::local_day(at), desk.today())),
         organisation: found.organisation_name,
@@ -156,7 +157,7 @@ pub async fn change(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> 
         membership_id: id.clone(),
         version: version(&form),
         roles,
-        idempotency_key: None,
+        idempotency_key: form.submission("roles"),
     };
     let acted = desk.act::<ChangeRoles>(change_roles::Variables { input }).await?;
     if acted.asks_for_proof() {
@@ -165,9 +166,11 @@ pub async fn change(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> 
     after(&desk, &id, acted, "roles").await
 }
 
-pub async fn sign_out(desk: Desk, id: web::Path<String>) -> Page {
-    let input =
-        end_member_sessions::EndMemberSessionsInput { membership_id: id.clone(), idempotency_key: None };
+pub async fn sign_out(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> Page {
+    let input = end_member_sessions::EndMemberSessionsInput {
+        membership_id: id.clone(),
+        idempotency_key: form.submission("sign-out"),
+    };
     let acted = desk.act::<EndMemberSessions>(end_member_sessions::Variables { input }).await?;
     after(&desk, &id, acted, "signed-out").await
 }
@@ -176,7 +179,7 @@ pub async fn end(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> Pag
     let input = end_membership::EndMembershipInput {
         membership_id: id.clone(),
         version: version(&form),
-        idempotency_key: None,
+        idempotency_key: form.submission("end"),
     };
     let acted = desk.act::<EndMembership>(end_membership::Variables { input }).await?;
     after(&desk, &id, acted, "left").await

@@ -32,8 +32,24 @@ async function addsAnOrganisation(house, { scripts, name, host }) {
   await page.getByRole("heading", { name }).waitFor();
   assert.match(await page.locator("main").innerText(), /Organisation added/);
   hands.within(18, "J4, add an organisation with two people");
+  await keepsAnAgreement(page);
   assert.doesNotMatch(await everythingOn(page), /NHS number [0-9]/, "whoever coordinates sees nobody who is helped");
   await leave(page);
+}
+
+/** The press arrives twice, as from a hasty hand on a slow line: one is kept. */
+async function keepsAnAgreement(page) {
+  await page.getByText("Keep an agreement").click();
+  await page.getByLabel("Version").fill("2027-spring");
+  const form = page.locator("form").filter({ has: page.getByRole("button", { name: "Keep agreement" }) });
+  const { action, data } = await form.evaluate((form) => ({
+    action: form.action, data: new URLSearchParams(new FormData(form)).toString(),
+  }));
+  const headers = { "content-type": "application/x-www-form-urlencoded", origin: new URL(action).origin };
+  const answers = await Promise.all([0, 1].map(() => page.request.post(action, { data, headers })));
+  for (const answer of answers) assert.match(await answer.text(), /Agreement kept/);
+  await page.reload();
+  assert.equal(await page.getByText("version 2027-spring").count(), 1);
 }
 
 /** From the mailbox to a first page. Looking at the link spends nothing, so it is looked at twice. */
