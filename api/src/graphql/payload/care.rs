@@ -1,0 +1,85 @@
+//! What the mutations of a working day answer: people, decisions, referrals, contacts, services.
+
+use async_graphql::SimpleObject;
+use trellis_domain::access_request::AccessRequest;
+use trellis_domain::consent::Decision;
+use trellis_domain::directory::Service;
+use trellis_domain::emergency::Opening;
+use trellis_domain::message::Task;
+use trellis_domain::person::Person;
+use trellis_domain::referral::Referral;
+
+use super::super::objects::{
+    AccessRequestObject, ContactObject, DecisionObject, EmergencyObject, PersonObject, ReceiptLineObject,
+    ReferralObject, ServiceObject,
+};
+use super::super::refusal::Refusal;
+use super::super::write::{Logged, Withdrawn};
+use super::shape::{Payload, payload};
+
+payload!(PersonPayload { person: PersonObject } of Person);
+payload!(DecisionPayload { decision: DecisionObject } of Decision);
+payload!(AccessRequestPayload { access_request: AccessRequestObject } of AccessRequest);
+payload!(EmergencyPayload { emergency: EmergencyObject } of Opening);
+payload!(ReferralPayload { referral: ReferralObject } of Referral);
+payload!(ServicePayload { service: ServiceObject } of Service);
+
+#[derive(SimpleObject)]
+pub struct WithdrawDecisionPayload {
+    pub decision: Option<DecisionObject>,
+    /// For the person: who held what under the decision until now, the earliest first.
+    pub receipt: Option<Vec<ReceiptLineObject>>,
+    pub refusal: Option<Refusal>,
+}
+
+impl Payload for WithdrawDecisionPayload {
+    type Done = Withdrawn;
+
+    fn done(withdrawn: Withdrawn) -> Self {
+        let receipt = withdrawn.lines.into_iter().map(ReceiptLineObject::of).collect();
+        let decision = DecisionObject::new(withdrawn.decision);
+        Self { decision: Some(decision), receipt: Some(receipt), refusal: None }
+    }
+
+    fn refused(refusal: Refusal) -> Self {
+        Self { decision: None, receipt: None, refusal: Some(refusal) }
+    }
+}
+
+#[derive(SimpleObject)]
+pub struct ContactPayload {
+    pub contact: Option<ContactObject>,
+    pub referral: Option<ReferralObject>,
+    pub refusal: Option<Refusal>,
+}
+
+impl Payload for ContactPayload {
+    type Done = Logged;
+
+    fn done(logged: Logged) -> Self {
+        let referral = logged.referral.map(ReferralObject::new);
+        Self { contact: Some(ContactObject::new(logged.contact)), referral, refusal: None }
+    }
+
+    fn refused(refusal: Refusal) -> Self {
+        Self { contact: None, referral: None, refusal: Some(refusal) }
+    }
+}
+
+#[derive(SimpleObject)]
+pub struct TaskPayload {
+    pub done: bool,
+    pub refusal: Option<Refusal>,
+}
+
+impl Payload for TaskPayload {
+    type Done = Task;
+
+    fn done(task: Task) -> Self {
+        Self { done: task.done, refusal: None }
+    }
+
+    fn refused(refusal: Refusal) -> Self {
+        Self { done: false, refusal: Some(refusal) }
+    }
+}
