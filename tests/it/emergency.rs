@@ -65,6 +65,31 @@ async fn a_worker_reads_the_record_and_learns_who_helps() -> anyhow::Result<()> 
 }
 
 #[tokio::test]
+async fn it_is_open_to_whoever_gave_the_reason_and_not_to_their_colleagues() -> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let emergency = opened(&scene.sam()?).await?;
+    let lead = scene.served.client(&scene.region.team_lead)?;
+    let person = json!({ "id": emergency["personId"] });
+    let seen = lead.data("query($id: ID!) { person(id: $id) { name } }", person.clone()).await?;
+    assert!(seen["person"].is_null(), "{seen}");
+    let list = "{ emergencies(first: 5) { edges { node { id personName reason openedBy } } } }";
+    let listed = lead.data(list, json!({})).await?;
+    let listed = &listed["emergencies"]["edges"][0]["node"];
+    assert_eq!((&listed["id"], &listed["openedBy"]), (&emergency["id"], &json!("Sam Ridley")));
+    assert!(listed["personName"].is_null() && listed["reason"].is_null(), "{listed}");
+
+    let own = opened(&lead).await?;
+    assert_ne!(own["id"], emergency["id"], "with a reason of their own");
+    let seen = lead.data("query($id: ID!) { person(id: $id) { name } }", person).await?;
+    assert_eq!(seen["person"]["name"], "Jo Park");
+    let over = json!({ "openingId": emergency["id"] });
+    let closed = lead.mutate("closeEmergency", "CloseEmergencyInput", over, EMERGENCY).await?;
+    assert!(closed["refusal"].is_null(), "{closed}");
+    assert!(scene.person_seen_by_sam(&emergency["personId"]).await?.is_null(), "a lead ended it");
+    Ok(())
+}
+
+#[tokio::test]
 async fn it_is_for_reading_and_nothing_of_the_record_is_changed() -> anyhow::Result<()> {
     let scene = Scene::new().await?;
     let (sam, emergency) = (scene.sam()?, opened(&scene.sam()?).await?);

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::error::{inconsistent, store_error};
 use super::person::{likeness, sealed};
-use super::schema::{emergency_openings as e, memberships, person_access};
+use super::schema::{emergency_openings as e, memberships};
 use super::time::{instant, instant_option, stored, stored_option};
 use super::tx::{PgTx, ReadWrite};
 use crate::seal::{Field, IndexPurpose};
@@ -77,7 +77,7 @@ struct FoundRow {
 }
 
 impl<M> PgTx<'_, M> {
-    fn opening_row(&mut self, id: EmergencyOpeningId) -> Result<Option<OpeningRow>, StoreError> {
+    pub(super) fn opening_row(&mut self, id: EmergencyOpeningId) -> Result<Option<OpeningRow>, StoreError> {
         e::table
             .find((self.network_uuid(), id.uuid()))
             .select(OpeningRow::as_select())
@@ -171,24 +171,21 @@ impl EmergencyWrites for PgTx<'_, ReadWrite> {
     }
 
     fn save_opening(&mut self, opening: &Opening) -> Result<(), StoreError> {
-        use person_access as a;
         let review = opening.review;
-        let access: Uuid = diesel::update(e::table.find((self.network_uuid(), opening.id.uuid())))
+        diesel::update(e::table.find((self.network_uuid(), opening.id.uuid())))
             .set((
                 e::closed_at.eq(stored_option(opening.closed_at)),
                 e::reviewed_at.eq(stored_option(review.map(|review| review.at))),
                 e::reviewed_by.eq(review.map(|review| review.by.uuid())),
                 e::verdict.eq(review.map(|review| review.verdict.code())),
             ))
-            .returning(e::access_id)
-            .get_result(self.conn)
+            .execute(self.conn)
             .map_err(store_error)?;
         if opening.closed_at.is_none() {
             return Ok(());
         }
-        diesel::update(a::table.find((self.network_uuid(), access)))
-            .filter(a::ended_at.is_null())
-            .set((a::ended_at.eq(stored_option(opening.closed_at)), a::end_reason.eq("emergency over")))
+        diesel::sql_query("SELECT end_emergency_access($1)")
+            .bind::<sql_types::Uuid, _>(opening.id.uuid())
             .execute(self.conn)
             .map_err(store_error)
             .map(|_| ())

@@ -1,16 +1,18 @@
 //! Emergency openings as two sides see them: whoever opened, and whoever keeps the record and has to review it. The
 //! reason and the name are opened for whoever has a way to the person at that moment, and the look is recorded.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel::sql_types;
 use trellis_domain::emergency::Opening;
-use trellis_domain::kernel::{Page, PageRequest, PersonId, StoreError, TypedId};
+use trellis_domain::kernel::{OrganisationId, Page, PageRequest, PersonId, StoreError, TypedId};
 use trellis_domain::policy::{Action, Visibility};
 use trellis_domain::referral::{Risk, StageName};
 use uuid::Uuid;
 
 use super::super::emergency::{OpeningRow, reason_field};
-use super::super::error::store_error;
+use super::super::error::{inconsistent, store_error};
 use super::super::person::sealed;
 use super::super::schema::{emergency_openings as e, memberships as m, organisations as o};
 use super::super::time::stored;
@@ -89,8 +91,12 @@ impl<M> PgTx<'_, M> {
             .load(self.conn)
             .map_err(store_error)?;
         let fetched = Page::from_fetched(rows, page.first(), None);
-        let entries: Vec<EmergencyEntry> =
-            fetched.rows.into_iter().map(|row| self.emergency_entry(row)).collect::<Result<_, _>>()?;
+        let names = self.names_in(&fetched.rows)?;
+        let entries: Vec<EmergencyEntry> = fetched
+            .rows
+            .into_iter()
+            .map(|row| self.emergency_entry(row, &names))
+            .collect::<Result<_, _>>()?;
         let shown = entries.iter().filter(|entry| entry.person_name.is_some());
         let persons = shown.map(|entry| entry.opening.person.uuid()).collect();
         self.audit_page(Action::ListEmergencies, persons);
@@ -116,21 +122,19 @@ impl<M> PgTx<'_, M> {
     }
 
     pub fn emergency_entry_of(&mut self, opening: &Opening) -> Result<Option<EmergencyEntry>, StoreError> {
-        let row: Option<OpeningRow> = e::table
-            .find((self.network_uuid(), opening.id.uuid()))
-            .select(OpeningRow::as_select())
-            .first(self.conn)
-            .optional()
-            .map_err(store_error)?;
-        row.map(|row| self.emergency_entry(row)).transpose()
+        let Some(row) = self.opening_row(opening.id)? else { return Ok(None) };
+        let names = self.names_in(std::slice::from_ref(&row))?;
+        self.emergency_entry(row, &names).map(Some)
     }
 
-    /// The opening of the person's record that is under way for the acting organisation.
+    /// The opening of the person's record that is under way for whoever acts.
     pub fn emergency_of(&mut self, person: PersonId) -> Result<Option<Opening>, StoreError> {
         let now = stored(self.op().now());
+        let Some(user) = self.op().user() else { return Ok(None) };
         let row: Option<OpeningRow> = e::table
             .filter(e::network_id.eq(self.network_uuid()))
             .filter(e::organisation_id.eq(self.organisation_uuid()))
+            .filter(e::user_id.eq(user.uuid()))
             .filter(e::person_id.eq(person.uuid()))
             .filter(e::closed_at.is_null().and(e::until.gt(now)))
             .order(e::opened_at.desc())
@@ -141,7 +145,7 @@ impl<M> PgTx<'_, M> {
         row.as_ref().map(Opening::try_from).transpose()
     }
 
-    fn emergency_entry(&mut self, row: OpeningRow) -> Result<EmergencyEntry, StoreError> {
+    fn emergency_entry(&mut self, row: OpeningRow, names: &Names) -> Result<EmergencyEntry, StoreError> {
         let opening = Opening::try_from(&row)?;
         let view = self.person_view(opening.person)?;
         let reason = match (&view, row.sealed_reason) {
@@ -154,30 +158,46 @@ impl<M> PgTx<'_, M> {
         Ok(EmergencyEntry {
             person_name: view.map(|view| view.person.identity.full_name()),
             reason,
-            opened_by: self.member_name(&opening)?,
-            organisation_name: self.name_of(opening.organisation.uuid())?,
-            custodian_name: self.name_of(opening.custodian.uuid())?,
+            opened_by: names.people.get(&(opening.organisation.uuid(), opening.user.uuid())).cloned(),
+            organisation_name: names.of(opening.organisation)?,
+            custodian_name: names.of(opening.custodian)?,
             opening,
         })
     }
 
-    fn member_name(&mut self, opening: &Opening) -> Result<Option<String>, StoreError> {
-        m::table
+    /// For a page at once: two statements, however many lines it has.
+    fn names_in(&mut self, rows: &[OpeningRow]) -> Result<Names, StoreError> {
+        let openings = rows.iter().map(Opening::try_from).collect::<Result<Vec<_>, _>>()?;
+        let users = openings.iter().map(|opening| opening.user.uuid());
+        let places = openings.iter().flat_map(|opening| [opening.organisation, opening.custodian]);
+        // Somebody who came back has two rows: the one written last is collected last.
+        let people: Vec<((Uuid, Uuid), String)> = m::table
             .filter(m::network_id.eq(self.network_uuid()))
-            .filter(m::organisation_id.eq(opening.organisation.uuid()))
-            .filter(m::user_id.eq(opening.user.uuid()))
-            .order(m::created_at.desc())
-            .select(m::name)
-            .first(self.conn)
-            .optional()
-            .map_err(store_error)
+            .filter(m::user_id.eq_any(users))
+            .filter(m::organisation_id.is_not_null())
+            .order(m::created_at)
+            .select(((m::organisation_id.assume_not_null(), m::user_id), m::name))
+            .load(self.conn)
+            .map_err(store_error)?;
+        let organisations: Vec<(Uuid, String)> = o::table
+            .filter(o::network_id.eq(self.network_uuid()))
+            .filter(o::organisation_id.eq_any(places.map(TypedId::uuid)))
+            .select((o::organisation_id, o::name))
+            .load(self.conn)
+            .map_err(store_error)?;
+        Ok(Names { people: people.into_iter().collect(), organisations: organisations.into_iter().collect() })
     }
+}
 
-    fn name_of(&mut self, organisation: Uuid) -> Result<String, StoreError> {
-        o::table
-            .find((self.network_uuid(), organisation))
-            .select(o::name)
-            .first(self.conn)
-            .map_err(store_error)
+/// Of whoever opened, by organisation and login; and of organisations.
+struct Names {
+    people: HashMap<(Uuid, Uuid), String>,
+    organisations: HashMap<Uuid, String>,
+}
+
+impl Names {
+    fn of(&self, organisation: OrganisationId) -> Result<String, StoreError> {
+        let known = self.organisations.get(&organisation.uuid()).cloned();
+        known.ok_or_else(|| inconsistent("emergency_openings", "organisation_id"))
     }
 }
