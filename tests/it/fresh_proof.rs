@@ -41,6 +41,13 @@ async fn ten_minutes_after_the_last_proof_it_is_asked_for_again() -> anyhow::Res
     for (name, input_type, input) in acts {
         assert_eq!(kit.refused(name, input_type, input).await?, "PROVE_YOURSELF", "{name}");
     }
+    let group = json!({
+        "name": "Eastfield Choir", "kind": "COMMUNITY_PROVIDER", "helpPhone": "01632 960 021",
+        "people": [{ "email": "cho@example.org", "roles": ["ORGANISATION_ADMIN"] }],
+    });
+    let cora = served.client(&region.coordinator)?;
+    let added = cora.refused("createOrganisation", "CreateOrganisationInput", group).await?;
+    assert_eq!(added, "PROVE_YOURSELF", "it gives somebody a role");
     let opened = served.client(sam)?.refused("openInEmergency", "OpenInEmergencyInput", jo()).await?;
     assert_eq!(opened, "PROVE_YOURSELF");
     Ok(())

@@ -7,6 +7,7 @@ use super::address::Address;
 use super::admin::told;
 use super::desk::Desk;
 use super::fields::{Fields, Posted};
+use super::prove;
 use super::stop::Page;
 use crate::codes::{AgreementKind, Code, OrganisationKind, Role};
 use crate::documents::staff::{CreateOrganisation, create_organisation};
@@ -154,6 +155,9 @@ async fn sent(desk: &Desk, typed: &Fields) -> Page {
         idempotency_key: typed.some("submission"),
     };
     let acted = desk.act::<CreateOrganisation>(create_organisation::Variables { input }).await?;
+    if acted.asks_for_proof() {
+        return prove::first(desk, "/admin/organisations/new", typed).await;
+    }
     match (acted.refusal, acted.organisation) {
         (Some(said), _) => {
             let fields = [

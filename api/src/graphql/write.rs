@@ -3,7 +3,6 @@
 
 use trellis_domain::consent::Decision;
 use trellis_domain::contact::Contact;
-use trellis_domain::identity::FRESH_PROOF;
 use trellis_domain::kernel::{OpContext, Recorded, StoreError, Subject, TypedId};
 use trellis_domain::policy::Refused;
 use trellis_domain::referral::Referral;
@@ -17,17 +16,6 @@ use super::input::Command;
 use super::input::command::key_of;
 use super::refusal::Refusal;
 use super::verdict::Verdict;
-
-/// What nobody does at a desk that was left open, nor by the word of an organisation's provider alone: it gives somebody a
-/// role, changes what it takes to sign in, or opens a record.
-const NEED_A_FRESH_PROOF: &[&str] = &[
-    "inviteMember",
-    "changeRoles",
-    "changeSettings",
-    "configureIdentityProvider",
-    "enableIdentityProvider",
-    "openInEmergency",
-];
 
 /// A transaction that may save.
 pub type Tx<'a> = PgTx<'a, ReadWrite>;
@@ -61,9 +49,6 @@ where
     let key = key_of(gql, operation, input)?;
     let command = input.parse()?;
     let op = gql.op_once(key)?;
-    if NEED_A_FRESH_PROOF.contains(&operation) {
-        op.proved_within(FRESH_PROOF)?;
-    }
     let answer = gql.store().write_once(&op, move |tx, op| decide(tx, op, command), again).await;
     let answer = answer.map_err(Into::into)?;
     gql.note_replay(answer.replayed);

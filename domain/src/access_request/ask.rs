@@ -43,7 +43,7 @@ where
 {
     let Actor::User { user, membership } = op.actor() else {
         let kind = AccessRequest::KIND;
-        return Err(Denied { action: Action::AskForAccess, kind, subject: Uuid::nil() }.into());
+        return Err(Denied::by_role(Action::AskForAccess, kind, Uuid::nil()).into());
     };
     let request = AccessRequest {
         id: op.new_id(),

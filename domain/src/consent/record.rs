@@ -46,7 +46,7 @@ where
 {
     let person = tx.person(cmd.person)?.ok_or(DecisionError::PersonNotFound)?;
     let permit = op.authorize(Action::RecordDecision, &person)?;
-    let denied = Denied { action: Action::RecordDecision, kind: "person", subject: person.id.uuid() };
+    let denied = Denied::by_role(Action::RecordDecision, "person", person.id.uuid());
     let recorded_for: OrganisationId = op.organisation().ok_or(denied)?;
     if let Recipient::Organisation(organisation) = cmd.recipient {
         tx.organisation(organisation)?.ok_or(DecisionError::RecipientNotFound)?;

@@ -28,7 +28,7 @@ pub struct OpenInEmergency {
 }
 
 /// There is no opening that it could name.
-const NOBODY: Denied = Denied { action: Action::OpenInEmergency, kind: Opening::KIND, subject: Uuid::nil() };
+const NOBODY: Denied = Denied::by_role(Action::OpenInEmergency, Opening::KIND, Uuid::nil());
 
 pub fn open<S>(tx: &mut S, op: &OpContext, cmd: OpenInEmergency) -> Result<Recorded<Opening>, EmergencyError>
 where

@@ -19,17 +19,12 @@ where
     let permit = op.authorize(Action::ReviewEmergency, &opening)?;
     // Nobody says of their own act that it was justified.
     if op.user() == Some(opening.user) {
-        return Err(Denied {
-            action: Action::ReviewEmergency,
-            kind: Opening::KIND,
-            subject: cmd.opening.uuid(),
-        }
-        .into());
+        return Err(Denied::by_role(Action::ReviewEmergency, Opening::KIND, cmd.opening.uuid()).into());
     }
     if opening.review.is_some() {
         return Err(EmergencyError::ReviewedAlready);
     }
-    let nobody = Denied { action: Action::ReviewEmergency, kind: Opening::KIND, subject: cmd.opening.uuid() };
+    let nobody = Denied::by_role(Action::ReviewEmergency, Opening::KIND, cmd.opening.uuid());
     let review = Review { at: op.now(), by: op.user().ok_or(nobody)?, verdict: cmd.verdict };
     let ends = cmd.verdict == ReviewVerdict::NotJustified && opening.is_open(op.now());
     let closed_at = if ends { Some(op.now()) } else { opening.closed_at };

@@ -7,7 +7,7 @@ use crate::audit::Event;
 use crate::kernel::{
     MessageId, OpContext, OrganisationId, Recorded, ReferralId, StoreError, Subject, TypedId,
 };
-use crate::policy::{Action, Denied, Guarded, Refused, Side};
+use crate::policy::{Action, Denied, Guarded, Side};
 
 /// One message of the outbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,15 +36,6 @@ pub enum DeliveryError {
     Denied(#[from] Denied),
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-impl Refused for DeliveryError {
-    fn denied(&self) -> Option<Denied> {
-        match self {
-            Self::Denied(denied) => Some(*denied),
-            Self::Store(_) => None,
-        }
-    }
 }
 
 pub trait MessageWrites {

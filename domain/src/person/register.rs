@@ -19,8 +19,7 @@ where
     S: PersonWrites + ?Sized,
 {
     let id: PersonId = op.new_id();
-    let denied =
-        Denied { action: Action::RegisterPerson, kind: "person", subject: crate::kernel::TypedId::uuid(id) };
+    let denied = Denied::by_role(Action::RegisterPerson, "person", crate::kernel::TypedId::uuid(id));
     let custodian = op.organisation().ok_or(denied)?;
     if cmd.preferences.channels.is_empty() {
         return Err(PersonError::NoChannel);

@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use super::{Action, Reach, Role};
 
-/// One line an action, one column a role: `own`, `organisation`, `network` or `-`.
+/// One line an action, whether the actor must have proved who they are just now, and one column a role: `own`, `organisation`, `network` or `-`.
 pub fn print() -> String {
-    let mut out = String::from("action | sides");
+    let mut out = String::from("action | sides | proof");
     for role in Role::ALL {
         let _ = write!(out, " | {}", role.code());
     }
@@ -14,7 +14,8 @@ pub fn print() -> String {
     for action in Action::ALL {
         let rule = action.rule();
         let sides: Vec<String> = rule.sides.iter().map(|side| format!("{side:?}").to_lowercase()).collect();
-        let _ = write!(out, "{} | {}", action.code(), sides.join(" or "));
+        let proof = if action.needs_a_fresh_proof() { "fresh" } else { "-" };
+        let _ = write!(out, "{} | {} | {proof}", action.code(), sides.join(" or "));
         for role in Role::ALL {
             let reach = rule.roles.iter().find(|(with, _)| with == role).map(|(_, reach)| *reach);
             let _ = write!(out, " | {}", reach.map_or("-", word));

@@ -9,7 +9,7 @@ pub mod visibility;
 #[cfg(test)]
 mod matrix_tests;
 
-pub use permit::{Authorised, Denied, Guarded, Permit, Refused};
+pub use permit::{Authorised, Denial, Denied, Guarded, Permit, Refused};
 pub use role::{Role, Roles};
 pub use rules::{Action, Reach, Side};
 pub use visibility::Visibility;

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use uuid::Uuid;
 
 use super::{Action, Reach, Role, Side};
+use crate::identity::FRESH_PROOF;
 use crate::kernel::OpContext;
 
 /// Something an action is done to.
@@ -23,13 +24,30 @@ pub trait Guarded {
     fn is_own(&self, op: &OpContext) -> bool;
 }
 
+/// Why the policy said no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denial {
+    /// No role of the actor reaches this.
+    Role,
+    /// It does, and the actor has to prove first who they are ([`crate::identity::FRESH_PROOF`]). Nothing was tried that
+    /// is not theirs, so the audit does not hear of it.
+    OldProof,
+}
+
 /// The policy said no to somebody who may see the thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("your role does not allow this")]
+#[error("the policy does not allow this: {why:?}")]
 pub struct Denied {
     pub action: Action,
     pub kind: &'static str,
     pub subject: Uuid,
+    pub why: Denial,
+}
+
+impl Denied {
+    pub const fn by_role(action: Action, kind: &'static str, subject: Uuid) -> Self {
+        Self { action, kind, subject, why: Denial::Role }
+    }
 }
 
 /// An error that may be a denial: the store then writes it to the audit.
@@ -68,6 +86,9 @@ refused_by_policy!(
     crate::message::TaskError,
     crate::access_request::AccessRequestError,
     crate::sso::ProviderError,
+    crate::tenancy::SettingsError,
+    crate::message::DeliveryError,
+    crate::referral::link::OfferError,
 );
 
 /// Proof that an action on a thing of kind `R` was allowed.
@@ -118,12 +139,15 @@ impl OpContext {
         let rule = action.rule();
         let reaches =
             |role: Role, reach: Reach| self.roles().has(role) && self.reaches(rule.sides, reach, resource);
-        if rule.roles.iter().any(|(role, reach)| reaches(*role, *reach)) {
-            let authorised = Authorised { action, kind: R::KIND, subject, person };
-            Ok(Permit { authorised, of: PhantomData })
-        } else {
-            Err(Denied { action, kind: R::KIND, subject })
+        let denied = Denied::by_role(action, R::KIND, subject);
+        if !rule.roles.iter().any(|(role, reach)| reaches(*role, *reach)) {
+            return Err(denied);
         }
+        if action.needs_a_fresh_proof() && self.proved_within(FRESH_PROOF).is_err() {
+            return Err(Denied { why: Denial::OldProof, ..denied });
+        }
+        let authorised = Authorised { action, kind: R::KIND, subject, person };
+        Ok(Permit { authorised, of: PhantomData })
     }
 
     fn reaches<R: Guarded>(&self, sides: &[Side], reach: Reach, resource: &R) -> bool {

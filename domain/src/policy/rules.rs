@@ -75,6 +75,19 @@ impl Action {
     pub fn is_for(self, roles: &Roles) -> bool {
         self.rule().roles.iter().any(|(role, _)| roles.has(*role))
     }
+
+    /// What nobody does at a desk that was left open, nor by the word of an organisation's provider alone: it gives
+    /// somebody a role, changes what it takes to sign in, or opens a record.
+    pub const fn needs_a_fresh_proof(self) -> bool {
+        matches!(
+            self,
+            Self::InviteMember
+                | Self::ChangeRoles
+                | Self::ChangeSettings
+                | Self::ConfigureProvider
+                | Self::OpenInEmergency
+        )
+    }
 }
 
 define_actions! {

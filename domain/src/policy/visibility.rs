@@ -33,7 +33,7 @@ impl OpContext {
             (Some(Reach::Own), Some(organisation), Some(user)) => Some(Scope::Own { organisation, user }),
             _ => None,
         };
-        let denied = || Denied { action, kind: "list", subject: self.network().uuid() };
+        let denied = || Denied::by_role(action, "list", self.network().uuid());
         scope.map(Visibility).ok_or_else(denied)
     }
 }

@@ -45,7 +45,7 @@ where
     // Nobody knows of a risk on behalf of somebody else.
     if op.user() != Some(worker) {
         let subject = referral.id.uuid();
-        return Err(Denied { action: Action::AcknowledgeRisk, kind: Referral::KIND, subject }.into());
+        return Err(Denied::by_role(Action::AcknowledgeRisk, Referral::KIND, subject).into());
     }
     if referral.is_answered_for() {
         return Ok(Recorded::unchanged(referral));

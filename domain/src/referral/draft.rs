@@ -37,7 +37,7 @@ where
     let person = tx.person(cmd.person)?.ok_or(ReferralError::PersonNotFound)?;
     let service = tx.service(cmd.service)?.ok_or(ReferralError::ServiceNotFound)?;
     let permit = op.authorize(Action::DraftReferral, &person)?;
-    let denied = Denied { action: Action::DraftReferral, kind: "referral", subject: person.id.uuid() };
+    let denied = Denied::by_role(Action::DraftReferral, "referral", person.id.uuid());
     let sender = Sender { organisation: op.organisation().ok_or(denied)?, user: op.user() };
     let id: ReferralId = op.new_id();
     let referral = Referral {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::ReferralError;
 use crate::kernel::{Actor, LinkId, OpContext, OrganisationId, Redacted, ReferralId, StoreError};
-use crate::policy::{Denied, Refused};
+use crate::policy::Denied;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link {
@@ -61,15 +61,6 @@ impl From<ReferralError> for OfferError {
             ReferralError::Store(store) => Self::Store(store),
             ReferralError::Denied(denied) => Self::Denied(denied),
             other => Self::Referral(Box::new(other)),
-        }
-    }
-}
-
-impl Refused for OfferError {
-    fn denied(&self) -> Option<Denied> {
-        match self {
-            Self::Denied(denied) => Some(*denied),
-            _ => None,
         }
     }
 }

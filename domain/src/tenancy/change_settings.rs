@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{Settings, SettingsVersion};
 use crate::audit::Event;
 use crate::kernel::{NetworkId, OpContext, OrganisationId, Recorded, StoreError, Subject, TypedId};
-use crate::policy::{Action, Denied, Guarded, Refused, Side};
+use crate::policy::{Action, Denied, Guarded, Side};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChangeSettings {
@@ -29,15 +29,6 @@ pub enum SettingsError {
     Denied(#[from] Denied),
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-impl Refused for SettingsError {
-    fn denied(&self) -> Option<Denied> {
-        match self {
-            Self::Denied(denied) => Some(*denied),
-            _ => None,
-        }
-    }
 }
 
 /// The settings of the acting organisation, or of the network for a role in it.

@@ -9,7 +9,7 @@ use diesel::connection::SimpleConnection;
 use trellis_domain::kernel::{
     Actor, NetworkId, OpContext, OrganisationId, Recorded, StoreError, Subject, TypedId, WorkingCalendar,
 };
-use trellis_domain::policy::Refused;
+use trellis_domain::policy::{Denial, Refused};
 use uuid::Uuid;
 
 use super::error::store_error;
@@ -208,7 +208,8 @@ fn refused<E: From<StoreError> + Refused>(conn: &mut PgConn, op: &OpContext, err
     if let Err(failed) = end(conn, &End::Rollback) {
         return failed.into();
     }
-    let Some(denied) = error.denied() else { return error };
+    let denied = error.denied().filter(|denied| denied.why == Denial::Role);
+    let Some(denied) = denied else { return error };
     begin(conn, op);
     match close(conn, &record::denial(op, &denied), &End::Durable) {
         Ok(()) => error,

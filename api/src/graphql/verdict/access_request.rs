@@ -13,7 +13,7 @@ impl From<AccessRequestError> for Verdict {
                 let message = "This request was answered already.";
                 Refusal::new(RefusalCode::AnsweredAlready, message, "Read the list again.").into()
             }
-            AccessRequestError::Denied(_) => Refusal::denied().into(),
+            AccessRequestError::Denied(denied) => denied.into(),
             AccessRequestError::Store(store) => store.into(),
         }
     }

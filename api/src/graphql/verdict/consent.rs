@@ -40,7 +40,7 @@ impl From<DecisionError> for Verdict {
                 let message = "This decision was withdrawn already.";
                 Refusal::new(RefusalCode::AlreadyWithdrawn, message, "There is nothing left to do.").into()
             }
-            DecisionError::Denied(_) => Refusal::denied().into(),
+            DecisionError::Denied(denied) => denied.into(),
             DecisionError::Store(store) => store.into(),
         }
     }

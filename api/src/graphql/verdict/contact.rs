@@ -37,7 +37,7 @@ impl From<ContactError> for Verdict {
             }
             ContactError::NotPossible(stage) => stage.into(),
             ContactError::Referral(referral) => referral.into(),
-            ContactError::Denied(_) => Refusal::denied().into(),
+            ContactError::Denied(denied) => denied.into(),
             ContactError::Store(store) => store.into(),
         }
     }
@@ -47,7 +47,7 @@ impl From<TaskError> for Verdict {
     fn from(error: TaskError) -> Self {
         match error {
             TaskError::NotFound => Refusal::not_found("taskId").into(),
-            TaskError::Denied(_) => Refusal::denied().into(),
+            TaskError::Denied(denied) => denied.into(),
             TaskError::Store(store) => store.into(),
         }
     }

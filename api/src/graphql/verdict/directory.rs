@@ -15,7 +15,7 @@ impl From<ServiceError> for Verdict {
                 let next = "Give a number that is not below the places taken.";
                 Refusal::new(RefusalCode::FewerThanTaken, message, next).about("places").into()
             }
-            ServiceError::Denied(_) => Refusal::denied().into(),
+            ServiceError::Denied(denied) => denied.into(),
             ServiceError::Store(store) => store.into(),
         }
     }

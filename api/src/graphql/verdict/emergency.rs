@@ -26,7 +26,7 @@ impl From<EmergencyError> for Verdict {
                 let message = "This opening was reviewed already.";
                 Refusal::new(RefusalCode::ReviewedAlready, message, "Read the list again.").into()
             }
-            EmergencyError::Denied(_) => Refusal::denied().into(),
+            EmergencyError::Denied(denied) => denied.into(),
             EmergencyError::Store(store) => store.into(),
         }
     }

@@ -1,6 +1,8 @@
 //! The two ways to answer an error, and how the store's own are judged.
 
+use trellis_domain::identity::ProofTooOld;
 use trellis_domain::kernel::StoreError;
+use trellis_domain::policy::{Denial, Denied};
 
 use super::super::error::Fault;
 use super::super::refusal::Refusal;
@@ -21,6 +23,15 @@ impl From<Refusal> for Verdict {
 impl From<Fault> for Verdict {
     fn from(fault: Fault) -> Self {
         Self::Failed(fault)
+    }
+}
+
+impl From<Denied> for Verdict {
+    fn from(denied: Denied) -> Self {
+        match denied.why {
+            Denial::Role => Refusal::denied().into(),
+            Denial::OldProof => ProofTooOld.into(),
+        }
     }
 }
 

@@ -36,7 +36,7 @@ impl From<OfferError> for Verdict {
                 Refusal::new(RefusalCode::NotInThisStage, message, "Accept it first.").into()
             }
             OfferError::Referral(referral) => (*referral).into(),
-            OfferError::Denied(_) => Refusal::denied().into(),
+            OfferError::Denied(denied) => denied.into(),
             OfferError::Store(store) => store.into(),
         }
     }

@@ -36,7 +36,7 @@ impl From<MembershipError> for Verdict {
                     .about("roles")
                     .into()
             }
-            MembershipError::Denied(_) => Refusal::denied().into(),
+            MembershipError::Denied(denied) => denied.into(),
             MembershipError::Store(store) => store.into(),
         }
     }
@@ -47,7 +47,7 @@ impl From<InvitationError> for Verdict {
         let (code, message, next, field) = match error {
             InvitationError::NotFound => return Refusal::not_found("invitationId").into(),
             InvitationError::Membership(error) => return error.into(),
-            InvitationError::Denied(_) => return Refusal::denied().into(),
+            InvitationError::Denied(denied) => return denied.into(),
             InvitationError::Store(store) => return store.into(),
             InvitationError::Expired => (
                 RefusalCode::LinkExpired,
@@ -127,7 +127,7 @@ impl From<OrganisationError> for Verdict {
             OrganisationError::StillNeeded(burden) => still_needed(burden).into(),
             OrganisationError::Service(error) => error.into(),
             OrganisationError::Invitation(error) => error.into(),
-            OrganisationError::Denied(_) => Refusal::denied().into(),
+            OrganisationError::Denied(denied) => denied.into(),
             OrganisationError::Store(store) => store.into(),
         }
     }

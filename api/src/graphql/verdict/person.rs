@@ -20,7 +20,7 @@ impl From<PersonError> for Verdict {
                 let message = "At least one way of contact is needed.";
                 Refusal::new(RefusalCode::InvalidInput, message, next).about("preferences.channels").into()
             }
-            PersonError::Denied(_) => Refusal::denied().into(),
+            PersonError::Denied(denied) => denied.into(),
             PersonError::Store(store) => store.into(),
         }
     }

@@ -49,7 +49,7 @@ impl From<ReferralError> for Verdict {
             ReferralError::NotFound => Refusal::not_found("referralId").into(),
             ReferralError::PersonNotFound => Refusal::not_found("personId").into(),
             ReferralError::ServiceNotFound => Refusal::not_found("serviceId").into(),
-            ReferralError::Denied(_) => Refusal::denied().into(),
+            ReferralError::Denied(denied) => denied.into(),
             ReferralError::Stale => Refusal::stale().into(),
             ReferralError::NotPossible(stage) => stage.into(),
             ReferralError::NoDecision(decision) => decision.into(),

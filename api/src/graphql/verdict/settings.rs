@@ -21,7 +21,7 @@ impl From<SettingsError> for Verdict {
                     .about("takesEffectAt")
                     .into()
             }
-            SettingsError::Denied(_) => Refusal::denied().into(),
+            SettingsError::Denied(denied) => denied.into(),
             SettingsError::Store(store) => store.into(),
         }
     }

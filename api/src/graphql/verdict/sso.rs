@@ -23,7 +23,8 @@ impl From<ProviderError> for Verdict {
                 let next = "Copy the secret from your provider's own pages.";
                 Refusal::new(RefusalCode::ClientSecretNeeded, message, next).about("clientSecret").into()
             }
-            ProviderError::NoOrganisation | ProviderError::Denied(_) => Refusal::denied().into(),
+            ProviderError::NoOrganisation => Refusal::denied().into(),
+            ProviderError::Denied(denied) => denied.into(),
             ProviderError::Store(store) => store.into(),
         }
     }
