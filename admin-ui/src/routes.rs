@@ -112,6 +112,7 @@ fn own(config: &mut ServiceConfig) {
         .route("/prove", get().to(prove::show))
         .route("/prove", post().to(prove::prove))
         .route("/account", get().to(account::show))
+        .route("/account/own", post().to(account::prove_own))
         .route("/account/app", get().to(account::app))
         .route("/account/app", post().to(account::confirm_app))
         .route("/account/app/remove", post().to(account::remove_app))

@@ -3,22 +3,25 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
-use crate::second_factor::{PASSWORD, Scene, begun};
-
-const PROVE: &str =
-    "mutation($input: ProveYourselfInput!) { proveYourself(input: $input) { refusal { code } } }";
+use crate::second_factor::{Scene, begun, opens};
 
 #[tokio::test]
-async fn a_session_from_before_the_app_does_not_take_it_away_with_the_password() -> anyhow::Result<()> {
+async fn a_session_from_before_the_first_factor_ends_and_one_that_was_proved_by_two_stays()
+-> anyhow::Result<()> {
     let scene = Scene::new().await?;
     let thief = scene.with(&scene.signs_in(&scene.lead).await?)?;
-    let (app, _) = scene.has_an_app().await?;
-    scene.wait(SignedDuration::from_mins(9));
-    let proved = thief.data(PROVE, json!({ "input": { "password": PASSWORD } })).await?;
-    assert_eq!(proved["proveYourself"]["refusal"]["code"], "SECOND_FACTOR_NEEDED", "{proved}");
-    let code = json!({ "input": { "code": scene.code(&app) } });
-    let proved = thief.data(PROVE, code).await?;
-    assert!(proved["proveYourself"]["refusal"].is_null(), "whoever has the app is no thief: {proved}");
+    let own = scene.with(&scene.signs_in(&scene.lead).await?)?;
+    let (app, codes) = scene.sets_up(&own).await?;
+    assert!(!opens(&thief).await?, "whoever knew the password could have opened it");
+    assert!(opens(&own).await?, "the one that set it up");
+
+    let ticket = scene.signs_in(&scene.lead).await?["ticket"]["ticket"].clone();
+    let strong = scene.with(&scene.finishes(&ticket, json!({ "code": scene.code(&app) })).await?)?;
+    scene.wait(SignedDuration::from_mins(1));
+    let removed = own.data("mutation { removeAuthenticator { refusal { code } } }", json!({})).await?;
+    assert!(removed["removeAuthenticator"]["refusal"].is_null(), "{removed}");
+    assert!(!opens(&strong).await?, "with a factor that is removed, all others end");
+    assert_eq!(codes.len(), 10);
     Ok(())
 }
 

@@ -145,6 +145,25 @@ impl Scene {
         Ok(browser)
     }
 
+    /// The link worker's newest open session that such a provider opened.
+    async fn session_of(&self, provider: Option<uuid::Uuid>) -> anyhow::Result<String> {
+        let owner = self.served.world.database.connect_as_owner().await?;
+        let words =
+            "SELECT session_id FROM sessions WHERE user_id = $1 AND provider_id IS NOT DISTINCT FROM $2
+             AND ended_at IS NULL AND kind = 'browser' ORDER BY created_at DESC, session_id DESC LIMIT 1";
+        let user = self.region.link_worker.session.user.uuid();
+        let id: uuid::Uuid = owner.query_one(words, &[&user, &provider]).await?.get(0);
+        Ok(trellis_domain::kernel::SessionId::from_uuid(id).to_string())
+    }
+
+    /// Mails to the link worker's own login about a credential.
+    async fn told(&self) -> anyhow::Result<i64> {
+        let owner = self.served.world.database.connect_as_owner().await?;
+        let words = "SELECT count(*) FROM outbox WHERE user_id = $1 AND template = 'credential_changed'";
+        let user = self.region.link_worker.session.user.uuid();
+        Ok(owner.query_one(words, &[&user]).await?.get(0))
+    }
+
     async fn identities(&self) -> anyhow::Result<i64> {
         let owner = self.served.world.database.connect_as_owner().await?;
         Ok(owner.query_one("SELECT count(*) FROM federated_identities", &[]).await?.get(0))
@@ -269,6 +288,48 @@ async fn a_provider_speaks_for_its_own_organisation_alone() -> anyhow::Result<()
     by_provider.get("/today").await?.says(200, "North Vale Community Links")?;
     assert_eq!(with_password.post("/switch-organisation", &to_walkers).await?.status, 303);
     with_password.get("/today").await?.says(200, "Eastfield Walkers")?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_a_provider_let_in_is_not_told_of_the_rest_of_a_login_until_its_owner_proves_it()
+-> anyhow::Result<()> {
+    let scene = Scene::with_provider().await?;
+    let own = scene.connect("sam").await?;
+    let by_provider = scene.browser()?;
+    scene.returns(&by_provider, "sam").await?;
+    let account = by_provider.get("/account").await?;
+    account.says(200, "You signed in through your organisation")?;
+    for kept in ["Last changed", "Recovery codes", "Remove the app", "Sign out everywhere else"] {
+        assert!(!account.text.contains(kept), "{kept}: {}", account.text);
+    }
+    let session = scene.session_of(None).await?;
+    let ended = by_provider.post(&format!("/account/sessions/{session}/end"), &[]).await?;
+    assert_eq!(ended.status, 404, "a session that its owner opened does not exist here");
+    by_provider.post("/account/sessions/end-others", &[]).await?;
+    own.get("/account").await?.says(200, "Last changed")?;
+
+    by_provider.post("/account/own", &[]).await?.says(200, "First, prove that it is you")?;
+    let wrong = [("way", "password"), ("password", "another's otters"), ("then", "/account")];
+    by_provider.post("/prove", &wrong).await?.says(422, "That did not prove it")?;
+    let right = [("way", "password"), ("password", PASSWORD), ("then", "/account")];
+    assert_eq!(by_provider.post("/prove", &right).await?.status, 303);
+    by_provider.get("/account").await?.says(200, "Last changed")?;
+    let session = scene.session_of(None).await?;
+    let ended = by_provider.post(&format!("/account/sessions/{session}/end"), &[]).await?;
+    assert_eq!(ended.status, 303, "now it is their own");
+    assert_eq!(own.get("/account").await?.status, 303, "signed out");
+    Ok(())
+}
+
+#[tokio::test]
+async fn connecting_and_disconnecting_are_told_to_the_logins_owner() -> anyhow::Result<()> {
+    let scene = Scene::with_provider().await?;
+    let own = scene.connect("sam").await?;
+    assert_eq!(scene.told().await?, 1);
+    let issuer = [("issuer", scene.provider.issuer.as_str())];
+    assert_eq!(own.post("/account/connections/remove", &issuer).await?.status, 303);
+    assert_eq!(scene.told().await?, 2);
     Ok(())
 }
 

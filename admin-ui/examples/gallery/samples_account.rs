@@ -88,7 +88,8 @@ fn account(ink: Ink) -> Vec<Sample> {
         errors,
         name: ink.say("Sam Okoro"),
         email: ink.say("sam@example.org"),
-        password_changed: day(2, 3),
+        owner_proved: true,
+        password_changed: Some(day(2, 3)),
         authenticator: Some(day(2, 3)),
         passkeys: vec![key("pky_1", "work laptop"), key("pky_2", "phone")],
         passkeys_possible: true,
@@ -118,6 +119,7 @@ fn account(ink: Ink) -> Vec<Sample> {
     vec![
         sample("account", &full(Errors::default())),
         sample("account--bare", &bare),
+        sample("account--provider", &of_a_provider(full(Errors::default()))),
         sample("account--error", &full(weak)),
         sample("prove", &prove(Errors::default())),
         sample(
@@ -125,6 +127,18 @@ fn account(ink: Ink) -> Vec<Sample> {
             &prove(ink.errors(&[("password", "That did not prove it. Try again, or use another way")])),
         ),
     ]
+}
+
+/// Signed in by the word of an organisation's provider, and nothing else.
+fn of_a_provider(full: Account) -> Account {
+    Account {
+        owner_proved: false,
+        password_changed: None,
+        authenticator: None,
+        passkeys: Vec::new(),
+        codes_left: 0,
+        ..full
+    }
 }
 
 fn mailed(ink: Ink) -> Vec<Sample> {

@@ -105,7 +105,9 @@ pub struct Account {
     pub errors: Errors,
     pub name: String,
     pub email: String,
-    pub password_changed: When,
+    /// Else only an organisation's provider has said who this is.
+    pub owner_proved: bool,
+    pub password_changed: Option<When>,
     pub authenticator: Option<When>,
     pub passkeys: Vec<Key>,
     pub passkeys_possible: bool,

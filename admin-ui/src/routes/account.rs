@@ -60,7 +60,8 @@ async fn drawn(desk: &Desk, errors: Errors, done: &str) -> Page {
         errors,
         name: viewer.name,
         email: known.email,
-        password_changed: moment(known.password_changed_at),
+        owner_proved: known.owner_proved,
+        password_changed: known.password_changed_at.map(moment),
         authenticator: known.authenticator_since.map(moment),
         passkeys: passkeys.collect(),
         passkeys_possible: known.passkeys_possible,
@@ -74,22 +75,23 @@ fn back(done: &str) -> HttpResponse {
     Address::to(HOME).with("done", done).see_other()
 }
 
+/// Proves that the login's own credentials are theirs, and comes back.
+pub async fn prove_own(desk: Desk) -> Page {
+    prove::first(&desk, HOME, &Fields::default()).await
+}
+
 /// What became of a form: back to the page with a word about it; or to the proof that is due; or the page with what is wrong.
-async fn settled(
-    desk: &Desk,
-    answered: Answered,
-    (field, done): (&str, &str),
-    (then, kept): (&str, &Fields),
-) -> Page {
+async fn settled(desk: &Desk, answered: Answered, (field, done): (&str, &str)) -> Page {
     match answered.refusal {
         None => Ok(back(done)),
-        Some(refusal) => refused(desk, refusal, field, (then, kept)).await,
+        Some(refusal) => refused(desk, refusal, field).await,
     }
 }
 
-async fn refused(desk: &Desk, refusal: Refusal, field: &str, (then, kept): (&str, &Fields)) -> Page {
+/// What was pressed is pressed again after the proof: secrets are not kept, and a device answers once.
+async fn refused(desk: &Desk, refusal: Refusal, field: &str) -> Page {
     match refusal.code {
-        RefusalCode::ProveYourself => prove::first(desk, then, kept).await,
+        RefusalCode::ProveYourself => prove::first(desk, HOME, &Fields::default()).await,
         RefusalCode::NotFound => Err(Fault::NotFound.into()),
         _ => {
             let mut errors = Errors::default();
@@ -141,16 +143,16 @@ async fn kept_codes(desk: &Desk, codes: Vec<String>) -> Page {
     Ok(answer(StatusCode::OK, &page))
 }
 
-pub async fn remove_app(desk: Desk, Posted(form): Posted) -> Page {
+pub async fn remove_app(desk: Desk) -> Page {
     let removed = desk.answered::<RemoveAuthenticator>(remove_authenticator::Variables).await?;
-    settled(&desk, removed, ("current", "app-removed"), ("/account/app/remove", &form)).await
+    settled(&desk, removed, ("current", "app-removed")).await
 }
 
-pub async fn new_codes(desk: Desk, Posted(form): Posted) -> Page {
+pub async fn new_codes(desk: Desk) -> Page {
     let renewed = desk.answered::<RenewRecoveryCodes>(renew_recovery_codes::Variables).await?;
     match renewed.recovery_codes {
         Some(codes) => kept_codes(&desk, codes).await,
-        None => settled(&desk, renewed, ("current", ""), ("/account/recovery-codes", &form)).await,
+        None => settled(&desk, renewed, ("current", "")).await,
     }
 }
 
@@ -168,8 +170,7 @@ pub async fn new_passkey(desk: Desk, Posted(form): Posted) -> Page {
     let added = desk.answered::<AddPasskey>(add_passkey::Variables { input }).await?;
     match added.recovery_codes {
         Some(codes) if !codes.is_empty() => kept_codes(&desk, codes).await,
-        // A device's answer is good once: it is asked again afterwards.
-        _ => settled(&desk, added, ("passkey-name", "passkey-added"), (HOME, &Fields::default())).await,
+        _ => settled(&desk, added, ("passkey-name", "passkey-added")).await,
     }
 }
 
@@ -178,14 +179,13 @@ pub async fn rename_passkey(desk: Desk, passkey: web::Path<String>, Posted(form)
     let field = format!("name-{passkey_id}");
     let name = form.text(&field).to_owned();
     let renamed = desk.answered::<RenamePasskey>(rename_passkey::Variables { passkey_id, name }).await?;
-    settled(&desk, renamed, (&field, "passkey-renamed"), (HOME, &form)).await
+    settled(&desk, renamed, (&field, "passkey-renamed")).await
 }
 
-pub async fn remove_passkey(desk: Desk, passkey: web::Path<String>, Posted(form): Posted) -> Page {
-    let then = format!("/account/passkeys/{}/remove", super::address::encoded(&passkey));
+pub async fn remove_passkey(desk: Desk, passkey: web::Path<String>) -> Page {
     let passkey_id = passkey.into_inner();
     let removed = desk.answered::<RemovePasskey>(remove_passkey::Variables { passkey_id }).await?;
-    settled(&desk, removed, ("current", "passkey-removed"), (&then, &form)).await
+    settled(&desk, removed, ("current", "passkey-removed")).await
 }
 
 pub async fn change_password(desk: Desk, Posted(form): Posted) -> Page {
@@ -200,16 +200,16 @@ pub async fn change_password(desk: Desk, Posted(form): Posted) -> Page {
         Some(refusal) if refusal.code == RefusalCode::PasswordTooWeak => "new",
         _ => "current",
     };
-    settled(&desk, changed, (field, "password-changed"), (HOME, &Fields::default())).await
+    settled(&desk, changed, (field, "password-changed")).await
 }
 
 pub async fn end_session(desk: Desk, session: web::Path<String>) -> Page {
     let session_id = session.into_inner();
     let ended = desk.answered::<EndSession>(end_session::Variables { session_id }).await?;
-    settled(&desk, ended, ("current", "session-ended"), (HOME, &Fields::default())).await
+    settled(&desk, ended, ("current", "session-ended")).await
 }
 
 pub async fn end_others(desk: Desk) -> Page {
     let ended = desk.answered::<EndOtherSessions>(end_other_sessions::Variables).await?;
-    settled(&desk, ended, ("current", "sessions-ended"), (HOME, &Fields::default())).await
+    settled(&desk, ended, ("current", "sessions-ended")).await
 }

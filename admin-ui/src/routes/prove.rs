@@ -31,8 +31,9 @@ async fn asking(desk: &Desk, errors: Errors, (then, kept): (&str, &str)) -> Page
     let page = Prove {
         chrome,
         errors,
-        authenticator: known.authenticator_since.is_some(),
-        passkey: !known.passkeys.is_empty(),
+        // Whoever has not proved the login's own credentials is not told which there are.
+        authenticator: known.authenticator_since.is_some() || !known.owner_proved,
+        passkey: !known.passkeys.is_empty() || !known.owner_proved,
         then: then.to_owned(),
         kept: kept.to_owned(),
     };
@@ -79,12 +80,6 @@ fn go_on(desk: &Desk, form: &Fields) -> HttpResponse {
     let then = on_this_site(form.text("then"));
     let kept = form.text("kept");
     if kept.is_empty() {
-        // An address that only takes forms has nothing to show: the account page has.
-        let then = if then == "/" || then.ends_with("/remove") || then.ends_with("-codes") {
-            "/account"
-        } else {
-            then
-        };
         return Address::to(then).see_other();
     }
     let fields = Fields::parse(kept).pairs().to_vec();

@@ -53,6 +53,11 @@ impl Factor {
         Self::ALL.iter().copied().find(|factor| factor.code() == code)
     }
 
+    /// The word of an organisation's provider, which is not the login's own.
+    pub const fn is_of_a_provider(self) -> bool {
+        matches!(self, Self::Sso | Self::SsoTwoFactors)
+    }
+
     const fn is_two_in_one(self) -> bool {
         matches!(self, Self::Passkey | Self::SsoTwoFactors)
     }

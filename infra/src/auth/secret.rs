@@ -8,6 +8,7 @@ use aws_lc_rs::{digest, hmac};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use subtle::ConstantTimeEq;
+use trellis_domain::kernel::StoreError;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -23,6 +24,12 @@ pub enum SecretError {
     Malformed,
     #[error("random generator failed")]
     Provider,
+}
+
+impl From<SecretError> for StoreError {
+    fn from(error: SecretError) -> Self {
+        Self::Fault(Box::new(error))
+    }
 }
 
 /// What a secret opens. Its prefix lets leaked ones be recognised and keeps one kind from standing in for another.

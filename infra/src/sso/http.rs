@@ -11,6 +11,7 @@ use rustls::{ClientConfig, RootCertStore};
 use url::{Host, Url};
 
 use super::error::SsoError;
+use super::outside::{Outside, is_outside};
 
 const WITHIN: Duration = Duration::from_secs(10);
 const LARGEST: usize = 256 * 1024;
@@ -45,22 +46,23 @@ impl ProviderHttp {
             // A provider that sends us elsewhere might send us to our own neighbours.
             .redirect(Policy::none())
             .no_proxy()
+            .dns_resolver(Arc::new(Outside { local }))
             .timeout(WITHIN)
             .build()
             .map_err(|_| SsoError::Setup)?;
         Ok(Self { client, local })
     }
 
-    /// Plain HTTP is for this machine, where the configuration says so.
+    /// Plain HTTP is for this machine, where the configuration says so. A name is looked at when it is resolved.
     fn may_be_asked(&self, url: &Url) -> bool {
-        let loopback = match url.host() {
-            Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
-            Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
-            Some(Host::Domain(_)) | None => false,
+        let address = match url.host() {
+            Some(Host::Ipv4(address)) => Some(IpAddr::from(address)),
+            Some(Host::Ipv6(address)) => Some(IpAddr::from(address)),
+            Some(Host::Domain(_)) | None => None,
         };
         match url.scheme() {
-            "https" => !loopback || self.local,
-            "http" => loopback && self.local,
+            "https" => self.local || address.is_none_or(is_outside),
+            "http" => self.local && address.is_some_and(|address| address.is_loopback()),
             _ => false,
         }
     }
@@ -111,6 +113,8 @@ mod tests {
             assert!(!asks(local, "ftp://127.0.0.1/"));
             assert_eq!(asks(local, "http://127.0.0.1:9000/token"), local);
             assert_eq!(asks(local, "https://[::1]/token"), local);
+            assert_eq!(asks(local, "https://169.254.169.254/latest/meta-data"), local);
+            assert_eq!(asks(local, "https://10.0.0.7/token"), local);
         }
     }
 }

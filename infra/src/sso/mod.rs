@@ -5,6 +5,7 @@ mod ceremony;
 mod discovery;
 mod error;
 mod http;
+mod outside;
 mod proof;
 mod single_sign_on;
 

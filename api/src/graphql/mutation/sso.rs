@@ -8,6 +8,7 @@ use trellis_infra::redis::Limit;
 use trellis_infra::sso::Found;
 use uuid::Uuid;
 
+use super::security::standing;
 use crate::graphql::context::{GqlContext, gql};
 use crate::graphql::error::Fault;
 use crate::graphql::input::sso::{ConfigureIdentityProviderInput, EnableIdentityProviderInput};
@@ -64,7 +65,8 @@ impl SsoMutation {
         issuer: String,
     ) -> Result<DisconnectIdentityPayload, Fault> {
         let gql = gql(ctx)?;
-        let gone = gql.parts().platform.disconnect(gql.session()?.clone(), issuer, gql.now()).await;
+        let session = standing(gql).await?.clone();
+        let gone = gql.parts().platform.disconnect(session, issuer, gql.now()).await;
         DisconnectIdentityPayload::present(match gone {
             Ok(true) => Ok(()),
             Ok(false) => Err(Refusal::not_found("issuer").into()),
@@ -81,7 +83,7 @@ async fn tried(gql: &GqlContext) -> Result<Found, Verdict> {
     within(gql, "provider-test", MOST_TESTS).await?;
     let read = look(gql, |tx, op| {
         let Some(provider) = tx.provider()? else { return Ok(None) };
-        tx.audit_read(op.authorize(Action::ConfigureProvider, &provider)?);
+        tx.audit_read(op.authorize(Action::ViewProvider, &provider)?);
         Ok(Some(provider))
     });
     let provider = read.await?.ok_or_else(|| Refusal::not_found("provider"))?;

@@ -99,7 +99,10 @@ pub struct OwnSessionObject {
 #[graphql(name = "Security")]
 pub struct SecurityObject {
     email: String,
-    password_changed_at: DateTime,
+    /// Whether the login's own credentials have been proved in this session. Where only an organisation's provider has
+    /// spoken for the viewer, nothing is said of them, and the sessions are those that the provider opened.
+    owner_proved: bool,
+    password_changed_at: Option<DateTime>,
     /// Since when an app that shows codes is asked for.
     authenticator_since: Option<DateTime>,
     passkeys: Vec<PasskeyObject>,
@@ -130,7 +133,8 @@ impl SecurityObject {
         });
         Self {
             email: security.email,
-            password_changed_at: security.password_changed_at.into(),
+            owner_proved: security.owner_proved,
+            password_changed_at: security.password_changed_at.map(Into::into),
             authenticator_since: security.authenticator_since.map(Into::into),
             passkeys: passkeys.collect(),
             recovery_codes_left: security.recovery_codes_left,

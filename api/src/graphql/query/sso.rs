@@ -6,6 +6,7 @@ use trellis_domain::sso::ProviderReads;
 
 use crate::graphql::context::gql;
 use crate::graphql::error::Answer;
+use crate::graphql::mutation::security::standing;
 use crate::graphql::objects::look::look;
 use crate::graphql::objects::{ConnectedIdentityObject, IdentityProviderObject};
 
@@ -26,7 +27,7 @@ impl SsoQuery {
     /// Who the viewer is at providers.
     async fn connected_identities(&self, ctx: &Context<'_>) -> Answer<Vec<ConnectedIdentityObject>> {
         let gql = gql(ctx)?;
-        let session = gql.session()?;
+        let session = standing(gql).await?;
         let all = gql.parts().platform.connections_of(session).await?;
         Ok(all.into_iter().map(ConnectedIdentityObject::new).collect())
     }

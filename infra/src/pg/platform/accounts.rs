@@ -8,9 +8,16 @@ use trellis_domain::tenancy::Network;
 use uuid::Uuid;
 
 use super::super::error::store_error;
+use super::super::lanes::PgConn;
 use super::super::schema::{networks, users};
 use super::super::time::stored;
 use super::store::PlatformStore;
+
+/// A disabled login is refused wherever a proof would otherwise be taken.
+pub(super) fn is_enabled(conn: &mut PgConn, user: UserId) -> Result<bool, StoreError> {
+    let enabled = users::table.find(user.uuid()).filter(users::disabled_at.is_null());
+    diesel::select(diesel::dsl::exists(enabled)).get_result(conn).map_err(store_error)
+}
 
 impl PlatformStore {
     /// `Conflict` when the id or the short name is taken.

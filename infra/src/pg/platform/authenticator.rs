@@ -12,7 +12,7 @@ use super::super::lanes::PgConn;
 use super::super::schema::{authenticators as apps, recovery_codes as codes, users};
 use super::super::time::stored;
 use super::credentials::{CredentialError, changed, fresh, may_be_alone};
-use super::own_sessions::{end_others, strengthen, weaken};
+use super::own_sessions::{end_others, end_weak_others, strengthen, weaken};
 use super::store::PlatformStore;
 use super::ticket::{TicketError, add_factor, count_wrong, digest_of, hold};
 use crate::auth::{CodeApp, RECOVERY_CODES, RecoveryCode};
@@ -92,6 +92,7 @@ impl PlatformStore {
                     return Err(CredentialError::WrongCode);
                 }
                 strengthen(conn, session.session, Factor::Totp, now)?;
+                end_weak_others(conn, user, Some(session.session), now)?;
                 changed(conn, &*this.guards.ids, &session, now)?;
                 Ok(renew(conn, user, now)?)
             })
@@ -116,6 +117,7 @@ impl PlatformStore {
                 return Ok::<_, TicketError>(Err(TicketError::WrongCode));
             }
             add_factor(conn, &held, Factor::Totp)?;
+            end_weak_others(conn, held.user, None, now)?;
             Ok(Ok(renew(conn, held.user, now)?))
         })
         .await?
@@ -137,7 +139,7 @@ impl PlatformStore {
             may_be_alone(conn, user)?;
             weaken(conn, session.session, Factor::Totp)?;
             changed(conn, &*this.guards.ids, &session, now)?;
-            Ok(end_others(conn, user, session.session, now)?)
+            Ok(end_others(conn, user, Some(session.session), now)?)
         })
         .await?;
         tracing::info!(user.id = %user, "an authenticator app was removed");

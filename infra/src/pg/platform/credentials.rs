@@ -16,7 +16,7 @@ use super::super::lanes::PgConn;
 use super::super::schema::{authenticators, passkeys, recovery_codes, users};
 use super::super::time::{instant, instant_option};
 use super::mailed::tell;
-use super::own_sessions::{mine, open_ones};
+use super::own_sessions::{Mine, open_ones};
 use super::store::PlatformStore;
 use super::ticket::Ways;
 use crate::auth::{PasskeyError, PasswordError, PasswordRefusal};
@@ -95,11 +95,13 @@ pub struct SessionCard {
     pub strong: bool,
 }
 
-/// All of it, for its owner.
+/// All of it, for its owner. Where only an organisation's provider has spoken for them, the sessions that it opened and
+/// nothing of the login's own credentials.
 #[derive(Debug, Clone)]
 pub struct Security {
     pub email: String,
-    pub password_changed_at: Timestamp,
+    pub owner_proved: bool,
+    pub password_changed_at: Option<Timestamp>,
     pub authenticator_since: Option<Timestamp>,
     pub passkeys: Vec<PasskeyCard>,
     pub recovery_codes_left: i64,
@@ -115,37 +117,54 @@ impl PlatformStore {
         session: &VerifiedSession,
         now: Timestamp,
     ) -> Result<Security, StoreError> {
-        let (user, passkeys_possible) = (session.user, self.passkeys.are_possible());
+        let (own, passkeys_possible) = (session.clone(), self.passkeys.are_possible());
         self.transact(move |conn| {
+            let (user, mine) = (own.user, Mine::of(conn, &own)?);
+            let sessions = open_ones(conn, &mine, now)?;
             let (email, created, changed): (String, Stored, Option<Stored>) = users::table
                 .find(user.uuid())
                 .select((users::email, users::created_at, users::password_changed_at))
                 .first(conn)
                 .map_err(store_error)?;
-            let authenticator: Option<Option<Stored>> = authenticators::table
-                .find(user.uuid())
-                .select(authenticators::confirmed_at)
-                .first(conn)
-                .optional()
-                .map_err(store_error)?;
-            let recovery_codes_left = recovery_codes::table
-                .filter(recovery_codes::user_id.eq(user.uuid()))
-                .filter(recovery_codes::spent_at.is_null())
-                .count()
-                .get_result(conn)
-                .map_err(store_error)?;
-            Ok(Security {
+            let mut security = Security {
                 email,
-                password_changed_at: instant(changed.unwrap_or(created)),
-                authenticator_since: instant_option(authenticator.flatten()),
-                passkeys: passkeys_of(conn, user)?,
-                recovery_codes_left,
+                owner_proved: mine.is_owners(),
+                password_changed_at: None,
+                authenticator_since: None,
+                passkeys: Vec::new(),
+                recovery_codes_left: 0,
                 passkeys_possible,
-                sessions: open_ones(conn, mine(user), now)?,
-            })
+                sessions,
+            };
+            if mine.is_owners() {
+                security.password_changed_at = Some(instant(changed.unwrap_or(created)));
+                security.authenticator_since = authenticator_since(conn, user)?;
+                security.passkeys = passkeys_of(conn, user)?;
+                security.recovery_codes_left = recovery_codes_left(conn, user)?;
+            }
+            Ok(security)
         })
         .await
     }
+}
+
+fn authenticator_since(conn: &mut PgConn, user: UserId) -> Result<Option<Timestamp>, StoreError> {
+    let confirmed: Option<Option<Stored>> = authenticators::table
+        .find(user.uuid())
+        .select(authenticators::confirmed_at)
+        .first(conn)
+        .optional()
+        .map_err(store_error)?;
+    Ok(instant_option(confirmed.flatten()))
+}
+
+fn recovery_codes_left(conn: &mut PgConn, user: UserId) -> Result<i64, StoreError> {
+    recovery_codes::table
+        .filter(recovery_codes::user_id.eq(user.uuid()))
+        .filter(recovery_codes::spent_at.is_null())
+        .count()
+        .get_result(conn)
+        .map_err(store_error)
 }
 
 fn passkeys_of(conn: &mut PgConn, user: UserId) -> Result<Vec<PasskeyCard>, StoreError> {

@@ -21,6 +21,7 @@ use super::super::lanes::PgConn;
 use super::super::schema::{login_links as links, outbox, users};
 use super::super::time::stored;
 use super::Claimed;
+use super::accounts::is_enabled;
 use super::factors::Visit;
 use super::session::SignedIn;
 use super::sign_in::SignInError;
@@ -230,9 +231,8 @@ pub(super) fn spend(
         .optional()
         .map_err(store_error)?;
     let Some(user) = user.flatten() else { return Ok(None) };
-    let enabled = users::table.find(user).filter(users::disabled_at.is_null());
-    let enabled: bool = diesel::select(diesel::dsl::exists(enabled)).get_result(conn).map_err(store_error)?;
-    Ok(enabled.then(|| UserId::from_uuid(user)))
+    let user = UserId::from_uuid(user);
+    Ok(is_enabled(conn, user)?.then_some(user))
 }
 
 /// In a network the login belongs to: the outbox is kept by network. Nothing where it belongs to none.

@@ -1,7 +1,11 @@
 //! For what a login may act: its unended memberships in organisations that are neither suspended nor closed.
 
 use diesel::prelude::*;
-use trellis_domain::kernel::{MembershipId, NetworkId, OrganisationId, StoreError, TypedId, UserId};
+use jiff::Timestamp;
+use trellis_domain::kernel::op_context::VerifiedSession;
+use trellis_domain::kernel::{
+    MembershipId, NetworkId, OrganisationId, SessionId, StoreError, TypedId, UserId,
+};
 use trellis_domain::policy::{Role, Roles};
 use uuid::Uuid;
 
@@ -75,6 +79,22 @@ pub(super) fn choose(
         .map_err(store_error)?;
     let recent = live.iter().find(|one| Some(one.membership.uuid()) == last).cloned();
     Ok(recent.or_else(|| live.into_iter().min_by_key(|one| one.membership)))
+}
+
+impl ViewerMembership {
+    /// A session that acts for it.
+    pub(super) fn session(self, session: SessionId, user: UserId, proved_at: Timestamp) -> VerifiedSession {
+        VerifiedSession {
+            session,
+            user,
+            membership: self.membership,
+            membership_version: self.version,
+            network: self.network,
+            organisation: self.organisation,
+            roles: self.roles,
+            proved_at,
+        }
+    }
 }
 
 impl TryFrom<Row> for ViewerMembership {

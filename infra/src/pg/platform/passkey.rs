@@ -12,9 +12,10 @@ use super::super::error::store_error;
 use super::super::lanes::PgConn;
 use super::super::schema::{passkey_challenges as challenges, passkeys, users};
 use super::super::time::stored;
+use super::accounts::is_enabled;
 use super::credentials::{CredentialError, changed, fresh, may_be_alone};
 use super::factors::Visit;
-use super::own_sessions::{end_others, strengthen, weaken};
+use super::own_sessions::{end_others, end_weak_others, strengthen, weaken};
 use super::session::SignedIn;
 use super::sign_in::SignInError;
 use super::store::PlatformStore;
@@ -171,6 +172,7 @@ impl PlatformStore {
                 };
                 add(conn, (user, id), passkey, &name, now)?;
                 strengthen(conn, session.session, Factor::Passkey, now)?;
+                end_weak_others(conn, user, Some(session.session), now)?;
                 changed(conn, &*ids, &session, now)?;
                 let without = !super::ticket::Ways::of(conn, user)?.recovery_code;
                 Ok(Ok(if without { super::authenticator::renew(conn, user, now)? } else { Vec::new() }))
@@ -221,7 +223,7 @@ impl PlatformStore {
                 weaken(conn, session.session, Factor::Passkey)?;
             }
             changed(conn, &*ids, &session, now)?;
-            Ok(end_others(conn, user, session.session, now)?)
+            Ok(end_others(conn, user, Some(session.session), now)?)
         })
         .await?;
         tracing::info!(user.id = %user, "a passkey was removed");
@@ -235,7 +237,7 @@ fn keep(
     (purpose, asked): (&'static str, Challenge),
     now: Timestamp,
 ) -> Result<PasskeyChallenge, StoreError> {
-    let challenge = Secret::generate(SecretPurpose::Challenge).map_err(|e| StoreError::Fault(Box::new(e)))?;
+    let challenge = Secret::generate(SecretPurpose::Challenge).map_err(StoreError::from)?;
     diesel::insert_into(challenges::table)
         .values((
             challenges::challenge_hash.eq(challenge.digest().as_bytes().as_slice()),
@@ -278,9 +280,8 @@ fn named(conn: &mut PgConn, answer: &str) -> Result<Option<(UserId, Uuid, Value)
         .optional()
         .map_err(store_error)?;
     let Some((user, id, held)) = row else { return Ok(None) };
-    let enabled = users::table.find(user).filter(users::disabled_at.is_null());
-    let enabled: bool = diesel::select(diesel::dsl::exists(enabled)).get_result(conn).map_err(store_error)?;
-    Ok(enabled.then_some((UserId::from_uuid(user), id, held)))
+    let user = UserId::from_uuid(user);
+    Ok(is_enabled(conn, user)?.then_some((user, id, held)))
 }
 
 fn used(conn: &mut PgConn, id: Uuid, credential: &Value, now: Timestamp) -> Result<(), StoreError> {

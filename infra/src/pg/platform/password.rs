@@ -6,7 +6,7 @@ use std::sync::Arc;
 use diesel::prelude::*;
 use jiff::Timestamp;
 use trellis_domain::kernel::op_context::VerifiedSession;
-use trellis_domain::kernel::{SessionId, StoreError, TypedId, UserId};
+use trellis_domain::kernel::{StoreError, TypedId, UserId};
 use trellis_domain::message::Template;
 use uuid::Uuid;
 
@@ -77,7 +77,7 @@ impl PlatformStore {
         self.transact(move |conn| {
             set(conn, user, (&hash, short), now)?;
             changed(conn, &*ids, &session, now)?;
-            if others { end_others(conn, user, session.session, now) } else { Ok(()) }
+            if others { end_others(conn, user, Some(session.session), now) } else { Ok(()) }
         })
         .await?;
         tracing::info!(user.id = %user, "a password was changed");
@@ -104,7 +104,7 @@ impl PlatformStore {
                     let whom = (user, membership.network, membership.organisation);
                     tell(conn, &*ids, whom, Template::CredentialChanged, now)?;
                 }
-                end_others(conn, user, SessionId::from_uuid(id), now)?;
+                end_others(conn, user, None, now)?;
                 Ok::<_, CredentialError>(user)
             })
             .await?;

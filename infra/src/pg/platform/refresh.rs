@@ -4,14 +4,14 @@
 use diesel::prelude::*;
 use jiff::Timestamp;
 use jiff_diesel::Timestamp as Stored;
-use trellis_domain::kernel::op_context::VerifiedSession;
 use trellis_domain::kernel::{MembershipId, SessionId, StoreError, TypedId, UserId};
 use uuid::Uuid;
 
 use super::super::error::store_error;
 use super::super::lanes::PgConn;
-use super::super::schema::{refresh_tokens as tokens, sessions, users};
+use super::super::schema::{refresh_tokens as tokens, sessions};
 use super::super::time::{instant, stored};
+use super::accounts::is_enabled;
 use super::factors::{Proof, ProofColumns, is_enough, proof_of, proved_by};
 use super::membership::live;
 use super::session::{SessionEnd, SessionError, SignedIn, end, idle_end, mark_seen};
@@ -82,8 +82,8 @@ pub(super) fn spend(
     Ok(Ok(held))
 }
 
-/// The session and when it falls idle, locked, if neither it nor its user has ended.
-fn hold(conn: &mut PgConn, session: SessionId) -> Result<Option<(Held, Timestamp)>, StoreError> {
+/// The session and when it falls idle, locked (two switches at once leave one new session), if neither it nor its user has ended.
+pub(super) fn hold(conn: &mut PgConn, session: SessionId) -> Result<Option<(Held, Timestamp)>, StoreError> {
     let row: Option<(Uuid, Uuid, Stored, Stored, ProofColumns)> = sessions::table
         .find(session.uuid())
         .filter(sessions::ended_at.is_null())
@@ -99,13 +99,13 @@ fn hold(conn: &mut PgConn, session: SessionId) -> Result<Option<(Held, Timestamp
         .optional()
         .map_err(store_error)?;
     let Some((user, membership, idle_ends, ends_at, proof)) = row else { return Ok(None) };
-    let enabled = users::table.find(user).filter(users::disabled_at.is_null());
-    if !diesel::select(diesel::dsl::exists(enabled)).get_result(conn).map_err(store_error)? {
+    let user = UserId::from_uuid(user);
+    if !is_enabled(conn, user)? {
         return Ok(None);
     }
     let held = Held {
         session,
-        user: UserId::from_uuid(user),
+        user,
         membership: MembershipId::from_uuid(membership),
         ends_at: instant(ends_at),
         proof: proof_of(proof)?,
@@ -119,7 +119,7 @@ fn carry_on(conn: &mut PgConn, held: &Held, now: Timestamp) -> Result<SignedIn, 
         .into_iter()
         .find(|one| one.membership == held.membership)
         .ok_or(SessionError::Ended)?;
-    let secret = Secret::generate(SecretPurpose::Refresh).map_err(|e| StoreError::Fault(Box::new(e)))?;
+    let secret = Secret::generate(SecretPurpose::Refresh).map_err(StoreError::from)?;
     keep(conn, held.session, &secret, now)?;
     let settings = in_force(conn, membership.network, membership.organisation, now)?;
     if !is_enough(&held.proof.factors, settings) {
@@ -127,16 +127,7 @@ fn carry_on(conn: &mut PgConn, held: &Held, now: Timestamp) -> Result<SignedIn, 
     }
     let secret_ends_at = idle_end(now, settings).min(held.ends_at);
     mark_seen(conn, held.session, secret_ends_at, now)?;
-    let session = VerifiedSession {
-        session: held.session,
-        user: held.user,
-        membership: membership.membership,
-        membership_version: membership.version,
-        network: membership.network,
-        organisation: membership.organisation,
-        roles: membership.roles,
-        proved_at: held.proof.proved_at,
-    };
+    let session = membership.session(held.session, held.user, held.proof.proved_at);
     Ok(SignedIn { session, secret, secret_ends_at, ends_at: held.ends_at })
 }
 

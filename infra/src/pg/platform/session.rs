@@ -191,13 +191,11 @@ pub(super) fn open(
     opening: &Opening,
     membership: ViewerMembership,
 ) -> Result<SignedIn, StoreError> {
-    let secret = Secret::generate(opening.kind.purpose()).map_err(|e| StoreError::Fault(Box::new(e)))?;
+    let secret = Secret::generate(opening.kind.purpose()).map_err(StoreError::from)?;
     // The API's secrets are in the table of refresh tokens; its session is found by no secret of its own.
     let own = match opening.kind {
         SessionKind::Browser => secret.clone(),
-        SessionKind::Api => {
-            Secret::generate(SecretPurpose::Session).map_err(|e| StoreError::Fault(Box::new(e)))?
-        }
+        SessionKind::Api => Secret::generate(SecretPurpose::Session).map_err(StoreError::from)?,
     };
     let settings = in_force(conn, membership.network, membership.organisation, opening.now)?;
     let ends_at = absolute_end(opening.now, settings).min(opening.at_most_until.unwrap_or(Timestamp::MAX));
@@ -223,16 +221,7 @@ pub(super) fn open(
     if opening.kind == SessionKind::Api {
         super::refresh::keep(conn, opening.id, &secret, opening.now)?;
     }
-    let session = VerifiedSession {
-        session: opening.id,
-        user: opening.user,
-        membership: membership.membership,
-        membership_version: membership.version,
-        network: membership.network,
-        organisation: membership.organisation,
-        roles: membership.roles,
-        proved_at: opening.proof.proved_at,
-    };
+    let session = membership.session(opening.id, opening.user, opening.proof.proved_at);
     Ok(SignedIn { session, secret, secret_ends_at: idle_ends, ends_at })
 }
 

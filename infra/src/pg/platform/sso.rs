@@ -16,10 +16,11 @@ use super::super::lanes::PgConn;
 use super::super::provider::{Row, provider_columns, provider_from, secret_of};
 use super::super::schema::{
     federated_identities as identities, identity_providers as p, organisations as o, session_providers,
-    sign_in_ceremonies as ceremonies, users,
+    sign_in_ceremonies as ceremonies,
 };
 use super::super::time::stored;
-use super::factors::Proof;
+use super::accounts::is_enabled;
+use super::factors::{Proof, is_enough};
 use super::membership::live;
 use super::session::{Opening, SessionKind, SignedIn};
 use super::settings::in_force;
@@ -112,8 +113,8 @@ impl PlatformStore {
         if let Verdict::Limited { .. } = self.guards.limiter.check(&key, FROM_ONE_SOURCE, now).await {
             return Ok(None);
         }
-        let secret = |purpose| Secret::generate(purpose).map_err(|error| StoreError::Fault(Box::new(error)));
-        let (browser, state) = (secret(SecretPurpose::SignInBrowser)?, secret(SecretPurpose::SignInState)?);
+        let browser = Secret::generate(SecretPurpose::SignInBrowser).map_err(StoreError::from)?;
+        let state = Secret::generate(SecretPurpose::SignInState).map_err(StoreError::from)?;
         let secrets = self.ceremony_secrets(&browser)?;
         let row = (
             ceremonies::state_hash.eq(state.digest().as_bytes().to_vec()),
@@ -199,22 +200,22 @@ fn enter(
     let known = identities::table.find((&proven.issuer, &proven.subject));
     let user: Option<Uuid> = known.select(identities::user_id).first(conn).optional().map_err(store_error)?;
     let Some(user) = user else { return Ok(Entered::NotConnected) };
-    let enabled = users::table.find(user).filter(users::disabled_at.is_null());
-    let enabled: bool = diesel::select(diesel::dsl::exists(enabled)).get_result(conn).map_err(store_error)?;
     let user = UserId::from_uuid(user);
+    let enabled = is_enabled(conn, user)?;
     let belongs = live(conn, user)?
         .into_iter()
         .find(|one| one.network == door.network && one.organisation == Some(door.provider.organisation));
     let Some(membership) = belongs.filter(|_| enabled) else { return Ok(Entered::NotAMember) };
     let settings = in_force(conn, membership.network, membership.organisation, now)?;
-    if settings.second_factor_required && !proven.second_factor {
+    let factor = if proven.second_factor { Factor::SsoTwoFactors } else { Factor::Sso };
+    let factors = Factors::default().and(factor);
+    if !is_enough(&factors, settings) {
         return Ok(Entered::SecondFactorMissing);
     }
     diesel::update(known).set(identities::last_used_at.eq(stored(now))).execute(conn).map_err(store_error)?;
-    let factor = if proven.second_factor { Factor::SsoTwoFactors } else { Factor::Sso };
     // The provider's word is never fresh enough to change what the login itself signs in with: its owner has to prove
     // that with a credential of their own, or an organisation's provider could let itself in everywhere else.
-    let proof = Proof { factors: Factors::default().and(factor), proved_at: Timestamp::UNIX_EPOCH, device };
+    let proof = Proof { factors, proved_at: Timestamp::UNIX_EPOCH, device };
     let opening = Opening { id, user, kind: SessionKind::Browser, at_most_until: None, proof, now };
     let signed_in = arrive(conn, ids, &opening, membership)?;
     opened_by(conn, id, Some(door.provider.id.uuid()))?;

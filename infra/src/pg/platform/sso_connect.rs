@@ -1,28 +1,28 @@
 //! Who a login is at a provider. The login's owner says so: by signing in with their own credentials, just now, in the
 //! browser that has just come back from the provider. An address that both sides know proves nothing.
 
+use std::sync::Arc;
+
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use jiff_diesel::Timestamp as Stored;
 use trellis_domain::kernel::op_context::VerifiedSession;
-use trellis_domain::kernel::{SessionId, StoreError, TypedId};
+use trellis_domain::kernel::{IdSource, StoreError, TypedId};
 use uuid::Uuid;
 
 use super::super::error::store_error;
 use super::super::lanes::PgConn;
 use super::super::schema::{
-    federated_identities as identities, identity_providers as p, sessions, sign_in_ceremonies as ceremonies,
+    federated_identities as identities, identity_providers as p, sign_in_ceremonies as ceremonies,
 };
 use super::super::time::{instant, stored};
+use super::credentials::{changed, fresh};
 use super::membership::{ViewerMembership, live};
 use super::sso::{CEREMONY, Returned, opener_of, speaks_for};
 use super::store::PlatformStore;
 use crate::auth::{Secret, SecretPurpose};
 use crate::sso::Proven;
-
-/// How long signing in counts as a proof for what changes the ways in.
-const FRESH: SignedDuration = SignedDuration::from_mins(10);
 
 /// What a browser has proved and nobody has connected yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,8 +109,8 @@ impl PlatformStore {
     ) -> Result<(), ConnectError> {
         let browser =
             Secret::parse(SecretPurpose::SignInBrowser, browser).map_err(|_| ConnectError::Nothing)?;
-        let user = session.user;
-        self.transact(move |conn| connect(conn, &session, &browser, now)).await?;
+        let (user, ids) = (session.user, Arc::clone(&self.guards.ids));
+        self.transact(move |conn| connect(conn, &*ids, (&session, &browser), now)).await?;
         tracing::info!(user.id = %user, "an identity was connected");
         Ok(())
     }
@@ -145,15 +145,19 @@ impl PlatformStore {
         issuer: String,
         now: Timestamp,
     ) -> Result<bool, ConnectError> {
-        let user = session.user;
+        let ids = Arc::clone(&self.guards.ids);
         let gone = self
             .transact(move |conn| {
-                is_fresh(conn, session.session, now)?;
-                diesel::delete(identities::table)
-                    .filter(identities::user_id.eq(user.uuid()))
+                is_the_owner(conn, &session, now)?;
+                let gone = diesel::delete(identities::table)
+                    .filter(identities::user_id.eq(session.user.uuid()))
                     .filter(identities::issuer.eq(issuer))
                     .execute(conn)
-                    .map_err(|error| ConnectError::Store(store_error(error)))
+                    .map_err(store_error)?;
+                if gone > 0 {
+                    changed(conn, &*ids, &session, now)?;
+                }
+                Ok::<_, ConnectError>(gone)
             })
             .await?;
         Ok(gone > 0)
@@ -182,11 +186,11 @@ pub(super) fn place(one: &ViewerMembership) -> Option<(Uuid, Uuid)> {
 
 fn connect(
     conn: &mut PgConn,
-    session: &VerifiedSession,
-    browser: &Secret,
+    ids: &dyn IdSource,
+    (session, browser): (&VerifiedSession, &Secret),
     now: Timestamp,
 ) -> Result<(), ConnectError> {
-    is_fresh(conn, session.session, now)?;
+    is_the_owner(conn, session, now)?;
     let Some((state, provider, Some(issuer), Some(subject), _)) = pending(conn, browser, now)? else {
         return Err(ConnectError::Nothing);
     };
@@ -207,6 +211,7 @@ fn connect(
         Err(error) => return Err(store_error(error).into()),
     }
     diesel::delete(ceremonies::table.find(state)).execute(conn).map_err(store_error)?;
+    changed(conn, ids, session, now)?;
     Ok(())
 }
 
@@ -229,17 +234,9 @@ fn pending(conn: &mut PgConn, browser: &Secret, now: Timestamp) -> Result<Option
 }
 
 /// Opened by one's own credentials, and proved just now: a session that was only switched was not.
-fn is_fresh(conn: &mut PgConn, session: SessionId, now: Timestamp) -> Result<(), ConnectError> {
-    let proved: Option<Option<Stored>> = sessions::table
-        .find(session.uuid())
-        .filter(sessions::ended_at.is_null())
-        .select(sessions::proved_at)
-        .first(conn)
-        .optional()
-        .map_err(store_error)?;
-    let own = opener_of(conn, session)?.is_none();
-    let fresh = proved.flatten().is_some_and(|proved| now.duration_since(instant(proved)) < FRESH);
-    if own && fresh { Ok(()) } else { Err(ConnectError::NotProved) }
+fn is_the_owner(conn: &mut PgConn, session: &VerifiedSession, now: Timestamp) -> Result<(), ConnectError> {
+    let own = opener_of(conn, session.session)?.is_none();
+    if own && fresh(session, now).is_ok() { Ok(()) } else { Err(ConnectError::NotProved) }
 }
 
 /// With the name by which one of the login's own organisations knows the issuer.

@@ -1,19 +1,12 @@
 //! Acting for another membership of the same login: a new session with a new secret, and the old one ended.
 //! Whoever switches presents the secret they hold, so that a stolen access token alone cannot. The hours of the first go on counting.
 
-use diesel::prelude::*;
 use jiff::Timestamp;
-use jiff_diesel::Timestamp as Stored;
-use trellis_domain::kernel::{MembershipId, SessionId, StoreError, TypedId, UserId};
-use uuid::Uuid;
+use trellis_domain::kernel::{MembershipId, SessionId, TypedId};
 
-use super::super::error::store_error;
-use super::super::lanes::PgConn;
-use super::super::schema::sessions;
-use super::super::time::instant;
-use super::factors::{ProofColumns, is_enough, proof_of, proved_by};
+use super::factors::is_enough;
 use super::membership::choose;
-use super::refresh::{Held, digest_of, spend};
+use super::refresh::{digest_of, hold, spend};
 use super::session::{Opening, SessionEnd, SessionError, SessionKind, SignedIn, end, open};
 use super::settings::in_force;
 use super::sso::{opened_by, opener_of, speaks_for};
@@ -44,7 +37,7 @@ impl PlatformStore {
             .transact(move |conn| {
                 let held = match from {
                     None => spend(conn, &digest, now)?,
-                    Some(session) => hold(conn, session)?.ok_or(SessionError::Ended),
+                    Some(session) => hold(conn, session)?.map(|(held, _)| held).ok_or(SessionError::Ended),
                 };
                 let held = match held {
                     Ok(held) => held,
@@ -78,24 +71,4 @@ impl PlatformStore {
             .await;
         switched?
     }
-}
-
-/// Locked, so that two switches at once leave one new session.
-fn hold(conn: &mut PgConn, session: SessionId) -> Result<Option<Held>, StoreError> {
-    let row: Option<(Uuid, Uuid, Stored, ProofColumns)> = sessions::table
-        .find(session.uuid())
-        .filter(sessions::ended_at.is_null())
-        .select((sessions::user_id, sessions::membership_id, sessions::ends_at, proved_by!()))
-        .for_update()
-        .first(conn)
-        .optional()
-        .map_err(store_error)?;
-    let Some((user, membership, ends_at, proof)) = row else { return Ok(None) };
-    Ok(Some(Held {
-        session,
-        user: UserId::from_uuid(user),
-        membership: MembershipId::from_uuid(membership),
-        ends_at: instant(ends_at),
-        proof: proof_of(proof)?,
-    }))
 }

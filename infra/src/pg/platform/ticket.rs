@@ -121,7 +121,7 @@ pub(super) struct Draft {
 }
 
 pub(super) fn issue(conn: &mut PgConn, draft: Draft, now: Timestamp) -> Result<Ticket, StoreError> {
-    let secret = Secret::generate(SecretPurpose::Ticket).map_err(|e| StoreError::Fault(Box::new(e)))?;
+    let secret = Secret::generate(SecretPurpose::Ticket).map_err(StoreError::from)?;
     let expires_at = now.checked_add(GOOD_FOR).unwrap_or(now);
     diesel::insert_into(tickets::table)
         .values((
