@@ -9,6 +9,7 @@ import { journeys } from "./live/journeys.mjs";
 import { offices } from "./live/offices.mjs";
 import { story } from "./live/story.mjs";
 import { survey } from "./live/survey.mjs";
+import { waysIn } from "./live/ways_in.mjs";
 
 describe("North Vale, live", () => {
   let open;
@@ -22,6 +23,7 @@ describe("North Vale, live", () => {
   offices(house);
   care(house);
   account(house);
+  waysIn(house);
   survey(house);
 
   test("Ctrl-C ends it well and leaves nothing running", async () => {
