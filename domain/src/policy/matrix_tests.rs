@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::matrix::print;
-use super::{Action, Guarded, Role, Roles, Side};
+use super::{Action, Denial, Guarded, Role, Roles, Side};
 use crate::kernel::op_context::{VerifiedLink, VerifiedSession};
 use crate::kernel::{Clock, IdSource, OpContext, TypedId};
 
@@ -45,6 +45,10 @@ fn id<I: TypedId>(number: u128) -> I {
 }
 
 fn acting(role: Role, in_organisation: bool) -> OpContext {
+    acting_since(role, in_organisation, Fixed.now())
+}
+
+fn acting_since(role: Role, in_organisation: bool, proved_at: Timestamp) -> OpContext {
     let session = VerifiedSession {
         session: id(1),
         user: id(2),
@@ -53,7 +57,7 @@ fn acting(role: Role, in_organisation: bool) -> OpContext {
         network: id(4),
         organisation: in_organisation.then(|| id(5)),
         roles: Roles::from_iter([role]),
-        proved_at: Timestamp::UNIX_EPOCH,
+        proved_at,
     };
     OpContext::for_session(&session, &Fixed, Arc::new(Fixed))
 }
@@ -82,6 +86,7 @@ impl Guarded for Thing<'_> {
 
 struct Line {
     sides: Vec<Side>,
+    fresh: bool,
     reach: BTreeMap<Role, String>,
 }
 
@@ -89,13 +94,15 @@ struct Line {
 fn reviewed() -> BTreeMap<String, Line> {
     let mut lines = REVIEWED.lines().map(|line| line.split(" | ").collect::<Vec<_>>());
     let head = lines.next().unwrap();
-    let roles: Vec<Role> = head[2..].iter().map(|code| Role::from_code(code).unwrap()).collect();
+    let roles: Vec<Role> = head[3..].iter().map(|code| Role::from_code(code).unwrap()).collect();
     let side =
         |word: &str| SIDES.into_iter().find(|side| format!("{side:?}").eq_ignore_ascii_case(word)).unwrap();
     let line = |cells: Vec<&str>| {
-        assert_eq!(cells.len(), 2 + roles.len(), "{cells:?}");
-        let reach = roles.iter().copied().zip(cells[2..].iter().map(ToString::to_string)).collect();
-        (cells[0].to_string(), Line { sides: cells[1].split(" or ").map(side).collect(), reach })
+        assert_eq!(cells.len(), 3 + roles.len(), "{cells:?}");
+        assert!(["fresh", "-"].contains(&cells[2]), "{cells:?}");
+        let reach = roles.iter().copied().zip(cells[3..].iter().map(ToString::to_string)).collect();
+        let sides = cells[1].split(" or ").map(side).collect();
+        (cells[0].to_string(), Line { sides, fresh: cells[2] == "fresh", reach })
     };
     lines.map(line).collect()
 }
@@ -139,6 +146,20 @@ fn a_permit_is_given_exactly_where_the_printed_matrix_says_so() {
                 let who = format!("{} by {} on {stands_on:?}, own {own}", action.code(), role.code());
                 assert_eq!(permit.is_ok(), said, "{who}, in an organisation {inside}");
             }
+        }
+    }
+}
+
+#[test]
+fn what_is_printed_as_fresh_is_refused_to_whoever_proved_it_eleven_minutes_ago() {
+    let everything = Thing { stands_on: &SIDES, own: true };
+    for (code, line) in reviewed() {
+        let action = *Action::ALL.iter().find(|action| action.code() == code).unwrap();
+        for (role, _) in action.rule().roles.iter().filter(|(role, _)| role.is_for_people()) {
+            let inside = *role != Role::NetworkCoordinator;
+            let late = acting_since(*role, inside, Fixed.now() - SignedDuration::from_mins(11));
+            let why = late.authorize(action, &everything).err().map(|denied| denied.why);
+            assert_eq!(why, line.fresh.then_some(Denial::OldProof), "{code} by {}", role.code());
         }
     }
 }
