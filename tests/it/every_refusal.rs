@@ -207,6 +207,7 @@ refusals! {
     STILL_NEEDED: organisations::whoever_is_needed_is_not_closed,
     SHORT_NAME_TAKEN: providers::a_short_name_is_one_organisations,
     CLIENT_SECRET_NEEDED: providers::a_new_provider_needs_its_secret,
+    OWN_ACCESS: organisations::nobody_confirms_their_own_access,
     PROVIDER_NOT_USABLE: providers::a_provider_that_does_not_answer,
 }
 

@@ -6,6 +6,7 @@
 )]
 
 mod access_requests;
+mod access_review;
 mod audit_trail;
 mod between_organisations;
 mod canary;

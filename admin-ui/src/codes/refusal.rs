@@ -63,5 +63,6 @@ codes! {
         ShortNameTaken = "SHORT_NAME_TAKEN", "The short name is taken";
         ClientSecretNeeded = "CLIENT_SECRET_NEEDED", "The secret is needed";
         ProviderNotUsable = "PROVIDER_NOT_USABLE", "The provider cannot be used";
+        OwnAccess = "OWN_ACCESS", "Nobody confirms their own access";
     }
 }

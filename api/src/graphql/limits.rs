@@ -25,6 +25,7 @@ const USUAL_LENGTHS: &[(&str, u64)] = &[
     ("decisions", 10),
     ("children", 10),
     ("members", 50),
+    ("rows", 100),
 ];
 /// A part of every page, whatever its length.
 const OF_THE_PAGE: &[&str] = &["pageInfo", "counts"];

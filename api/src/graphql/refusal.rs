@@ -67,6 +67,8 @@ pub enum RefusalCode {
     ShortNameTaken,
     ClientSecretNeeded,
     ProviderNotUsable,
+    // reviews of access
+    OwnAccess,
 }
 
 #[derive(SimpleObject, Debug, Clone, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use crate::access_request::{AccessAnswer, AccessRequestEvent, AccessRequestFact};
+use crate::access_review::{AccessReviewEvent, AccessReviewFact};
 use crate::consent::{DecisionEvent, DecisionFact, SharingEnded};
 use crate::contact::ContactEvent;
 use crate::directory::ServiceEvent;
@@ -32,6 +33,7 @@ pub enum Event {
     TaskFinished { task: Uuid, organisation: OrganisationId },
     MessageFailed(MessageFailed),
     Provider(ProviderEvent),
+    AccessReview(AccessReviewEvent),
 }
 
 impl Event {
@@ -63,6 +65,10 @@ impl Event {
             Self::TaskFinished { .. } => "task.finished",
             Self::MessageFailed(_) => "message.failed",
             Self::Provider(event) => event.name,
+            Self::AccessReview(event) => match event.fact {
+                AccessReviewFact::Confirmed => "access.confirmed",
+                AccessReviewFact::Exported { .. } => "access_review.exported",
+            },
         }
     }
 
@@ -83,6 +89,10 @@ impl Event {
             Self::TaskFinished { .. } => "task",
             Self::MessageFailed(_) => "message",
             Self::Provider(_) => "provider",
+            Self::AccessReview(event) => match event.fact {
+                AccessReviewFact::Confirmed => "membership",
+                AccessReviewFact::Exported { .. } => "access_review",
+            },
         }
     }
 
@@ -105,6 +115,7 @@ impl Event {
             Self::TaskFinished { task, .. } => *task,
             Self::MessageFailed(event) => event.message.uuid(),
             Self::Provider(event) => event.provider.uuid(),
+            Self::AccessReview(event) => event.subject,
         }
     }
 
@@ -162,6 +173,7 @@ impl Event {
             Self::TaskFinished { organisation, .. } => vec![*organisation],
             Self::MessageFailed(event) => event.organisation.into_iter().collect(),
             Self::Provider(event) => vec![event.organisation],
+            Self::AccessReview(event) => event.organisation.into_iter().collect(),
         }
     }
 

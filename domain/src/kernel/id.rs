@@ -75,6 +75,8 @@ define_id!(/// One organisation's right to see one person.
     PersonAccessId, "acc");
 define_id!(/// A page that was asked for.
     AccessRequestId, "arq");
+define_id!(/// Members whose access was looked at in one go.
+    ConfirmationId, "cnf");
 define_id!(/// A record opened in an emergency.
     EmergencyOpeningId, "emo");
 define_id!(/// A recorded sharing choice.

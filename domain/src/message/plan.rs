@@ -98,7 +98,8 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         | Event::Organisation(_)
         | Event::SettingsChanged { .. }
         | Event::TaskFinished { .. }
-        | Event::Provider(_) => Vec::new(),
+        | Event::Provider(_)
+        | Event::AccessReview(_) => Vec::new(),
     }
 }
 

@@ -89,6 +89,7 @@ refused_by_policy!(
     crate::tenancy::SettingsError,
     crate::message::DeliveryError,
     crate::referral::link::OfferError,
+    crate::access_review::AccessReviewError,
 );
 
 /// Proof that an action on a thing of kind `R` was allowed.

@@ -77,7 +77,7 @@ impl Action {
     }
 
     /// What nobody does at a desk that was left open, nor by the word of an organisation's provider alone: it gives
-    /// somebody a role, changes what it takes to sign in, or opens a record.
+    /// somebody a role, changes what it takes to sign in, opens a record, or takes names and addresses away.
     pub const fn needs_a_fresh_proof(self) -> bool {
         matches!(
             self,
@@ -86,6 +86,7 @@ impl Action {
                 | Self::ChangeSettings
                 | Self::ConfigureProvider
                 | Self::OpenInEmergency
+                | Self::ExportAccessReview
         )
     }
 }
@@ -174,6 +175,10 @@ define_actions! {
     AskForAccess = "access.ask": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation, Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, Analyst: Network, PrivacyOfficer: Organisation }
     AnswerAccessRequest = "access.answer": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     ListAccessRequests = "access.list": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    // Reviewing access
+    ListAccessReview = "access_review.list": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    ConfirmAccess = "access_review.confirm": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    ExportAccessReview = "access_review.export": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
 
     // Single sign-on
     ViewProvider = "provider.view": [Owner] { OrganisationAdmin: Organisation }

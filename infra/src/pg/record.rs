@@ -4,6 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use trellis_domain::access_review::{AccessReviewEvent, AccessReviewFact};
 use trellis_domain::audit::{AuditResult, Event, ReadEntry};
 use trellis_domain::kernel::{
     Actor, AuditId, EventId, LinkId, MessageId, OpContext, OrganisationId, TaskId, TypedId, WorkingCalendar,
@@ -118,6 +119,9 @@ fn event_row(op: &OpContext, event: &Event) -> Value {
     let facts = match event {
         Event::Referral(referral) => serde_json::to_value(&referral.fact).unwrap_or_default(),
         Event::Decision(decision) => serde_json::to_value(&decision.fact).unwrap_or_default(),
+        Event::AccessReview(AccessReviewEvent { fact: AccessReviewFact::Exported { rows }, .. }) => {
+            json!({ "rows": rows })
+        }
         _ => json!({}),
     };
     json!({

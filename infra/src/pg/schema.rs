@@ -31,6 +31,10 @@ table! { invitations (network_id, invitation_id) {
     asked_again_at -> Nullable<Timestamptz>, accepted_at -> Nullable<Timestamptz>, membership_id -> Nullable<Uuid>,
     withdrawn_at -> Nullable<Timestamptz>,
 } }
+table! { access_confirmations (network_id, confirmation_id, membership_id) {
+    network_id -> Uuid, confirmation_id -> Uuid, membership_id -> Uuid, organisation_id -> Nullable<Uuid>, membership_version -> Integer,
+    roles -> Array<Text>, confirmed_at -> Timestamptz, confirmed_by -> Uuid,
+} }
 table! { sessions (session_id) {
     session_id -> Uuid, user_id -> Uuid, membership_id -> Uuid, kind -> Text, secret_hash -> Binary, created_at -> Timestamptz,
     last_seen_at -> Timestamptz, idle_ends_at -> Timestamptz, ends_at -> Timestamptz, ended_at -> Nullable<Timestamptz>, end_reason -> Nullable<Text>,

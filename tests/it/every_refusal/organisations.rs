@@ -91,3 +91,10 @@ pub async fn whoever_is_needed_is_not_closed(scene: &Scene) -> anyhow::Result<As
     let ines = scene.client(&scene.region.coordinator)?;
     Ok(Asked::of(ines, "closeOrganisation", "OrganisationInput", input))
 }
+
+pub async fn nobody_confirms_their_own_access(scene: &Scene) -> anyhow::Result<Asked> {
+    let own =
+        json!({ "membershipId": scene.region.coordinator.session.membership.to_string(), "version": 1 });
+    let by = scene.client(&scene.region.coordinator)?;
+    Ok(Asked::of(by, "confirmAccess", "ConfirmAccessInput", json!({ "members": [own] })))
+}

@@ -40,6 +40,7 @@ pub fn probes(ids: &Ids) -> Vec<(&'static str, String, Value)> {
         ("referral", "query($id: ID!) { referral(id: $id) { id stage } }".to_owned(), json!({ "id": ids.referral })),
         ("service", "query($id: ID!) { service(id: $id) { id name } }".to_owned(), json!({ "id": ids.service })),
         ("managedOrganisation", "query($id: ID!) { managedOrganisation(id: $id) { id email } }".to_owned(), json!({ "id": ids.organisation })),
+        ("staffMember", "query($id: ID!) { staffMember(id: $id) { id email } }".to_owned(), json!({ "id": ids.membership })),
         ("nodes", "query($ids: [ID!]!) { nodes(ids: $ids) { id } }".to_owned(), json!({ "ids": ids.node })),
         (
             "markReferralRead",
@@ -199,6 +200,12 @@ fn places(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ("changeRoles", "ChangeRolesInput", with(&member, json!({ "version": 1, "roles": ["ANALYST"] }))),
         ("endMemberSessions", "EndMemberSessionsInput", member.clone()),
         ("endMembership", "EndMembershipInput", with(&member, json!({ "version": 1 }))),
+        (
+            "confirmAccess",
+            "ConfirmAccessInput",
+            json!({ "members": [with(&member, json!({ "version": 1 }))] }),
+        ),
+        ("exportAccessReview", "ExportAccessReviewInput", organisation.clone()),
         (
             "configureOrganisation",
             "ConfigureOrganisationInput",

@@ -10,6 +10,7 @@ use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region};
 
 use crate::access_requests::asked;
+use crate::access_review::confirms;
 use crate::emergency::opened;
 use crate::invitations::{accept, administrator, invited};
 use crate::loop_over_graphql::{REFERRAL, agreement, command, refer, refer_input};
@@ -31,6 +32,7 @@ pub async fn joined(served: &Served, mailbox: &Mailbox, region: &Region) -> anyh
         ensure!(done["done"] == true, "{done}");
     }
     settled(served, &kit).await?;
+    reviewed(&served.client(&kit)?, &region.link_worker).await?;
     let gone = invited(&ines, &address("nobody"), &["ANALYST"]).await?;
     let bury = "UPDATE outbox SET status = 'dead' WHERE status = 'queued' AND subject_id IS NOT NULL";
     served.world.database.connect_as_owner().await?.execute(bury, &[]).await?;
@@ -55,6 +57,17 @@ pub async fn in_an_emergency(served: &Served, region: &Region) -> anyhow::Result
     let closed = sam.mutate("closeEmergency", "CloseEmergencyInput", over, "emergency { open }").await?;
     ensure!(closed["emergency"]["open"] == false, "{closed}");
     asked(&sam).await.map(|_| ())
+}
+
+/// Somebody looks at what a link worker has, and the list shows who.
+async fn reviewed(kit: &Client, of: &Persona) -> anyhow::Result<()> {
+    let seen = json!({ "membershipId": of.session.membership.to_string(), "version": 1 });
+    let done = confirms(kit, &[seen]).await?;
+    ensure!(done["confirmed"].is_array(), "{done}");
+    let look = "{ accessReview(first: 50) { edges { node { name confirmedBy } } } }";
+    let listed = kit.data(look, json!({})).await?.to_string();
+    ensure!(listed.contains("\"confirmedBy\":\"Kit Shaw\""), "{listed}");
+    Ok(())
 }
 
 /// An organisation settles how its people sign in.

@@ -1,6 +1,7 @@
 //! Everything that can be done, a file for each noun. A resolver parses, calls one use case and presents.
 
 pub mod access_request;
+pub mod access_review;
 pub mod contact;
 pub mod decision;
 pub mod directory;
@@ -38,4 +39,5 @@ pub struct Mutation(
     organisation::OrganisationMutation,
     settings::SettingsMutation,
     sso::SsoMutation,
+    access_review::AccessReviewMutation,
 );

@@ -2,6 +2,7 @@
 //! when it is first asked for, once.
 
 pub mod access_request;
+pub mod access_review;
 pub mod contact;
 pub mod decision;
 pub mod emergency;
@@ -20,6 +21,7 @@ pub mod viewer;
 pub mod wanted;
 
 pub use access_request::AccessRequestObject;
+pub use access_review::{ReviewStandingObject, ReviewedAccessObject};
 pub use contact::ContactObject;
 pub use decision::{DecisionObject, ReceiptLineObject};
 pub use emergency::{EmergencyObject, HelperObject};

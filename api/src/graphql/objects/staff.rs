@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, SimpleObject};
 use jiff::Timestamp;
 use trellis_domain::identity::{Held, Invitation, InvitationStage};
-use trellis_domain::policy::Roles;
+use trellis_domain::policy::{Action, Roles};
 use trellis_domain::tenancy::{AgreementEntry, Burden, Calendars};
 use trellis_infra::pg::platform::InvitationFacts;
 use trellis_infra::pg::read::{InvitationEntry, ManagedOrganisation, StaffRow};
@@ -34,6 +34,8 @@ pub struct StaffMember {
     pub joined_at: DateTime,
     /// Null: not in the last 90 days; longer is not kept.
     pub last_seen_at: Option<DateTime>,
+    /// That the login has one of its own, and not which.
+    pub second_factor: bool,
     /// The one who asks.
     pub is_you: bool,
 }
@@ -53,6 +55,7 @@ impl StaffMember {
             organisation_name,
             joined_at: row.joined_at.into(),
             last_seen_at: row.last_seen_at.map(Into::into),
+            second_factor: row.second_factor,
         }
     }
 }
@@ -272,6 +275,16 @@ impl ManagedOrganisationObject {
 
     async fn administrator_count(&self) -> u64 {
         self.managed.administrators
+    }
+
+    /// Of the members: those whose login has nothing but its password. When a second factor is required, they set one up
+    /// at their next sign-in.
+    async fn without_second_factor_count(&self, ctx: &Context<'_>) -> Answer<u64> {
+        let id = self.managed.card.id;
+        let standing = look(gql(ctx)?, move |tx, op| {
+            Ok(tx.review_standing(op.visibility(Action::ListAccessReview)?, Some(id))?)
+        });
+        Ok(standing.await?.without_second_factor)
     }
 
     async fn open_invitation_count(&self) -> u64 {

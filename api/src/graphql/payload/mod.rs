@@ -1,5 +1,6 @@
 //! What mutations answer: the thing as it stands now, or the refusal. Never both.
 
+pub mod access_review;
 mod care;
 mod offer;
 pub mod people;

@@ -1,6 +1,7 @@
 //! Everything that can be asked, a file for each noun. A resolver parses, asks one read model and presents.
 
 pub mod access_request;
+pub mod access_review;
 pub mod directory;
 pub mod emergency;
 pub mod offer;
@@ -30,4 +31,5 @@ pub struct Query(
     staff::StaffQuery,
     super::mutation::settings::SettingsQuery,
     sso::SsoQuery,
+    access_review::AccessReviewQuery,
 );

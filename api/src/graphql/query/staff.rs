@@ -1,7 +1,7 @@
 //! Who works where, who is invited, and how organisations stand: for whoever answers for a place.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use trellis_domain::kernel::OrganisationId;
+use trellis_domain::kernel::{MembershipId, OrganisationId, PageRequest};
 use trellis_domain::policy::Action;
 use trellis_infra::pg::platform::JoinError;
 use trellis_infra::pg::read::StaffFilter;
@@ -27,6 +27,9 @@ pub struct StaffFilterInput {
     words: Option<String>,
     /// For a role in the network: of this organisation only.
     organisation_id: Option<ID>,
+    /// Those whose login has nothing but its password.
+    #[graphql(default)]
+    without_second_factor: bool,
 }
 
 #[derive(Default, Debug)]
@@ -49,7 +52,9 @@ impl StaffQuery {
         let asked = filter.unwrap_or_default();
         let organisation = asked.organisation_id.as_ref().map(parse_id::<OrganisationId>).transpose();
         let Ok(organisation) = organisation else { return Ok(nobody(&list)) };
-        let filter = StaffFilter { words: short(asked.words)?, organisation };
+        let without_second_factor = asked.without_second_factor;
+        let filter =
+            StaffFilter { words: short(asked.words)?, organisation, member: None, without_second_factor };
         let read = look(gql, move |tx, op| {
             let seen = op.visibility(Action::ListStaff)?;
             Ok(tx.staff(seen, &filter, &page)?)
@@ -60,6 +65,19 @@ impl StaffQuery {
         let rows = page.rows.into_iter().zip(cursors);
         let rows = rows.map(|(row, cursor)| Placed { node: StaffMember::of(row, you), cursor });
         Ok(StaffConnection::new(rows.collect(), page_info))
+    }
+
+    /// One member of those whom the list shows.
+    async fn staff_member(&self, ctx: &Context<'_>, id: ID) -> Answer<Option<StaffMember>> {
+        let gql = gql(ctx)?;
+        let you = gql.session()?.membership;
+        let Ok(member) = parse_id::<MembershipId>(&id) else { return Ok(None) };
+        let one = PageRequest::new(1, None).map_err(|error| Fault::bad_input(error.to_string()))?;
+        let read = look(gql, move |tx, op| {
+            let seen = op.visibility(Action::ListStaff)?;
+            Ok(tx.staff(seen, &StaffFilter { member: Some(member), ..StaffFilter::default() }, &one)?)
+        });
+        Ok(read.await?.rows.pop().map(|row| StaffMember::of(row, you)))
     }
 
     /// Invitations that nobody has taken up, the newest first.

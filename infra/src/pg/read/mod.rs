@@ -2,6 +2,7 @@
 //! What is shown of a person is opened here, and recorded in the transaction of the look.
 
 pub mod access_requests;
+pub mod access_review;
 pub mod caseload;
 pub mod emergencies;
 mod listed;
@@ -22,6 +23,7 @@ pub mod views;
 pub mod worklist;
 
 pub use access_requests::AccessRequestEntry;
+pub use access_review::{AccessReviewFilter, ReviewStanding, review_key};
 pub use caseload::{CaseloadFilter, CaseloadRow};
 pub use emergencies::{EmergencyEntry, Helping};
 pub use listed::{NameKey, TimeKey};

@@ -1,10 +1,12 @@
 //! Members and invitations, as whoever answers for a place sees them: addresses, when somebody was last seen, and what
 //! became of an e-mail. Nothing here is about a person who is helped.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Nullable, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Nullable, Timestamptz, Uuid as SqlUuid};
 use jiff::Timestamp;
 use jiff_diesel::Timestamp as Stored;
 use trellis_domain::identity::Invitation;
@@ -28,6 +30,10 @@ pub struct StaffFilter {
     pub words: Option<String>,
     /// One organisation of those that may be seen.
     pub organisation: Option<OrganisationId>,
+    /// One member.
+    pub member: Option<MembershipId>,
+    /// Those who have nothing set up besides the password.
+    pub without_second_factor: bool,
 }
 
 /// A member, as whoever answers for the place sees them.
@@ -43,6 +49,8 @@ pub struct StaffRow {
     pub joined_at: Timestamp,
     /// None: not in the last 90 days, for longer is not kept.
     pub last_seen_at: Option<Timestamp>,
+    /// That there is one, and not which.
+    pub second_factor: bool,
 }
 
 impl StaffRow {
@@ -78,6 +86,12 @@ struct Seen {
     last_seen_at: Option<Stored>,
 }
 
+#[derive(QueryableByName)]
+struct Secured {
+    #[diesel(sql_type = SqlUuid)]
+    membership_id: Uuid,
+}
+
 /// What was typed, with the signs that mean something in a pattern taken literally.
 pub(super) fn part_of(words: &str) -> String {
     let plain = words.trim().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
@@ -103,6 +117,12 @@ impl<M> PgTx<'_, M> {
         }
         if let Some(organisation) = filter.organisation {
             query = query.filter(m::organisation_id.eq(organisation.uuid()));
+        }
+        if let Some(member) = filter.member {
+            query = query.filter(m::membership_id.eq(member.uuid()));
+        }
+        if filter.without_second_factor {
+            query = query.filter(lacks_second_factor());
         }
         if let Some(words) = filter.words.as_deref().filter(|words| !words.trim().is_empty()) {
             let part = part_of(words);
@@ -131,7 +151,8 @@ impl<M> PgTx<'_, M> {
             .map_err(store_error)?;
         let fetched = Page::from_fetched(rows, page.first(), None);
         let last_seen = self.last_seen(fetched.rows.iter().map(|row| row.0).collect())?;
-        let rows = fetched.rows.into_iter().map(|row| staff_row(row, &last_seen));
+        let secured = self.with_second_factor(fetched.rows.iter().map(|row| row.0).collect())?;
+        let rows = fetched.rows.into_iter().map(|row| staff_row(row, &last_seen, &secured));
         Ok(Page { rows: rows.collect::<Result<_, _>>()?, has_more: fetched.has_more, total: None })
     }
 
@@ -142,6 +163,15 @@ impl<M> PgTx<'_, M> {
             .map_err(store_error)?;
         let known = seen.into_iter().filter_map(|row| Some((row.membership_id, instant(row.last_seen_at?))));
         Ok(known.collect())
+    }
+
+    fn with_second_factor(&mut self, members: Vec<Uuid>) -> Result<HashSet<Uuid>, StoreError> {
+        let secured: Vec<Secured> =
+            diesel::sql_query("SELECT membership_id FROM members_with_second_factor($1)")
+                .bind::<Array<SqlUuid>, _>(members)
+                .load(self.conn)
+                .map_err(store_error)?;
+        Ok(secured.into_iter().map(|row| row.membership_id).collect())
     }
 
     /// Open ones, the newest first; also those that have run out, until they are sent again or taken back.
@@ -201,7 +231,15 @@ impl<M> PgTx<'_, M> {
     }
 }
 
-fn staff_row(row: Row, last_seen: &HashMap<Uuid, Timestamp>) -> Result<StaffRow, StoreError> {
+fn lacks_second_factor() -> SqlLiteral<Bool> {
+    sql("NOT EXISTS (SELECT FROM members_with_second_factor(ARRAY[memberships.membership_id]))")
+}
+
+fn staff_row(
+    row: Row,
+    last_seen: &HashMap<Uuid, Timestamp>,
+    secured: &HashSet<Uuid>,
+) -> Result<StaffRow, StoreError> {
     let (id, user, name, email, roles, version, joined_at, organisation, organisation_name) = row;
     Ok(StaffRow {
         id: MembershipId::from_uuid(id),
@@ -213,6 +251,7 @@ fn staff_row(row: Row, last_seen: &HashMap<Uuid, Timestamp>) -> Result<StaffRow,
         organisation: organisation.map(OrganisationId::from_uuid).zip(organisation_name),
         joined_at: instant(joined_at),
         last_seen_at: last_seen.get(&id).copied(),
+        second_factor: secured.contains(&id),
     })
 }
 

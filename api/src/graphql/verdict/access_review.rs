@@ -1,0 +1,23 @@
+//! About reviews of access.
+
+use trellis_domain::access_review::AccessReviewError;
+
+use super::super::refusal::{Refusal, RefusalCode};
+use super::Verdict;
+
+impl From<AccessReviewError> for Verdict {
+    fn from(error: AccessReviewError) -> Self {
+        match error {
+            AccessReviewError::MemberNotFound => Refusal::not_found("membershipId").into(),
+            AccessReviewError::OrganisationNotFound => Refusal::not_found("organisationId").into(),
+            AccessReviewError::Stale => Refusal::stale().into(),
+            AccessReviewError::OwnAccess => {
+                let message = "Nobody confirms their own access.";
+                let next = "Ask another administrator, or whoever coordinates the network.";
+                Refusal::new(RefusalCode::OwnAccess, message, next).about("members").into()
+            }
+            AccessReviewError::Denied(denied) => denied.into(),
+            AccessReviewError::Store(store) => store.into(),
+        }
+    }
+}

@@ -1,0 +1,2 @@
+DROP FUNCTION members_with_second_factor(uuid[]);
+DROP TABLE access_confirmations;
