@@ -1,6 +1,7 @@
 //! Every GraphQL document the pages run: the manifest. Each is checked against `api/schema.graphql` when this crate compiles.
 //! Owns their typed variables and answers. Refuses to build a document at run time: there is no other way to ask.
 pub mod access_request;
+pub mod access_review;
 pub mod account;
 pub mod commands;
 pub mod contact;
@@ -141,6 +142,10 @@ manifest!(
     sso::enable_identity_provider,
     sso::test_identity_provider,
     sso::disconnect_identity,
+    staff::staff_member,
+    access_review::access_review,
+    access_review::confirm_access,
+    access_review::export_access_review,
 );
 
 /// The document and its variables, ready for the executor.

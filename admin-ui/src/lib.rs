@@ -9,4 +9,5 @@ pub mod executor;
 pub mod pages;
 pub mod parts;
 pub mod routes;
+mod sheet;
 pub mod words;

@@ -1,6 +1,7 @@
 //! Owns the screens: one file a screen, each a plain struct of text with its template. Refuses to fetch anything and to
 //! decide anything; whoever fills the struct has already asked GraphQL, and GraphQL has already asked policy.
 pub mod access_requests;
+pub mod access_review;
 pub mod account;
 pub mod caseload;
 pub mod complete;

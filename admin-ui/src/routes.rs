@@ -2,6 +2,7 @@
 //! was posted is answered by a redirect, so that refresh and Back repeat nothing. Refuses to decide who may do what: the
 //! executor's answers say so. Configure it last: its scope answers every address that nobody else took.
 mod access_requests;
+mod access_review;
 mod account;
 mod act;
 mod actions;
@@ -196,6 +197,9 @@ fn offices(config: &mut ServiceConfig) {
         .route("/admin/people/{id}/roles", post().to(staff::change))
         .route("/admin/people/{id}/sign-out", post().to(staff::sign_out))
         .route("/admin/people/{id}/end", post().to(staff::end))
+        .route("/admin/access-review", get().to(access_review::list))
+        .route("/admin/access-review", post().to(access_review::confirm))
+        .route("/admin/access-review/export", post().to(access_review::export))
         .route("/admin/invitations", get().to(invitations::list))
         .route("/admin/invitations/{id}", post().to(invitations::act))
         .route("/admin/invite", get().to(invitations::ask))

@@ -7,6 +7,7 @@ import { care } from "./live/care.mjs";
 import { House } from "./live/house.mjs";
 import { journeys } from "./live/journeys.mjs";
 import { offices } from "./live/offices.mjs";
+import { review } from "./live/review.mjs";
 import { story } from "./live/story.mjs";
 import { survey } from "./live/survey.mjs";
 import { waysIn } from "./live/ways_in.mjs";
@@ -21,6 +22,7 @@ describe("North Vale, live", () => {
   story(house, { scripts: false, first: "Ivor", last: "Penhale", nine: 999_654_321 });
   journeys(house);
   offices(house);
+  review(house);
   care(house);
   account(house);
   waysIn(house);

@@ -7,7 +7,7 @@ use trellis_admin_ui::pages::organisations::{
     Organisations, PersonField,
 };
 use trellis_admin_ui::pages::staff::{InvitationRow, Invitations, Invite, Member, Staff, StaffRow};
-use trellis_admin_ui::parts::{DayMonthYear, Empty, Errors, Tab, Tone};
+use trellis_admin_ui::parts::{Choice, DayMonthYear, Empty, Errors, Tab, Tone};
 
 use super::{Ink, Sample, day, sample};
 
@@ -65,6 +65,10 @@ fn one_organisation(
         errors,
         submission: "key".to_owned(),
         id: "org_1".to_owned(),
+        unsecured: Some((
+            ink.say("3 of 7 people have no second factor"),
+            "/admin/people?organisation=org_1&which=no-factor".to_owned(),
+        )),
         name: ink.say("Eastfield Walkers"),
         kind: OrganisationKind::CommunityProvider.words().to_owned(),
         standing: if closed { ink.tag("Closed", Tone::Over) } else { ink.tag("Open", Tone::Good) },
@@ -184,12 +188,14 @@ fn people(ink: Ink) -> Vec<Sample> {
         roles: "administrator, referrer".to_owned(),
         organisation: ink.some("North Vale Community Links"),
         last_seen: seen.then(|| day(11, 4)),
+        second_factor: seen,
         is_you,
     };
     let list = |rows: Vec<StaffRow>| Staff {
         chrome: chrome(ink, 1),
         words: String::new(),
         organisation: String::new(),
+        which: vec![Choice::new("", "Everybody"), Choice::new("no-factor", "Without a second factor")],
         empty: rows.is_empty().then(|| Empty {
             why: "Nobody has that in their name.".to_owned(),
             href: Some("/admin/people".to_owned()),
@@ -201,6 +207,9 @@ fn people(ink: Ink) -> Vec<Sample> {
     let member = |errors: Errors, own_place: bool| Member {
         chrome: chrome(ink, 9),
         errors,
+        back: ("/admin/people", "Back to people"),
+        from: String::new(),
+        second_factor: false,
         id: "mem_1".to_owned(),
         submission: "key".to_owned(),
         version: "3".to_owned(),

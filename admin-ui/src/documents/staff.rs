@@ -5,6 +5,7 @@ use crate::codes::{
 };
 
 document!(Staff, "documents/staff.graphql");
+document!(StaffMember, "documents/staff_member.graphql");
 document!(Invitations, "documents/invitations.graphql");
 document!(ManagedOrganisations, "documents/managed_organisations.graphql");
 document!(OneOrganisation, "documents/managed_organisation.graphql");

@@ -57,6 +57,8 @@ pub struct OneOrganisation {
     pub id: String,
     pub name: String,
     pub kind: String,
+    /// "3 of 7 people have no second factor", and who they are; `None` when everybody has one.
+    pub unsecured: Option<(String, String)>,
     pub standing: Tag,
     pub facts: Vec<(String, String)>,
     pub agreements: Vec<AgreementRow>,

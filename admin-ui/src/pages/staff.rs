@@ -15,6 +15,7 @@ pub struct StaffRow {
     pub organisation: Option<String>,
     /// `None`: not in the last 90 days.
     pub last_seen: Option<When>,
+    pub second_factor: bool,
     pub is_you: bool,
 }
 
@@ -23,6 +24,8 @@ pub struct StaffRow {
 pub struct Staff {
     pub chrome: Chrome,
     pub words: String,
+    /// Everybody, or those without a second factor.
+    pub which: Vec<Choice>,
     /// Carried along.
     pub organisation: String,
     pub rows: Vec<StaffRow>,
@@ -35,6 +38,11 @@ pub struct Staff {
 pub struct Member {
     pub chrome: Chrome,
     pub errors: Errors,
+    /// The list behind it: its address and its words.
+    pub back: (&'static str, &'static str),
+    /// Carried along, so that what is done leads back there.
+    pub from: String,
+    pub second_factor: bool,
     pub id: String,
     pub submission: String,
     pub version: String,

@@ -13,6 +13,7 @@ use crate::parts::{Errors, Tab};
 pub enum Corner {
     Organisations,
     People,
+    Review,
     Invitations,
     Requests,
     SignIn,
@@ -20,9 +21,10 @@ pub enum Corner {
 }
 
 impl Corner {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Organisations,
         Self::People,
+        Self::Review,
         Self::Invitations,
         Self::Requests,
         Self::SignIn,
@@ -33,6 +35,7 @@ impl Corner {
         match self {
             Self::Organisations => "Organisations",
             Self::People => "People",
+            Self::Review => "Access review",
             Self::Invitations => "Invitations",
             Self::Requests => "Requests for access",
             Self::SignIn => "Signing in",
@@ -44,6 +47,7 @@ impl Corner {
         match self {
             Self::Organisations => "/admin/organisations",
             Self::People => "/admin/people",
+            Self::Review => "/admin/access-review",
             Self::Invitations => "/admin/invitations",
             Self::Requests => "/access-requests",
             Self::SignIn => "/admin/sign-in",
@@ -55,6 +59,7 @@ impl Corner {
         match self {
             Self::Organisations => "organisation.suspend",
             Self::People => "member.list",
+            Self::Review => "access_review.list",
             Self::Invitations => "invitation.list",
             Self::Requests => "access.list",
             Self::SignIn => "provider.view",

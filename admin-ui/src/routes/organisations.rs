@@ -128,6 +128,7 @@ async fn drawn(
         kind: found.organisation.kind.words().to_owned(),
         standing: standing(found.suspended_at.is_some(), found.closed_at.is_some()),
         facts: facts(&found),
+        unsecured: unsecured(&found),
         agreements: found.agreements.iter().map(agreement_row).collect(),
         closed: found.closed_at.is_some(),
         headless: found.administrator_count == 0,
@@ -145,6 +146,15 @@ fn facts(found: &One) -> Vec<(String, String)> {
         ("Postcode".to_owned(), told(&found.postcode)),
         ("People".to_owned(), people(found.member_count, found.open_invitation_count)),
     ]
+}
+
+/// Said before anybody makes a second factor required.
+fn unsecured(found: &One) -> Option<(String, String)> {
+    let (without, all) = (found.without_second_factor_count, found.member_count);
+    let verb = if without == 1 { "has" } else { "have" };
+    let of = words::counted(u64::try_from(all).unwrap_or(0), "person", "people");
+    let href = Address::to("/admin/people").with("organisation", &found.id).with("which", "no-factor");
+    (without > 0).then(|| (format!("{without} of {of} {verb} no second factor"), href.to_string()))
 }
 
 fn agreement_row(kept: &one_organisation::OneOrganisationManagedOrganisationAgreements) -> AgreementRow {

@@ -14,8 +14,8 @@ use super::stop::Page;
 use crate::codes::{Code, Role};
 use crate::documents::Acted;
 use crate::documents::staff::{
-    ChangeRoles, EndMemberSessions, EndMembership, Staff as Document, change_roles, end_member_sessions,
-    end_membership, staff,
+    ChangeRoles, EndMemberSessions, EndMembership, Staff as Document, StaffMember, change_roles,
+    end_member_sessions, end_membership, staff, staff_member,
 };
 use crate::executor::Fault;
 use crate::pages::answer;
@@ -24,10 +24,9 @@ use crate::parts::{Choice, Empty, Errors};
 use crate::words;
 
 const A_PAGE: i64 = 25;
-/// The most that one page may hold: a member is looked for among them.
-const MOST: i64 = 100;
 
 type Node = staff::StaffStaffEdgesNode;
+type One = staff_member::StaffMemberStaffMember;
 
 pub fn roles_said(roles: &[Role]) -> String {
     roles.iter().map(|role| role.words()).collect::<Vec<_>>().join(", ")
@@ -37,10 +36,12 @@ pub async fn list(desk: Desk, Asked(asked): Asked) -> Page {
     let mut seat = desk.office(Some(Corner::People)).await?;
     seat.chrome.notice = done_words(asked.text("done"));
     let (words, organisation) = (asked.text("words").to_owned(), asked.text("organisation").to_owned());
+    let unsecured = asked.text("which") == "no-factor";
     let variables = staff::Variables {
         filter: Some(staff::StaffFilter {
             words: asked.some("words"),
             organisation_id: asked.some("organisation"),
+            without_second_factor: unsecured,
         }),
         first: A_PAGE,
         after: asked.some("after"),
@@ -49,14 +50,16 @@ pub async fn list(desk: Desk, Asked(asked): Asked) -> Page {
     let next = found.page_info.end_cursor.filter(|_| found.page_info.has_next_page);
     let many = seat.organisation.is_none();
     let rows: Vec<StaffRow> = found.edges.into_iter().map(|edge| row(&desk, edge.node, many)).collect();
-    let here = Address::to("/admin/people").maybe("words", &words).maybe("organisation", &organisation);
+    let here = Address::to("/admin/people")
+        .maybe("words", &words)
+        .maybe("organisation", &organisation)
+        .maybe("which", asked.text("which"));
     let page = Staff {
-        empty: rows.is_empty().then(|| Empty {
-            why: if words.is_empty() { "Nobody works here yet." } else { "Nobody has that in their name." }
-                .to_owned(),
-            href: Some(if words.is_empty() { "/admin/invite" } else { "/admin/people" }.to_owned()),
-            action: if words.is_empty() { "Invite the first one" } else { "See everybody" }.to_owned(),
-        }),
+        empty: rows.is_empty().then(|| nobody(&words, unsecured)),
+        which: Choice::pick(
+            vec![Choice::new("", "Everybody"), Choice::new("no-factor", "Without a second factor")],
+            &[asked.text("which").to_owned()],
+        ),
         pagination: paging(&here, &asked, rows.len(), next.as_deref(), ("person", "people")),
         chrome: seat.chrome,
         words,
@@ -66,9 +69,19 @@ pub async fn list(desk: Desk, Asked(asked): Asked) -> Page {
     Ok(answer(StatusCode::OK, &page))
 }
 
+fn nobody(words: &str, unsecured: bool) -> Empty {
+    let (why, href, action) = match (words, unsecured) {
+        ("", true) => ("Everybody has a second factor.", "/admin/people", "See everybody"),
+        ("", false) => ("Nobody works here yet.", "/admin/invite", "Invite the first one"),
+        _ => ("Nobody has that in their name.", "/admin/people", "See everybody"),
+    };
+    Empty { why: why.to_owned(), href: Some(href.to_owned()), action: action.to_owned() }
+}
+
 fn row(desk: &Desk, node: Node, many: bool) -> StaffRow {
     StaffRow {
-        href: Address::to(format!("/admin/people/{}", node.id)).with("words", &node.email).to_string(),
+        href: format!("/admin/people/{}", node.id),
+        second_factor: node.second_factor,
         roles: roles_said(&node.roles),
         last_seen: node.last_seen_at.map(|at| words::ago(words::local_day(at), desk.today())),
         organisation: node.organisation_name.filter(|_| many),
@@ -78,30 +91,39 @@ fn row(desk: &Desk, node: Node, many: bool) -> StaffRow {
     }
 }
 
-/// The member of that id: found by the address that the link carries, or among the first of the list.
-async fn member(desk: &Desk, id: &str, words: Option<String>) -> Result<Node, Fault> {
-    let filter = Some(staff::StaffFilter { words, organisation_id: None });
-    let variables = staff::Variables { filter, first: MOST, after: None };
-    let found = desk.ask::<Document>(variables).await?.staff;
-    found.edges.into_iter().map(|edge| edge.node).find(|node| node.id == id).ok_or(Fault::NotFound)
+async fn member(desk: &Desk, id: &str) -> Result<One, Fault> {
+    let found = desk.ask::<StaffMember>(staff_member::Variables { id: id.to_owned() }).await?;
+    found.staff_member.ok_or(Fault::NotFound)
+}
+
+/// The list somebody came from, and goes back to.
+fn list_behind(from: &str) -> (&'static str, &'static str) {
+    if from == "review" {
+        ("/admin/access-review", "Back to the access review")
+    } else {
+        ("/admin/people", "Back to people")
+    }
 }
 
 pub async fn one(desk: Desk, id: web::Path<String>, Asked(asked): Asked) -> Page {
     let seat = desk.office(None).await?;
-    let found = member(&desk, &id, asked.some("words")).await?;
-    Ok(drawn(&desk, seat, found, (StatusCode::OK, Errors::default())).await?)
+    let found = member(&desk, &id).await?;
+    Ok(drawn(&desk, seat, found, (StatusCode::OK, Errors::default(), asked.text("from"))).await?)
 }
 
 async fn drawn(
     desk: &Desk,
     seat: Seat,
-    found: Node,
-    (status, errors): (StatusCode, Errors),
+    found: One,
+    (status, errors, from): (StatusCode, Errors, &str),
 ) -> Result<HttpResponse, Fault> {
     let roles = offered(desk, &seat, &found).await?;
     let page = Member {
         chrome: seat.chrome,
         errors,
+        back: list_behind(from),
+        from: from.to_owned(),
+        second_factor: found.second_factor,
         id: found.id,
         submission: desk.key(),
         version: found.version.to_string(),
@@ -116,7 +138,7 @@ async fn drawn(
 }
 
 /// Of one's own place only: a role of the network changes nobody's inside an organisation.
-async fn offered(desk: &Desk, seat: &Seat, found: &Node) -> Result<Vec<Choice>, Fault> {
+async fn offered(desk: &Desk, seat: &Seat, found: &One) -> Result<Vec<Choice>, Fault> {
     let choices = match (&seat.organisation, &found.organisation_name) {
         (Some(ours), _) => possible_roles(desk, &ours.id).await?.1,
         (None, None) => of_the_network(),
@@ -130,14 +152,15 @@ pub fn of_the_network() -> Vec<Choice> {
     [Role::NetworkCoordinator, Role::Analyst].into_iter().map(Code::choice).collect()
 }
 
-async fn after(desk: &Desk, id: &str, acted: Acted, done: &str) -> Page {
+async fn after(desk: &Desk, id: &str, acted: Acted, (done, form): (&str, &Fields)) -> Page {
+    let from = form.text("from");
     let Some(said) = acted.refusal else {
-        return Ok(Address::to("/admin/people").with("done", done).see_other());
+        return Ok(Address::to(list_behind(from).0).with("done", done).see_other());
     };
     let seat = desk.office(None).await?;
-    let found = member(desk, id, None).await?;
+    let found = member(desk, id).await?;
     let errors = told(&said, &[("roles", "role")], "role");
-    Ok(drawn(desk, seat, found, (StatusCode::UNPROCESSABLE_ENTITY, errors)).await?)
+    Ok(drawn(desk, seat, found, (StatusCode::UNPROCESSABLE_ENTITY, errors, from)).await?)
 }
 
 fn version(form: &Fields) -> i64 {
@@ -150,8 +173,9 @@ pub async fn change(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> 
         let mut errors = Errors::default();
         errors.push("role", "Choose at least one role, or end the membership");
         let seat = desk.office(None).await?;
-        let found = member(&desk, &id, None).await?;
-        return Ok(drawn(&desk, seat, found, (StatusCode::UNPROCESSABLE_ENTITY, errors)).await?);
+        let found = member(&desk, &id).await?;
+        let refused = (StatusCode::UNPROCESSABLE_ENTITY, errors, form.text("from"));
+        return Ok(drawn(&desk, seat, found, refused).await?);
     }
     let input = change_roles::ChangeRolesInput {
         membership_id: id.clone(),
@@ -163,7 +187,7 @@ pub async fn change(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> 
     if acted.asks_for_proof() {
         return prove::first(&desk, &format!("/admin/people/{id}/roles"), &form).await;
     }
-    after(&desk, &id, acted, "roles").await
+    after(&desk, &id, acted, ("roles", &form)).await
 }
 
 pub async fn sign_out(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> Page {
@@ -172,7 +196,7 @@ pub async fn sign_out(desk: Desk, id: web::Path<String>, Posted(form): Posted) -
         idempotency_key: form.submission("sign-out"),
     };
     let acted = desk.act::<EndMemberSessions>(end_member_sessions::Variables { input }).await?;
-    after(&desk, &id, acted, "signed-out").await
+    after(&desk, &id, acted, ("signed-out", &form)).await
 }
 
 pub async fn end(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> Page {
@@ -182,5 +206,5 @@ pub async fn end(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> Pag
         idempotency_key: form.submission("end"),
     };
     let acted = desk.act::<EndMembership>(end_membership::Variables { input }).await?;
-    after(&desk, &id, acted, "left").await
+    after(&desk, &id, acted, ("left", &form)).await
 }
