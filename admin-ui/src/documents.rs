@@ -10,6 +10,7 @@ pub mod inbox;
 pub mod people;
 pub mod refer;
 pub mod referral;
+pub mod reset;
 pub mod respond;
 pub mod services;
 pub mod sso;
@@ -146,6 +147,9 @@ manifest!(
     access_review::access_review,
     access_review::confirm_access,
     access_review::export_access_review,
+    reset::start_factor_reset,
+    reset::opened_reset,
+    reset::stop_factor_reset,
 );
 
 /// The document and its variables, ready for the executor.

@@ -118,6 +118,9 @@ pub enum SignInRefused {
     /// The first proof was right: the ticket's cookie, and whether there is a second factor to ask for.
     #[error("a second factor is needed")]
     FactorNeeded { set_cookie: String, must_set_up: bool },
+    /// The second factor was reset, and no new one was set up in time.
+    #[error("the reset of the second factor is over")]
+    ResetOver,
     #[error("the code is not right")]
     WrongCode,
     /// The ticket has run out, or was tried too often.
@@ -262,6 +265,14 @@ pub trait Executor: Send + Sync {
 
     /// With the token of a mail, which is good once.
     async fn sign_in_with_link(&self, visitor: &Visitor, token: &str) -> Result<SignedIn, SignInRefused>;
+
+    /// With the token of a mail and the password: drops every second factor. The header holds a ticket to set up a new one.
+    async fn reset_factors(
+        &self,
+        visitor: &Visitor,
+        token: &str,
+        password: &str,
+    ) -> Result<SignedIn, SignInRefused>;
 
     /// Goes on as another membership of the same login.
     async fn switch(&self, visitor: &Visitor, membership_id: &str) -> Result<SignedIn, Fault>;

@@ -17,6 +17,7 @@ pub mod pass_on;
 pub mod person;
 pub mod refer;
 pub mod referral;
+pub mod reset;
 pub mod respond;
 pub mod search;
 pub mod services;

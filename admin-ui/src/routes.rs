@@ -33,6 +33,7 @@ mod prove;
 mod refer;
 mod refer_form;
 mod referral;
+mod reset;
 mod respond;
 mod search;
 mod seat;
@@ -90,6 +91,9 @@ fn doors(config: &mut ServiceConfig) {
         .route("/recover", post().to(mailed::mail_recovery))
         .route("/recover/{token}", get().to(mailed::choose))
         .route("/recover/{token}", post().to(mailed::recover))
+        .route("/reset/{token}", get().to(reset::show))
+        .route("/reset/{token}", post().to(reset::finish))
+        .route("/reset/{token}/stop", post().to(reset::stop))
         .route("/passkey/options", post().to(prove::options))
         .route("/sign-out", post().to(sign_in::leave))
         .route("/switch-organisation", post().to(sign_in::switch))
@@ -197,6 +201,7 @@ fn offices(config: &mut ServiceConfig) {
         .route("/admin/people/{id}/roles", post().to(staff::change))
         .route("/admin/people/{id}/sign-out", post().to(staff::sign_out))
         .route("/admin/people/{id}/end", post().to(staff::end))
+        .route("/admin/people/{id}/reset", post().to(reset::start))
         .route("/admin/access-review", get().to(access_review::list))
         .route("/admin/access-review", post().to(access_review::confirm))
         .route("/admin/access-review/export", post().to(access_review::export))

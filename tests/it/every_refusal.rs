@@ -207,6 +207,8 @@ refusals! {
     STILL_NEEDED: organisations::whoever_is_needed_is_not_closed,
     SHORT_NAME_TAKEN: providers::a_short_name_is_one_organisations,
     CLIENT_SECRET_NEEDED: providers::a_new_provider_needs_its_secret,
+    NOTHING_TO_RESET: organisations::nobody_loses_what_they_do_not_have,
+    LINK_NOT_YET: organisations::a_login_of_several_organisations_has_a_day_to_stop_it,
     OWN_ACCESS: organisations::nobody_confirms_their_own_access,
     PROVIDER_NOT_USABLE: providers::a_provider_that_does_not_answer,
 }

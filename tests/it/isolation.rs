@@ -37,6 +37,10 @@ const ANONYMOUS: &[&str] = &[
     "acceptInvitation",
     "askForInvitation",
     "invitation",
+    // By the token of a mail to a login. See `factor_reset.rs`.
+    "factorReset",
+    "finishFactorReset",
+    "stopFactorReset",
 ];
 /// Lists and one's own things: they take no id of anybody's. May only shrink.
 const WITHOUT_AN_ID: &[&str] = &[
@@ -92,6 +96,7 @@ const OF_THE_COORDINATOR: &[&str] = &[
     "endMembership",
     "endMemberSessions",
     "staffMember",
+    "startFactorReset",
     "confirmAccess",
     "exportAccessReview",
     "configureOrganisation",

@@ -21,6 +21,7 @@ mod doors;
 mod emergency;
 mod every_refusal;
 mod factor_attacks;
+mod factor_reset;
 mod fresh_proof;
 mod graphql_lists;
 mod guessing;

@@ -1,12 +1,14 @@
-//! The access review.
+//! The access review, and the link of a reset.
 use trellis_admin_ui::chrome::{Chrome, Section};
 use trellis_admin_ui::pages::access_review::{AccessReview, ReviewRow, Standing};
+use trellis_admin_ui::pages::reset::{FactorReset, Standing as ResetStanding};
 use trellis_admin_ui::parts::{Empty, Errors, Tab, When};
 
 use super::{Ink, Sample, day, sample};
 
 pub fn all(ink: Ink) -> Vec<Sample> {
     let missing = ink.errors(&[("member", "Tick at least one person")]);
+    let wrong = ink.errors(&[("password", "Enter the password that you sign in with")]);
     let rows = || {
         vec![
             row(ink, ("mem_1.3", "Sam Brook"), false, None),
@@ -18,6 +20,11 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         sample("access-review", &page(ink, rows(), Errors::default(), None)),
         sample("access-review--error", &page(ink, rows(), missing, None)),
         sample("access-review--finished", &page(ink, rows(), Errors::default(), Some(day(8, 3)))),
+        sample("factor-reset", &reset(ink, ResetStanding::Open, Errors::default())),
+        sample("factor-reset--error", &reset(ink, ResetStanding::Open, wrong)),
+        sample("factor-reset--waits", &reset(ink, ResetStanding::Waits(day(11, 5)), Errors::default())),
+        sample("factor-reset--ended", &reset(ink, ResetStanding::Ended, Errors::default())),
+        sample("factor-reset--stopped", &reset(ink, ResetStanding::Stopped, Errors::default())),
         sample("access-review--empty", &page(ink, Vec::new(), Errors::default(), None)),
     ]
 }
@@ -66,4 +73,8 @@ fn page(ink: Ink, rows: Vec<ReviewRow>, errors: Errors, everybody_since: Option<
         rows,
         pagination: ink.pages("Showing 25 people of more"),
     }
+}
+
+fn reset(ink: Ink, standing: ResetStanding, errors: Errors) -> FactorReset {
+    FactorReset { chrome: ink.signed_out(), errors, standing, path: "/reset/tr_reset_sample".to_owned() }
 }

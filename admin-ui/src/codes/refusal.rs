@@ -64,5 +64,7 @@ codes! {
         ClientSecretNeeded = "CLIENT_SECRET_NEEDED", "The secret is needed";
         ProviderNotUsable = "PROVIDER_NOT_USABLE", "The provider cannot be used";
         OwnAccess = "OWN_ACCESS", "Nobody confirms their own access";
+        NothingToReset = "NOTHING_TO_RESET", "There is no second factor";
+        LinkNotYet = "LINK_NOT_YET", "The link does not open yet";
     }
 }

@@ -16,6 +16,8 @@ pub enum Arrival {
     Again,
     /// A new password was set.
     Recovered,
+    /// The second step was reset, and no new one was set up in time: who to ask.
+    ResetOver,
     /// Too many tries: who to call, and no form.
     Locked,
 }

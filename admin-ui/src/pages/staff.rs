@@ -43,6 +43,8 @@ pub struct Member {
     /// Carried along, so that what is done leads back there.
     pub from: String,
     pub second_factor: bool,
+    /// The second step is somebody's to reset.
+    pub may_reset: bool,
     pub id: String,
     pub submission: String,
     pub version: String,

@@ -141,6 +141,9 @@ pub fn done_words(code: &str) -> Option<String> {
         "roles" => "Roles changed. They hold from the next request.",
         "signed-out" => "Signed out everywhere.",
         "left" => "Membership ended.",
+        "reset-begun" => {
+            "They get an e-mail, and go on with their password or stop it. Nothing was taken away yet."
+        }
         "access-confirmed" => "Confirmed. Who looked, and when, is on record.",
         "emergency" => "The record is open to you for 24 hours, to read. Whoever keeps it has been told.",
         "emergency-closed" => "Ended. The record is closed to you.",

@@ -114,9 +114,12 @@ pub async fn prove(desk: Desk, Posted(form): Posted) -> Page {
         }
         Err(SignInRefused::TooManyTries) => Ok(locked_out(&desk)),
         Err(SignInRefused::Fault(fault)) => Err(fault.into()),
-        Err(SignInRefused::NotKnown | SignInRefused::BeginAgain | SignInRefused::FactorNeeded { .. }) => {
-            Ok(begin_again())
-        }
+        Err(
+            SignInRefused::NotKnown
+            | SignInRefused::ResetOver
+            | SignInRefused::BeginAgain
+            | SignInRefused::FactorNeeded { .. },
+        ) => Ok(begin_again()),
     }
 }
 

@@ -64,6 +64,7 @@ pub async fn enter(desk: Desk, Posted(form): Posted) -> Page {
             Ok(second::on(&desk, &form, path, &SignedIn { set_cookie }))
         }
         Err(SignInRefused::TooManyTries) => Ok(again(&desk, &form, errors, Arrival::Locked)),
+        Err(SignInRefused::ResetOver) => Ok(again(&desk, &form, errors, Arrival::ResetOver)),
         Err(SignInRefused::WrongCode | SignInRefused::BeginAgain) => {
             Ok(again(&desk, &form, errors, Arrival::First))
         }

@@ -118,12 +118,14 @@ async fn drawn(
     (status, errors, from): (StatusCode, Errors, &str),
 ) -> Result<HttpResponse, Fault> {
     let roles = offered(desk, &seat, &found).await?;
+    let may_reset = may_reset(&seat, &found);
     let page = Member {
         chrome: seat.chrome,
         errors,
         back: list_behind(from),
         from: from.to_owned(),
         second_factor: found.second_factor,
+        may_reset,
         id: found.id,
         submission: desk.key(),
         version: found.version.to_string(),
@@ -135,6 +137,13 @@ async fn drawn(
         roles,
     };
     Ok(answer(status, &page))
+}
+
+/// Of one's own place; of an organisation only those who answer for it.
+fn may_reset(seat: &Seat, found: &One) -> bool {
+    let ours = seat.organisation.is_some() || found.organisation_name.is_none();
+    let reached = ours || found.roles.contains(&Role::OrganisationAdmin);
+    reached && found.second_factor && !found.is_you && seat.may("member.start_factor_reset")
 }
 
 /// Of one's own place only: a role of the network changes nobody's inside an organisation.
@@ -152,7 +161,7 @@ pub fn of_the_network() -> Vec<Choice> {
     [Role::NetworkCoordinator, Role::Analyst].into_iter().map(Code::choice).collect()
 }
 
-async fn after(desk: &Desk, id: &str, acted: Acted, (done, form): (&str, &Fields)) -> Page {
+pub async fn after(desk: &Desk, id: &str, acted: Acted, (done, form): (&str, &Fields)) -> Page {
     let from = form.text("from");
     let Some(said) = acted.refusal else {
         return Ok(Address::to(list_behind(from).0).with("done", done).see_other());

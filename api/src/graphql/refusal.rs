@@ -69,6 +69,9 @@ pub enum RefusalCode {
     ProviderNotUsable,
     // reviews of access
     OwnAccess,
+    // resetting a second factor
+    NothingToReset,
+    LinkNotYet,
 }
 
 #[derive(SimpleObject, Debug, Clone, PartialEq, Eq)]

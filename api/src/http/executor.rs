@@ -14,8 +14,8 @@ use trellis_domain::kernel::op_context::VerifiedSession;
 use trellis_domain::kernel::{MembershipId, RequestId, StoreError, TypedId};
 use trellis_infra::auth::{Secret, device_words};
 use trellis_infra::pg::platform::{
-    Credentials, SecondProof, SessionError, SessionKind, SignInError, SignedIn as Opened, Ticket,
-    TicketError, Visit,
+    CredentialError, Credentials, SecondProof, SessionError, SessionKind, SignInError, SignedIn as Opened,
+    Ticket, TicketError, Visit,
 };
 
 use super::graphql::execute;
@@ -52,10 +52,14 @@ impl InProcess {
     }
 
     /// Lax: a link from a mail or from an identity provider has to find it.
-    fn ticket(&self, ticket: &Ticket) -> SignInRefused {
+    fn ticket_cookie(&self, ticket: &Ticket) -> String {
         let (name, secret) = (ticket_cookie(self.house.secure), ticket.secret.expose());
         let secure = if self.house.secure { "; Secure" } else { "" };
-        let set_cookie = format!("{name}={secret}; Path=/; Max-Age=600; HttpOnly; SameSite=Lax{secure}");
+        format!("{name}={secret}; Path=/; Max-Age=600; HttpOnly; SameSite=Lax{secure}")
+    }
+
+    fn ticket(&self, ticket: &Ticket) -> SignInRefused {
+        let set_cookie = self.ticket_cookie(ticket);
         SignInRefused::FactorNeeded { set_cookie, must_set_up: ticket.must_enrol() }
     }
 
@@ -73,6 +77,7 @@ impl InProcess {
             Err(SignInError::Refused | SignInError::NoMembership) => Err(SignInRefused::NotKnown),
             Err(SignInError::TooManyTries { .. }) => Err(SignInRefused::TooManyTries),
             Err(SignInError::FactorNeeded(ticket)) => Err(self.ticket(&ticket)),
+            Err(SignInError::ResetOver) => Err(SignInRefused::ResetOver),
             Err(SignInError::LinkEnded) => Err(SignInRefused::BeginAgain),
             Err(SignInError::Busy) => Err(SignInRefused::Fault(Fault::Unavailable)),
             Err(SignInError::Store(error)) => Err(SignInRefused::Fault(store_fault(&error))),
@@ -166,6 +171,24 @@ impl Executor for InProcess {
     async fn sign_in_with_link(&self, visitor: &Visitor, token: &str) -> Result<SignedIn, SignInRefused> {
         let opened = self.app.parts.platform.sign_in_by_link(token, visit(visitor), self.now()).await;
         self.entered(visitor, opened).await
+    }
+
+    async fn reset_factors(
+        &self,
+        visitor: &Visitor,
+        token: &str,
+        password: &str,
+    ) -> Result<SignedIn, SignInRefused> {
+        let reset =
+            self.app.parts.platform.reset_factors((token, password), visit(visitor), self.now()).await;
+        match reset {
+            Ok(ticket) => Ok(SignedIn { set_cookie: self.ticket_cookie(&ticket) }),
+            Err(CredentialError::WrongPassword) => Err(SignInRefused::NotKnown),
+            Err(CredentialError::TooManyTries { .. }) => Err(SignInRefused::TooManyTries),
+            Err(CredentialError::Busy) => Err(SignInRefused::Fault(Fault::Unavailable)),
+            Err(CredentialError::Store(error)) => Err(SignInRefused::Fault(store_fault(&error))),
+            Err(_) => Err(SignInRefused::BeginAgain),
+        }
     }
 
     async fn switch(&self, visitor: &Visitor, membership_id: &str) -> Result<SignedIn, Fault> {

@@ -8,7 +8,7 @@ use crate::consent::{DecisionEvent, DecisionFact, SharingEnded};
 use crate::contact::ContactEvent;
 use crate::directory::ServiceEvent;
 use crate::emergency::{EmergencyEvent, EmergencyFact, ReviewVerdict};
-use crate::identity::{IdentityEvent, InvitationEvent};
+use crate::identity::{FactorResetEvent, IdentityEvent, InvitationEvent};
 use crate::kernel::{NetworkId, OrganisationId, PersonId, TypedId};
 use crate::message::MessageFailed;
 use crate::person::PersonEvent;
@@ -34,6 +34,7 @@ pub enum Event {
     MessageFailed(MessageFailed),
     Provider(ProviderEvent),
     AccessReview(AccessReviewEvent),
+    FactorReset(FactorResetEvent),
 }
 
 impl Event {
@@ -65,6 +66,7 @@ impl Event {
             Self::TaskFinished { .. } => "task.finished",
             Self::MessageFailed(_) => "message.failed",
             Self::Provider(event) => event.name,
+            Self::FactorReset(_) => "member.factor_reset_started",
             Self::AccessReview(event) => match event.fact {
                 AccessReviewFact::Confirmed => "access.confirmed",
                 AccessReviewFact::Exported { .. } => "access_review.exported",
@@ -81,7 +83,7 @@ impl Event {
             Self::Contact(_) => "contact",
             Self::Emergency(_) => "emergency_opening",
             Self::Service(_) => "service",
-            Self::Identity(_) => "membership",
+            Self::Identity(_) | Self::FactorReset(_) => "membership",
             Self::Invitation(_) => "invitation",
             Self::Organisation(_) => "organisation",
             Self::SettingsChanged { .. } => "settings",
@@ -116,6 +118,7 @@ impl Event {
             Self::MessageFailed(event) => event.message.uuid(),
             Self::Provider(event) => event.provider.uuid(),
             Self::AccessReview(event) => event.subject,
+            Self::FactorReset(event) => event.membership.uuid(),
         }
     }
 
@@ -174,6 +177,7 @@ impl Event {
             Self::MessageFailed(event) => event.organisation.into_iter().collect(),
             Self::Provider(event) => vec![event.organisation],
             Self::AccessReview(event) => event.organisation.into_iter().collect(),
+            Self::FactorReset(event) => event.organisation.into_iter().collect(),
         }
     }
 

@@ -55,6 +55,11 @@ pub enum MembershipError {
     /// Somebody has to answer for an organisation, and for a network.
     #[error("the last administrator stays")]
     LastAdministrator,
+    /// Somebody else begins it.
+    #[error("nobody resets their own factors")]
+    OwnFactors,
+    #[error("the login has no second factor")]
+    NothingToReset,
     /// Somebody else has to add a role to one's own.
     #[error("nobody adds a role to their own")]
     OwnRoles,

@@ -13,6 +13,7 @@ pub mod invite;
 pub mod membership;
 pub mod repo;
 pub mod resend_invitation;
+pub mod start_factor_reset;
 pub mod withdraw_invitation;
 
 pub use add_member::{add_member, fitting};
@@ -20,3 +21,4 @@ pub use factor::{FRESH_PROOF, Factor, Factors, ProofTooOld};
 pub use invitation::{Invitation, InvitationError, InvitationEvent, InvitationFact, InvitationStage};
 pub use membership::{Held, IdentityEvent, Membership, MembershipError, User};
 pub use repo::{IdentityWrites, InvitationWrites};
+pub use start_factor_reset::{FactorResetEvent, ResetTimes};

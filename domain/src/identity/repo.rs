@@ -1,7 +1,9 @@
 //! What the verbs of identity need from the store.
 
-use super::{Held, Invitation, Membership};
-use crate::kernel::{EmailAddress, InvitationId, MembershipId, OrganisationId, StoreError, UserId};
+use super::{Held, Invitation, Membership, ResetTimes};
+use crate::kernel::{
+    EmailAddress, InvitationId, LoginLinkId, MembershipId, OrganisationId, StoreError, UserId,
+};
 use crate::policy::Roles;
 
 pub trait IdentityWrites {
@@ -27,6 +29,13 @@ pub trait IdentityWrites {
     fn save_roles(&mut self, id: MembershipId, version: i32, roles: &Roles) -> Result<(), StoreError>;
     fn end_membership(&mut self, id: MembershipId, version: i32) -> Result<(), StoreError>;
     fn end_sessions_of(&mut self, id: MembershipId) -> Result<(), StoreError>;
+    /// False when the login has no second factor that could be reset.
+    fn begin_factor_reset(
+        &mut self,
+        id: MembershipId,
+        link: LoginLinkId,
+        times: ResetTimes,
+    ) -> Result<bool, StoreError>;
 }
 
 pub trait InvitationWrites {

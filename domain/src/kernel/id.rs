@@ -77,6 +77,8 @@ define_id!(/// A page that was asked for.
     AccessRequestId, "arq");
 define_id!(/// Members whose access was looked at in one go.
     ConfirmationId, "cnf");
+define_id!(/// A link in a mail about a login.
+    LoginLinkId, "lgl");
 define_id!(/// A record opened in an emergency.
     EmergencyOpeningId, "emo");
 define_id!(/// A recorded sharing choice.

@@ -9,9 +9,10 @@ use crate::audit::Event;
 use crate::consent::SharingEnded;
 use crate::define_codes;
 use crate::emergency::{EmergencyEvent, EmergencyFact};
-use crate::identity::{InvitationEvent, InvitationFact};
+use crate::identity::{FactorResetEvent, InvitationEvent, InvitationFact};
 use crate::kernel::{
-    AccessRequestId, EmergencyOpeningId, InvitationId, OpContext, OrganisationId, ReferralId, TypedId, UserId,
+    AccessRequestId, EmergencyOpeningId, InvitationId, LoginLinkId, OpContext, OrganisationId, ReferralId,
+    TypedId, UserId,
 };
 use crate::referral::{FeedbackChoice, ReferralEvent, ReferralFact as Fact, StageName};
 
@@ -32,6 +33,7 @@ define_codes! {
         NewDevice = "new_device", "A sign-in on a new device";
         SignInLink = "sign_in_link", "A link to sign in with";
         PasswordRecovery = "password_recovery", "A link to set a new password";
+        FactorReset = "factor_reset", "A link to reset the second factor";
     }
 }
 
@@ -42,13 +44,14 @@ pub enum Topic {
     Invitation(InvitationId),
     Emergency(EmergencyOpeningId),
     AccessRequest(AccessRequestId),
+    Login(LoginLinkId),
 }
 
 impl Topic {
     pub fn referral(self) -> Option<ReferralId> {
         match self {
             Self::Referral(referral) => Some(referral),
-            Self::Invitation(_) | Self::Emergency(_) | Self::AccessRequest(_) => None,
+            Self::Invitation(_) | Self::Emergency(_) | Self::AccessRequest(_) | Self::Login(_) => None,
         }
     }
 
@@ -59,6 +62,7 @@ impl Topic {
             Self::Invitation(invitation) => Some(invitation.uuid()),
             Self::Emergency(opening) => Some(opening.uuid()),
             Self::AccessRequest(request) => Some(request.uuid()),
+            Self::Login(link) => Some(link.uuid()),
         }
     }
 }
@@ -89,6 +93,7 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         Event::Invitation(invitation) => invited(invitation).into_iter().collect(),
         Event::Emergency(emergency) => tell_officers(emergency),
         Event::AccessRequest(request) => about_access(request),
+        Event::FactorReset(reset) => vec![to_the_login(reset)],
         // The lists show these; nobody is interrupted by them.
         Event::Person(_)
         | Event::Decision(_)
@@ -161,6 +166,16 @@ fn about_access(event: &AccessRequestEvent) -> Vec<Notice> {
         about: Topic::AccessRequest(event.request),
     };
     told.into_iter().map(mail).collect()
+}
+
+/// To the login's own address, and to nobody else: it is the owner's to go on or to stop it.
+fn to_the_login(event: &FactorResetEvent) -> Notice {
+    Notice::Mail {
+        template: Template::FactorReset,
+        organisation: event.organisation,
+        user: Some(event.user),
+        about: Topic::Login(event.link),
+    }
 }
 
 /// What is about no referral shows that it failed on its own page.

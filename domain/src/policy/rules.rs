@@ -87,6 +87,7 @@ impl Action {
                 | Self::ConfigureProvider
                 | Self::OpenInEmergency
                 | Self::ExportAccessReview
+                | Self::StartFactorReset
         )
     }
 }
@@ -164,6 +165,7 @@ define_actions! {
     ChangeRoles = "member.change_roles": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     EndMembership = "member.end": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     EndMemberSessions = "member.end_sessions": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    StartFactorReset = "member.start_factor_reset": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     ConfigureOrganisation = "organisation.configure": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     KeepAgreements = "organisation.agreements": [Network] { NetworkCoordinator: Network }
     ViewSettings = "settings.view": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }

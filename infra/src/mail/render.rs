@@ -37,6 +37,8 @@ pub enum Template {
     SignInLink,
     /// To a login: sets a new password, once. Needs link.
     PasswordRecovery,
+    /// To a login: goes on with a reset of its second factor or stops it, once. Needs link.
+    FactorReset,
 }
 
 struct Source {
@@ -58,7 +60,7 @@ macro_rules! source {
 }
 
 impl Template {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::RequestToProvider,
         Self::ReferralNews,
         Self::TaskForWorker,
@@ -72,6 +74,7 @@ impl Template {
         Self::NewDevice,
         Self::SignInLink,
         Self::PasswordRecovery,
+        Self::FactorReset,
     ];
 
     /// The name under which the outbox keeps it.
@@ -98,6 +101,7 @@ impl Template {
             Self::NewDevice => source!("new_device"),
             Self::SignInLink => source!("sign_in_link"),
             Self::PasswordRecovery => source!("password_recovery"),
+            Self::FactorReset => source!("factor_reset"),
         }
     }
 }

@@ -74,7 +74,8 @@ impl PgTx<'_, ReadOnly> {
             Template::CredentialChanged
             | Template::NewDevice
             | Template::SignInLink
-            | Template::PasswordRecovery => Ok(Delivery::Stop("about a login")),
+            | Template::PasswordRecovery
+            | Template::FactorReset => Ok(Delivery::Stop("about a login")),
         }
     }
 

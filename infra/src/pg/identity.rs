@@ -1,9 +1,9 @@
 //! Memberships, as a tenant writes them. Users and sessions are the platform's.
 
 use diesel::prelude::*;
-use trellis_domain::identity::{Held, IdentityWrites, Membership};
+use trellis_domain::identity::{Held, IdentityWrites, Membership, ResetTimes};
 use trellis_domain::kernel::{
-    EmailAddress, MembershipId, NetworkId, OrganisationId, StoreError, TypedId, UserId,
+    EmailAddress, LoginLinkId, MembershipId, NetworkId, OrganisationId, StoreError, TypedId, UserId,
 };
 use trellis_domain::policy::{Role, Roles};
 use uuid::Uuid;
@@ -18,6 +18,13 @@ diesel::define_sql_function! {
     /// See the migration `invitations`.
     fn end_sessions_of(the_membership: diesel::sql_types::Uuid, at: diesel::sql_types::Timestamptz)
         -> diesel::sql_types::Integer;
+}
+
+/// See the migration `factor_reset`.
+#[derive(QueryableByName)]
+struct Begun {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    begun: bool,
 }
 
 type HeldRow = (Uuid, Uuid, Uuid, Option<Uuid>, Vec<String>, String, String, i32);
@@ -180,5 +187,25 @@ impl IdentityWrites for PgTx<'_, ReadWrite> {
             diesel::select(end_sessions_of(id.uuid(), now)).get_result(self.conn).map_err(store_error)?;
         tracing::info!(membership.id = %id, ended, "sessions were ended by whoever answers for the place");
         Ok(())
+    }
+
+    fn begin_factor_reset(
+        &mut self,
+        id: MembershipId,
+        link: LoginLinkId,
+        times: ResetTimes,
+    ) -> Result<bool, StoreError> {
+        use diesel::sql_types::{Timestamptz, Uuid as SqlUuid};
+        let ResetTimes { soon_ends, later, later_ends } = times;
+        let row: Begun = diesel::sql_query("SELECT begin_factor_reset($1, $2, $3, $4, $5, $6) AS begun")
+            .bind::<SqlUuid, _>(id.uuid())
+            .bind::<SqlUuid, _>(link.uuid())
+            .bind::<Timestamptz, _>(stored(self.op().now()))
+            .bind::<Timestamptz, _>(stored(soon_ends))
+            .bind::<Timestamptz, _>(stored(later))
+            .bind::<Timestamptz, _>(stored(later_ends))
+            .get_result(self.conn)
+            .map_err(store_error)?;
+        Ok(row.begun)
     }
 }

@@ -19,7 +19,7 @@ table! { organisation_settings (network_id, version) {
 table! { bank_holidays (jurisdiction, day) { jurisdiction -> Text, day -> Date, name -> Text, } }
 table! { users (user_id) {
     user_id -> Uuid, email -> Text, name -> Text, password_hash -> Text, created_at -> Timestamptz, disabled_at -> Nullable<Timestamptz>,
-    password_changed_at -> Nullable<Timestamptz>, password_is_short -> Bool,
+    password_changed_at -> Nullable<Timestamptz>, password_is_short -> Bool, factors_reset_at -> Nullable<Timestamptz>,
 } }
 table! { memberships (network_id, membership_id) {
     network_id -> Uuid, membership_id -> Uuid, user_id -> Uuid, organisation_id -> Nullable<Uuid>, roles -> Array<Text>, name -> Text,
@@ -55,7 +55,7 @@ table! { passkey_challenges (challenge_hash) {
 } }
 table! { login_links (link_id) {
     link_id -> Uuid, user_id -> Nullable<Uuid>, purpose -> Text, created_at -> Timestamptz, expires_at -> Timestamptz,
-    spent_at -> Nullable<Timestamptz>,
+    spent_at -> Nullable<Timestamptz>, opens_at -> Nullable<Timestamptz>,
 } }
 table! { sign_in_tickets (ticket_hash) {
     ticket_hash -> Binary, user_id -> Uuid, membership_id -> Nullable<Uuid>, kind -> Text, device -> Text, factors -> Array<Text>,

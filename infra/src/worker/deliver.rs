@@ -219,6 +219,7 @@ impl Worker {
             trellis_domain::message::Template::NewDevice => Template::NewDevice,
             trellis_domain::message::Template::SignInLink => Template::SignInLink,
             trellis_domain::message::Template::PasswordRecovery => Template::PasswordRecovery,
+            trellis_domain::message::Template::FactorReset => Template::FactorReset,
         };
         let link = letter.path.as_ref().map(|path| format!("{}{path}", self.options.public_url));
         let vars = Vars {

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use trellis_domain::policy::Role;
 use trellis_tests::gql::Client;
 use trellis_tests::mailbox::Mailbox;
+use trellis_tests::world::Persona;
 
 use super::{Asked, Scene};
 use crate::invitations::{administrator, invited};
@@ -97,4 +98,25 @@ pub async fn nobody_confirms_their_own_access(scene: &Scene) -> anyhow::Result<A
         json!({ "membershipId": scene.region.coordinator.session.membership.to_string(), "version": 1 });
     let by = scene.client(&scene.region.coordinator)?;
     Ok(Asked::of(by, "confirmAccess", "ConfirmAccessInput", json!({ "members": [own] })))
+}
+
+fn resetting(by: Client, whom: &Persona) -> Asked {
+    let member = json!({ "membershipId": whom.session.membership.to_string() });
+    Asked::of(by, "startFactorReset", "StartFactorResetInput", member)
+}
+
+pub async fn nobody_loses_what_they_do_not_have(scene: &Scene) -> anyhow::Result<Asked> {
+    Ok(resetting(kit(scene).await?, &scene.region.link_worker))
+}
+
+pub async fn a_login_of_several_organisations_has_a_day_to_stop_it(scene: &Scene) -> anyhow::Result<Asked> {
+    let lead = &scene.region.team_lead;
+    crate::factor_reset::has_a_key(&scene.served, lead).await?;
+    crate::factor_reset::acts_elsewhere(&scene.served, &scene.region, lead).await?;
+    let begun = json!({ "membershipId": lead.session.membership.to_string() });
+    let kit = kit(scene).await?;
+    kit.mutate("startFactorReset", "StartFactorResetInput", begun, "member { name }").await?;
+    let token = scene.mailbox()?.newest(&scene.served, &lead.email, "/reset/").await?;
+    let input = json!({ "token": token, "password": "whatever it is" });
+    Ok(Asked::of(scene.anonymous(), "finishFactorReset", "FinishFactorResetInput", input))
 }

@@ -199,6 +199,7 @@ fn places(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ("withdrawInvitation", "InvitationInput", invitation),
         ("changeRoles", "ChangeRolesInput", with(&member, json!({ "version": 1, "roles": ["ANALYST"] }))),
         ("endMemberSessions", "EndMemberSessionsInput", member.clone()),
+        ("startFactorReset", "StartFactorResetInput", member.clone()),
         ("endMembership", "EndMembershipInput", with(&member, json!({ "version": 1 }))),
         (
             "confirmAccess",

@@ -48,6 +48,20 @@ pub struct EndMemberSessionsInput {
 }
 
 #[derive(InputObject, Clone)]
+pub struct StartFactorResetInput {
+    pub membership_id: ID,
+    pub idempotency_key: Option<String>,
+}
+
+#[derive(InputObject, Clone)]
+pub struct FinishFactorResetInput {
+    /// From the link in the e-mail.
+    pub token: String,
+    /// Of the login: the link alone is not enough.
+    pub password: String,
+}
+
+#[derive(InputObject, Clone)]
 pub struct AcceptInvitationInput {
     /// From the link in the e-mail.
     pub token: String,
@@ -129,6 +143,20 @@ impl Command for EndMembershipInput {
         check.finish(
             membership.zip(version).map(|(membership, version)| EndMembership { membership, version }),
         )
+    }
+}
+
+impl Command for StartFactorResetInput {
+    type Parsed = MembershipId;
+
+    fn idempotency_key(&self) -> Option<&str> {
+        self.idempotency_key.as_deref()
+    }
+
+    fn parse(&self) -> Result<MembershipId, Refusal> {
+        let mut check = Check::new();
+        let membership = check.id("membershipId", &self.membership_id);
+        check.finish(membership)
     }
 }
 

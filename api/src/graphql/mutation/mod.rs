@@ -6,6 +6,7 @@ pub mod contact;
 pub mod decision;
 pub mod directory;
 pub mod emergency;
+pub mod factor_reset;
 pub mod offer;
 pub mod organisation;
 pub mod person;
@@ -40,4 +41,5 @@ pub struct Mutation(
     settings::SettingsMutation,
     sso::SsoMutation,
     access_review::AccessReviewMutation,
+    factor_reset::FactorResetMutation,
 );

@@ -3,9 +3,9 @@
 use async_graphql::SimpleObject;
 use jiff::Timestamp;
 use trellis_infra::auth::RecoveryCode;
-use trellis_infra::pg::platform::{NewAuthenticator, PasskeyChallenge};
+use trellis_infra::pg::platform::{NewAuthenticator, PasskeyChallenge, Ticket};
 
-use super::super::objects::{AuthenticatorObject, PasskeyChallengeObject};
+use super::super::objects::{AuthenticatorObject, PasskeyChallengeObject, TicketObject};
 use super::super::refusal::Refusal;
 use super::super::scalars::DateTime;
 use super::{Payload, payload};
@@ -50,5 +50,24 @@ impl Payload for ProvedPayload {
 
     fn refused(refusal: Refusal) -> Self {
         Self { access_token: None, expires_at: None, refusal: Some(refusal) }
+    }
+}
+
+#[derive(SimpleObject)]
+pub struct FactorResetPayload {
+    /// For setting a new factor up, with `startAuthenticator`, `confirmAuthenticator` and `finishSignIn`.
+    pub ticket: Option<TicketObject>,
+    pub refusal: Option<Refusal>,
+}
+
+impl Payload for FactorResetPayload {
+    type Done = Ticket;
+
+    fn done(ticket: Ticket) -> Self {
+        Self { ticket: Some(TicketObject::of(&ticket)), refusal: None }
+    }
+
+    fn refused(refusal: Refusal) -> Self {
+        Self { ticket: None, refusal: Some(refusal) }
     }
 }

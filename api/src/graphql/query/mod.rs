@@ -4,6 +4,7 @@ pub mod access_request;
 pub mod access_review;
 pub mod directory;
 pub mod emergency;
+pub mod factor_reset;
 pub mod offer;
 pub mod page;
 pub mod person;
@@ -32,4 +33,5 @@ pub struct Query(
     super::mutation::settings::SettingsQuery,
     sso::SsoQuery,
     access_review::AccessReviewQuery,
+    factor_reset::FactorResetQuery,
 );

@@ -74,6 +74,11 @@ impl From<CredentialError> for Verdict {
                 let message = "Your device did not give an answer that we can use.";
                 Refusal::new(RefusalCode::PasskeyRefused, message, "Ask it again, or use another way.").into()
             }
+            CredentialError::LinkNotYet => {
+                let message = "This link does not open yet: in the meantime it can be stopped.";
+                let next = "Open it a day after its mail came. `factorReset` says when.";
+                Refusal::new(RefusalCode::LinkNotYet, message, next).about("token").into()
+            }
             CredentialError::LinkEnded => Refusal::login_link_ended().into(),
             CredentialError::Busy => Fault::throttled(Duration::from_secs(1)).into(),
             CredentialError::Store(store) => store.into(),

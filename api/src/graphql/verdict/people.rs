@@ -30,6 +30,16 @@ impl From<MembershipError> for Verdict {
                 let next = "Give somebody else the role first.";
                 Refusal::new(RefusalCode::LastAdministrator, message, next).into()
             }
+            MembershipError::OwnFactors => {
+                let message = "Nobody resets their own second factor.";
+                let next = "Change it on your account page, or ask another administrator.";
+                Refusal::new(RefusalCode::NotYourself, message, next).about("membershipId").into()
+            }
+            MembershipError::NothingToReset => {
+                let message = "They have no second factor that could be reset.";
+                let next = "They sign in with their password, and set one up.";
+                Refusal::new(RefusalCode::NothingToReset, message, next).about("membershipId").into()
+            }
             MembershipError::OwnRoles => {
                 let message = "Nobody adds a role to their own.";
                 Refusal::new(RefusalCode::OwnRoles, message, "Ask another administrator.")

@@ -18,6 +18,11 @@ impl From<SignInError> for Verdict {
                 Refusal::new(RefusalCode::SignInFailed, message, "Ask an administrator of your organisation.")
                     .into()
             }
+            SignInError::ResetOver => {
+                let message = "Your second factor was reset, and no new one was set up in time.";
+                let next = "Ask the administrator of your organisation to begin the reset again.";
+                Refusal::new(RefusalCode::SignInFailed, message, next).into()
+            }
             SignInError::Busy => Fault::throttled(Duration::from_secs(1)).into(),
             SignInError::LinkEnded => Refusal::login_link_ended().into(),
             SignInError::FactorNeeded(ticket) if ticket.must_enrol() => {

@@ -13,6 +13,7 @@ use super::super::schema::{authenticators as apps, recovery_codes as codes, user
 use super::super::time::stored;
 use super::credentials::{CredentialError, changed, fresh, may_be_alone};
 use super::own_sessions::{end_others, end_weak_others, strengthen, weaken};
+use super::reset::settle;
 use super::store::PlatformStore;
 use super::ticket::{TicketError, add_factor, count_wrong, digest_of, hold};
 use crate::auth::{CodeApp, RECOVERY_CODES, RecoveryCode};
@@ -265,6 +266,7 @@ fn confirm(
         .set((apps::confirmed_at.eq(stored(now)), apps::last_step.eq(step)))
         .execute(conn)
         .map_err(store_error)?;
+    settle(conn, user)?;
     Ok(true)
 }
 

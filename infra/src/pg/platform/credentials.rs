@@ -50,6 +50,9 @@ pub enum CredentialError {
     /// The link of a mail: unknown, spent, run out.
     #[error("the link has run out")]
     LinkEnded,
+    /// It opens after a wait, in which the login's owner can stop it.
+    #[error("the link does not open yet")]
+    LinkNotYet,
     #[error("too many passwords are looked at in this moment")]
     Busy,
     #[error(transparent)]

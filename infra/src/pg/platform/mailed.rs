@@ -40,13 +40,16 @@ const FROM_ONE_SOURCE: Limit = Limit::per_minute(10);
 pub enum LinkPurpose {
     SignIn,
     Recovery,
+    /// Begun by whoever answers for an organisation of the login; see `reset`.
+    FactorReset,
 }
 
 impl LinkPurpose {
-    const fn code(self) -> &'static str {
+    pub(super) const fn code(self) -> &'static str {
         match self {
             Self::SignIn => "sign_in",
             Self::Recovery => "recovery",
+            Self::FactorReset => "factor_reset",
         }
     }
 
@@ -54,6 +57,7 @@ impl LinkPurpose {
         match self {
             Self::SignIn => "tr_link_",
             Self::Recovery => "tr_recovery_",
+            Self::FactorReset => "tr_reset_",
         }
     }
 
@@ -61,6 +65,15 @@ impl LinkPurpose {
         match self {
             Self::SignIn => Template::SignInLink,
             Self::Recovery => Template::PasswordRecovery,
+            Self::FactorReset => Template::FactorReset,
+        }
+    }
+
+    const fn page(self) -> &'static str {
+        match self {
+            Self::SignIn => "/sign-in/link",
+            Self::Recovery => "/recover",
+            Self::FactorReset => "/reset",
         }
     }
 }
@@ -146,6 +159,10 @@ impl PlatformStore {
         id_of(&self.guards.keyring, LinkPurpose::Recovery, token)
     }
 
+    pub(super) fn reset_of(&self, token: &str) -> Option<Uuid> {
+        id_of(&self.guards.keyring, LinkPurpose::FactorReset, token)
+    }
+
     /// What a mail about a login says. None for a mail that is about something else.
     pub(crate) async fn login_letter(
         &self,
@@ -156,6 +173,7 @@ impl PlatformStore {
         let purpose = match template {
             Template::SignInLink => Some(LinkPurpose::SignIn),
             Template::PasswordRecovery => Some(LinkPurpose::Recovery),
+            Template::FactorReset => Some(LinkPurpose::FactorReset),
             Template::CredentialChanged | Template::NewDevice => None,
             _ => return None,
         };
@@ -169,8 +187,7 @@ impl PlatformStore {
                 (None, _) => "/account".to_owned(),
                 (Some(purpose), Some(id)) if is_live(conn, id, purpose, now)? => {
                     let token = token_of(&keyring, purpose, id).map_err(|_| StoreError::Sealed)?;
-                    let page = if purpose == LinkPurpose::SignIn { "/sign-in/link" } else { "/recover" };
-                    format!("{page}/{}", token.reveal())
+                    format!("{}/{}", purpose.page(), token.reveal())
                 }
                 _ => return Ok(Delivery::Stop("the link has run out")),
             };

@@ -10,6 +10,7 @@ use super::credentials::CredentialError;
 use super::own_sessions::{own_factors, strengthen};
 use super::passkey::{Ceremony, PROVE, check_passkey};
 use super::password::hash_of;
+use super::reset::stop_resets;
 use super::sign_in::SignInError;
 use super::store::PlatformStore;
 use super::ticket::Ways;
@@ -73,6 +74,9 @@ impl PlatformStore {
             let proved = own_factors(conn, own)?.and(factor);
             if factor == Factor::Password && !proved.are_strong() && Ways::of(conn, user)?.are_any() {
                 return Ok(Err(CredentialError::FactorFirst));
+            }
+            if factor != Factor::Password {
+                stop_resets(conn, user, now)?;
             }
             strengthen(conn, own, factor, now)?;
             Ok(Ok(()))

@@ -17,6 +17,7 @@ use super::super::schema::{sessions, users};
 use super::factors::{Proof, Visit, is_enough};
 use super::mailed::tell;
 use super::membership::{ViewerMembership, choose};
+use super::reset::{AfterReset, after_reset, stop_resets};
 use super::session::{Opening, SignedIn, open};
 use super::settings::in_force;
 use super::store::PlatformStore;
@@ -55,6 +56,9 @@ pub enum SignInError {
     /// The link of a mail: unknown, spent, run out.
     #[error("the link has run out")]
     LinkEnded,
+    /// The factors were reset, and no new one was set up in time and with the password that carried it.
+    #[error("the reset of the second factor is over")]
+    ResetOver,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -159,7 +163,19 @@ impl PlatformStore {
                 let membership = choose(conn, user, asked)?.ok_or(SignInError::NoMembership)?;
                 let settings = in_force(conn, membership.network, membership.organisation, now)?;
                 let ways = Ways::of(conn, user)?;
-                if !factors.are_strong() && (ways.are_any() || !is_enough(&factors, settings)) {
+                if factors.are_strong() {
+                    stop_resets(conn, user, now)?;
+                }
+                let after = if ways.are_any() {
+                    AfterReset::Nothing
+                } else {
+                    after_reset(conn, (user, &factors), now)?
+                };
+                if after == AfterReset::Over {
+                    return Err(SignInError::ResetOver);
+                }
+                let due = ways.are_any() || after == AfterReset::SetUp || !is_enough(&factors, settings);
+                if !factors.are_strong() && due {
                     let draft = Draft { user, asked, visit, factors, ways };
                     return Ok::<_, SignInError>(Err(issue(conn, draft, now)?));
                 }

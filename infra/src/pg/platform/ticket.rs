@@ -19,6 +19,7 @@ use super::factors::{Proof, Visit, factors_from, stored_factors};
 use super::mailed::tell;
 use super::membership::choose;
 use super::passkey::{Ceremony, SECOND_FACTOR, check_passkey};
+use super::reset::stop_resets;
 use super::session::{Opening, SessionKind, SignedIn};
 use super::sign_in::arrive;
 use super::store::PlatformStore;
@@ -260,6 +261,8 @@ impl PlatformStore {
                 if matches!(proof, SecondProof::SetUp) {
                     let whom = (held.user, membership.network, membership.organisation);
                     tell(conn, &*this.guards.ids, whom, Template::CredentialChanged, now)?;
+                } else {
+                    stop_resets(conn, held.user, now)?;
                 }
                 let proof = Proof { factors, proved_at: now, device: held.visit.device };
                 let (user, kind) = (held.user, held.visit.kind);
