@@ -256,3 +256,37 @@ async fn the_pages_confirm_and_hand_out_a_list_that_runs_nothing() -> anyhow::Re
         .says(200, "First, prove that it is you")?;
     Ok(())
 }
+
+/// Asked as the application's role asks inside an organisation, whatever its queries say.
+#[tokio::test]
+async fn the_database_says_of_nobody_elses_members_whether_they_have_a_second_factor() -> anyhow::Result<()> {
+    let (served, region, _, _) = scene().await?;
+    crate::factor_reset::has_a_key(&served, &region.link_worker).await?;
+    let member = region.link_worker.session.membership.uuid();
+    let south = served.world.region("south-moor").await?;
+    let ours = (region.network, Some(region.links));
+    for ((network, organisation), known) in [
+        (ours, 1),
+        ((region.network, None), 1),
+        ((region.network, Some(region.walkers)), 0),
+        ((south.network, None), 0),
+        ((south.network, Some(region.links)), 0),
+    ] {
+        let client = served.world.database.connect_as("trellis_app").await?;
+        let acting = organisation.map(|id| id.uuid().to_string()).unwrap_or_default();
+        client
+            .batch_execute(&format!(
+                "BEGIN; SET LOCAL app.network_id = '{}'; SET LOCAL app.organisation_id = '{acting}'",
+                network.uuid()
+            ))
+            .await?;
+        let asked = "SELECT count(*) FROM members_with_second_factor(ARRAY[$1::uuid])";
+        let answered: i64 = client.query_one(asked, &[&member]).await?.get(0);
+        assert_eq!(answered, known, "in {network}, for {organisation:?}");
+        let reset = "SELECT begin_factor_reset($1, $1, now(), now(), now(), now())";
+        let begun: bool = client.query_one(reset, &[&member]).await?.get(0);
+        assert_eq!(begun, known == 1, "a reset in {network}, for {organisation:?}");
+        client.batch_execute("ROLLBACK").await?;
+    }
+    Ok(())
+}

@@ -32,6 +32,11 @@ async fn ten_minutes_after_the_last_proof_it_is_asked_for_again() -> anyhow::Res
         ("changeSettings", "ChangeSettingsInput", settings),
         ("configureIdentityProvider", "ConfigureIdentityProviderInput", provider),
         ("exportAccessReview", "ExportAccessReviewInput", json!({})),
+        (
+            "startFactorReset",
+            "StartFactorResetInput",
+            json!({ "membershipId": region.link_worker.session.membership.to_string() }),
+        ),
     ];
     let (kit, sam) = (served.client(&admin)?, &region.link_worker);
     served.world.clock.advance(SignedDuration::from_mins(9));
