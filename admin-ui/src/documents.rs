@@ -110,6 +110,8 @@ manifest!(
     staff::suspend_organisation,
     staff::let_in_organisation,
     staff::close_organisation,
+    staff::name_successor,
+    staff::closing_organisation,
     staff::add_agreement,
     emergency::emergencies,
     emergency::open_in_emergency,

@@ -3,6 +3,7 @@
 pub mod access_requests;
 pub mod account;
 pub mod caseload;
+pub mod closing;
 pub mod complete;
 pub mod contact;
 pub mod demo_mailbox;

@@ -10,6 +10,7 @@ mod admin;
 mod admin_sign_in;
 mod assign;
 mod caseload;
+mod closing;
 mod complete;
 mod connections;
 mod contact;
@@ -189,7 +190,9 @@ fn offices(config: &mut ServiceConfig) {
         .route("/admin/organisations/{id}", get().to(organisations::one))
         .route("/admin/organisations/{id}/suspend", post().to(organisations::suspend))
         .route("/admin/organisations/{id}/let-in", post().to(organisations::let_in))
-        .route("/admin/organisations/{id}/close", post().to(organisations::close))
+        .route("/admin/organisations/{id}/close", get().to(closing::show))
+        .route("/admin/organisations/{id}/close", post().to(closing::close))
+        .route("/admin/organisations/{id}/successor", post().to(closing::succeed))
         .route("/admin/organisations/{id}/agreement", post().to(organisations::keep_agreement))
         .route("/admin/people", get().to(staff::list))
         .route("/admin/people/{id}", get().to(staff::one))

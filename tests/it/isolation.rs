@@ -93,6 +93,7 @@ const OF_THE_COORDINATOR: &[&str] = &[
     "suspendOrganisation",
     "letInOrganisation",
     "closeOrganisation",
+    "nameSuccessor",
 ];
 
 /// The answer without what is different in every request.

@@ -10,6 +10,7 @@ mod audit_trail;
 mod between_organisations;
 mod canary;
 mod canary_in_logs;
+mod closing_story;
 mod consent_race;
 mod consent_story;
 mod crash;

@@ -145,7 +145,7 @@ mirror!(ReturnReason of referral::ReturnReason {
     NotEligible = "NOT_ELIGIBLE",
 });
 
-mirror!(DeclineReason of referral::DeclineReason {
+mirror!(DeclineReason only in referral::DeclineReason {
     NoCapacity = "NO_CAPACITY", NotSuitable = "NOT_SUITABLE", NotEligible = "NOT_ELIGIBLE",
     OutOfArea = "OUT_OF_AREA", AccessNeeds = "ACCESS_NEEDS", Other = "OTHER",
 });
@@ -165,11 +165,11 @@ mirror!(
     WithdrawnBy only in referral::WithdrawnBy { Person = "PERSON", Supporter = "SUPPORTER" }
 );
 
-mirror!(CancelReason of referral::CancelReason {
+mirror!(CancelReason only in referral::CancelReason {
     SentInError = "SENT_IN_ERROR", Duplicate = "DUPLICATE", NoLongerNeeded = "NO_LONGER_NEEDED", Died = "DIED",
 });
 
-mirror!(TransferReason of referral::TransferReason {
+mirror!(TransferReason only in referral::TransferReason {
     Moved = "MOVED", BetterFit = "BETTER_FIT", Capacity = "CAPACITY",
 });
 
@@ -221,6 +221,7 @@ mirror!(AccessLevel of person::AccessLevel { Identity = "IDENTITY", Limited = "L
 mirror!(TaskKind of message::TaskKind {
     FindAlternative = "FIND_ALTERNATIVE", AnswerReturn = "ANSWER_RETURN", TellPerson = "TELL_PERSON",
     SharingWithdrawn = "SHARING_WITHDRAWN", MessageFailed = "MESSAGE_FAILED", NameOwner = "NAME_OWNER",
+    AskerClosed = "ASKER_CLOSED",
 });
 
 /// What a line of the worklist is.

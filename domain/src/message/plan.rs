@@ -186,6 +186,7 @@ impl Telling<'_> {
             Fact::Waitlisted => self.to_sender_with_task(TaskKind::TellPerson),
             Fact::Allocated { worker } => self.to_worker(*worker).into_iter().collect(),
             Fact::Withdrawn { .. } => self.withdrawn(),
+            Fact::AskerClosed => self.asker_closed(),
             Fact::Reopened { .. } if self.event.stage == StageName::Sent => {
                 self.receiver_and_news(Template::RequestToProvider)
             }
@@ -215,6 +216,12 @@ impl Telling<'_> {
             told.push(self.task(TaskKind::SharingWithdrawn, receiver, None));
         }
         told
+    }
+
+    /// Whoever has it now is the only one who can tell the person how it goes on.
+    fn asker_closed(&self) -> Vec<Notice> {
+        let receiver = self.event.receiver.organisation;
+        vec![self.to_receiver(Template::TaskForWorker), self.task(TaskKind::AskerClosed, receiver, None)]
     }
 
     fn receiver_and_news(&self, template: Template) -> Vec<Notice> {

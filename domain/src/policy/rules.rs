@@ -86,6 +86,7 @@ impl Action {
                 | Self::ChangeSettings
                 | Self::ConfigureProvider
                 | Self::OpenInEmergency
+                | Self::CloseOrganisation
         )
     }
 }
@@ -132,6 +133,8 @@ define_actions! {
     WithdrawReferral = "referral.withdraw": [Sender, Receiver, Parent, Asker] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
     ReopenReferral = "referral.reopen": [Sender, Receiver] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
     ViewReferral = "referral.view": [Sender, Receiver, Parent, Asker] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, PrivacyOfficer: Organisation, LinkHolder: Own }
+    // Referrals: of an organisation that has closed
+    WindUpReferral = "referral.wind_up": [Sender, Receiver] { Job: Organisation }
     MarkRead = "referral.mark_read": [Sender, Receiver, Parent] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
 
     // Contacts
@@ -168,7 +171,7 @@ define_actions! {
     ViewSettings = "settings.view": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     ChangeSettings = "settings.change": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     SuspendOrganisation = "organisation.suspend": [Network] { NetworkCoordinator: Network }
-    CloseOrganisation = "organisation.close": [Network] { NetworkCoordinator: Network }
+    CloseOrganisation = "organisation.close": [Network] { NetworkCoordinator: Network, Job: Network }
     ViewAudit = "audit.view": [Owner] { PrivacyOfficer: Organisation }
     // Asking for access
     AskForAccess = "access.ask": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation, Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, Analyst: Network, PrivacyOfficer: Organisation }

@@ -81,7 +81,7 @@ enum Setback {
 
 /// An operation of the worker happens at the instant of its round.
 #[derive(Debug)]
-struct At(Timestamp);
+pub(super) struct At(pub(super) Timestamp);
 
 impl Clock for At {
     fn now(&self) -> Timestamp {

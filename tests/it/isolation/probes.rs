@@ -211,7 +211,12 @@ fn places(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             with(&organisation, json!({ "reason": "OTHER" })),
         ),
         ("letInOrganisation", "OrganisationInput", organisation.clone()),
-        ("closeOrganisation", "OrganisationInput", organisation),
+        (
+            "nameSuccessor",
+            "NameSuccessorInput",
+            with(&organisation, json!({ "successorId": ids.organisation })),
+        ),
+        ("closeOrganisation", "CloseOrganisationInput", organisation),
     ]
 }
 

@@ -1,15 +1,18 @@
 //! What is done in the story, each step with a look at what came of it.
 
 use anyhow::{Context, ensure};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use trellis_domain::kernel::TypedId;
 use trellis_domain::policy::Role;
+use trellis_domain::tenancy::OrganisationKind;
 use trellis_tests::gql::Client;
 use trellis_tests::mailbox::Mailbox;
 use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region};
 
 use crate::access_requests::asked;
+use crate::closing_story::agrees_to_everybody;
 use crate::emergency::opened;
 use crate::invitations::{accept, administrator, invited};
 use crate::loop_over_graphql::{REFERRAL, agreement, command, refer, refer_input};
@@ -221,6 +224,33 @@ pub async fn asked_for_two_factors(served: &Served, region: &Region) -> anyhow::
     let no_more = "DELETE FROM organisation_settings WHERE organisation_id = $1";
     owner.execute(no_more, &[&region.advice.uuid()]).await?;
     ensure!(refused, "one factor is enough");
+    Ok(())
+}
+
+/// A link-worker service closes: whom it helped goes to the other one, where the person agreed to that.
+pub async fn closed_down(served: &Served, mailbox: &Mailbox, region: &Region) -> anyhow::Result<()> {
+    let (world, kind) = (&served.world, OrganisationKind::LinkWorkerService);
+    let old = world.organisation(region.network, "Old Town Links", kind).await?;
+    let helping = world.service((region.network, old), "Old Town link workers", None).await?;
+    let ned = world.member((region.network, Some(old)), "Ned Frost", Role::TeamLead).await?;
+    let sent = refer(&served.client(&region.referrer)?, &helping.to_string()).await?;
+    command(&served.client(&ned)?, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
+    agrees_to_everybody(served, &ned, &sent).await?;
+    let input = json!({ "organisationId": old.to_string(), "successorId": region.links.to_string() });
+    let fields = "organisation { closing { left { passedOn } } }";
+    let ines = served.client(&region.coordinator)?;
+    let closed = ines.mutate("closeOrganisation", "CloseOrganisationInput", input, fields).await?;
+    ensure!(closed["organisation"]["closing"]["left"]["passedOn"] == 1, "{closed}");
+    let settled = mailbox.settle(served).await?;
+    ensure!(settled.settled == 1 && settled.failed == 0, "{settled:?}");
+    let list = "{ referrals(filter: { side: RECEIVED, stages: [SENT] }, first: 20) { edges { node { fromName } } } }";
+    let got = served.client(&region.team_lead)?.data(list, json!({})).await?.to_string();
+    ensure!(got.contains("Mill Street Surgery"), "the successor has got nobody: {got}");
+    world.clock.advance(SignedDuration::from_mins(3));
+    mailbox.settle(served).await?;
+    let query = "query($id: ID!) { managedOrganisation(id: $id) { closing { finishedAt } } }";
+    let over = ines.data(query, json!({ "id": old.to_string() })).await?;
+    ensure!(over["managedOrganisation"]["closing"]["finishedAt"].is_string(), "{over}");
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod authenticator;
+mod closings;
 mod credentials;
 mod demo;
 mod factors;
@@ -28,6 +29,7 @@ mod ticket;
 mod upkeep;
 
 pub use authenticator::NewAuthenticator;
+pub use closings::ClosingToSettle;
 pub use credentials::{CredentialError, PasskeyCard, Security, SessionCard};
 pub use factors::Visit;
 pub use join::{InvitationFacts, JoinError};

@@ -17,6 +17,7 @@ pub mod referral_view;
 pub mod referrals;
 pub mod services;
 pub mod staff;
+mod successors;
 pub mod timeline;
 pub mod views;
 pub mod worklist;
