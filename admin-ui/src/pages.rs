@@ -10,6 +10,7 @@ pub mod demo_mailbox;
 pub mod emergency;
 pub mod inbox;
 pub mod invitation;
+pub mod joining;
 pub mod mailed;
 pub mod notices;
 pub mod organisations;

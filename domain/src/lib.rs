@@ -2,6 +2,7 @@
 //! No IO and no `async` in this crate.
 
 pub mod access_request;
+pub mod application;
 pub mod audit;
 pub mod consent;
 pub mod contact;

@@ -5,6 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { account } from "./live/account.mjs";
 import { care } from "./live/care.mjs";
 import { House } from "./live/house.mjs";
+import { joining } from "./live/joining.mjs";
 import { journeys } from "./live/journeys.mjs";
 import { offices } from "./live/offices.mjs";
 import { story } from "./live/story.mjs";
@@ -21,6 +22,7 @@ describe("North Vale, live", () => {
   story(house, { scripts: false, first: "Ivor", last: "Penhale", nine: 999_654_321 });
   journeys(house);
   offices(house);
+  joining(house);
   care(house);
   account(house);
   waysIn(house);

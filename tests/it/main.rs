@@ -27,6 +27,7 @@ mod guessing;
 mod intake_limits;
 mod invitations;
 mod isolation;
+mod joining_story;
 mod kept_back;
 mod loop_over_graphql;
 mod mailed_links;

@@ -117,6 +117,7 @@ fn organisations(ink: Ink) -> Vec<Sample> {
             action: "See all of them".to_owned(),
         }),
         rows,
+        waiting: Some(ink.say("2 applications wait for your answer")),
         pagination: ink.pages("Showing 25 organisations of more"),
     };
     let rows = vec![

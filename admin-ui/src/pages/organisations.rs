@@ -25,6 +25,8 @@ pub struct Organisations {
     pub rows: Vec<OrganisationRow>,
     pub pagination: Pagination,
     pub empty: Option<Empty>,
+    /// "2 applications wait for your answer"; None where there is none.
+    pub waiting: Option<String>,
 }
 
 #[derive(Debug, Clone)]

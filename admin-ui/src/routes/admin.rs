@@ -12,6 +12,7 @@ use crate::parts::{Errors, Tab};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Corner {
     Organisations,
+    Applications,
     People,
     Invitations,
     Requests,
@@ -20,8 +21,9 @@ pub enum Corner {
 }
 
 impl Corner {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Organisations,
+        Self::Applications,
         Self::People,
         Self::Invitations,
         Self::Requests,
@@ -32,6 +34,7 @@ impl Corner {
     const fn label(self) -> &'static str {
         match self {
             Self::Organisations => "Organisations",
+            Self::Applications => "Applications",
             Self::People => "People",
             Self::Invitations => "Invitations",
             Self::Requests => "Requests for access",
@@ -43,6 +46,7 @@ impl Corner {
     const fn path(self) -> &'static str {
         match self {
             Self::Organisations => "/admin/organisations",
+            Self::Applications => "/admin/applications",
             Self::People => "/admin/people",
             Self::Invitations => "/admin/invitations",
             Self::Requests => "/access-requests",
@@ -54,6 +58,7 @@ impl Corner {
     const fn needed(self) -> &'static str {
         match self {
             Self::Organisations => "organisation.suspend",
+            Self::Applications => "application.list",
             Self::People => "member.list",
             Self::Invitations => "invitation.list",
             Self::Requests => "access.list",

@@ -8,10 +8,11 @@ use super::closing;
 use super::desk::Desk;
 use super::fields::{Asked, Fields, Posted, boxes, real_day};
 use super::paging::paging;
-use super::seat::done_words;
+use super::seat::{Seat, done_words};
 use super::stop::Page;
 use crate::codes::{AgreementKind, AgreementStanding, Code, SuspensionReason};
 use crate::documents::Acted;
+use crate::documents::application::{WaitingApplications, waiting_applications};
 use crate::documents::staff::{
     AddAgreement, LetInOrganisation, ManagedOrganisations, OneOrganisation as Document, SuspendOrganisation,
     add_agreement, let_in_organisation, managed_organisations, one_organisation, suspend_organisation,
@@ -41,6 +42,7 @@ pub async fn list(desk: Desk, Asked(asked): Asked) -> Page {
     let rows: Vec<OrganisationRow> = found.edges.into_iter().map(|edge| row(edge.node)).collect();
     let here = Address::to("/admin/organisations").maybe("words", &words);
     let page = Organisations {
+        waiting: applications(&desk, &seat).await?,
         empty: rows.is_empty().then(|| nothing(&words)),
         pagination: paging(&here, &asked, rows.len(), next.as_deref(), ("organisation", "organisations")),
         chrome: seat.chrome,
@@ -48,6 +50,21 @@ pub async fn list(desk: Desk, Asked(asked): Asked) -> Page {
         rows,
     };
     Ok(answer(StatusCode::OK, &page))
+}
+
+/// The first page of whoever coordinates a network tells that somebody waits.
+async fn applications(desk: &Desk, seat: &Seat) -> Result<Option<String>, Fault> {
+    if !seat.may("application.list") {
+        return Ok(None);
+    }
+    let waiting =
+        desk.ask::<WaitingApplications>(waiting_applications::Variables).await?.waiting_applications;
+    let said = words::counted(
+        u64::try_from(waiting).unwrap_or(0),
+        "application waits for your answer",
+        "applications wait for your answer",
+    );
+    Ok((waiting > 0).then_some(said))
 }
 
 fn nothing(words: &str) -> Empty {

@@ -3,7 +3,8 @@
 
 use async_graphql::Enum;
 use trellis_domain::{
-    access_request, consent, contact, directory, emergency, message, person, policy, referral, tenancy,
+    access_request, application, consent, contact, directory, emergency, message, person, policy, referral,
+    tenancy,
 };
 
 /// An enum of the schema and its conversions. `only in`: values that are asked for but may hold more inside.
@@ -53,7 +54,10 @@ impl Role {
             policy::Role::ProviderWorker => Some(Self::ProviderWorker),
             policy::Role::Analyst => Some(Self::Analyst),
             policy::Role::PrivacyOfficer => Some(Self::PrivacyOfficer),
-            policy::Role::LinkHolder | policy::Role::Invitee | policy::Role::Job => None,
+            policy::Role::LinkHolder
+            | policy::Role::Invitee
+            | policy::Role::Applicant
+            | policy::Role::Job => None,
         }
     }
 }
@@ -261,3 +265,12 @@ mirror!(/// What a privacy officer says of an emergency opening.
 });
 
 mirror!(AccessAnswer of access_request::AccessAnswer { Granted = "GRANTED", Refused = "REFUSED" });
+
+mirror!(ApplicationStage of application::ApplicationStage {
+    Unconfirmed = "UNCONFIRMED", Waiting = "WAITING", Asked = "ASKED", Approved = "APPROVED", Declined = "DECLINED",
+});
+
+mirror!(ApplicationRefusal of application::ApplicationRefusal {
+    OutsideArea = "OUTSIDE_AREA", HereAlready = "HERE_ALREADY", OtherKindOfHelp = "OTHER_KIND_OF_HELP",
+    NotVerified = "NOT_VERIFIED", Other = "OTHER",
+});

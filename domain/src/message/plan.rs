@@ -5,13 +5,15 @@ use uuid::Uuid;
 
 use super::{MessageFailed, TaskKind};
 use crate::access_request::{AccessRequestEvent, AccessRequestFact};
+use crate::application::{ApplicationEvent, ApplicationFact};
 use crate::audit::Event;
 use crate::consent::SharingEnded;
 use crate::define_codes;
 use crate::emergency::{EmergencyEvent, EmergencyFact};
 use crate::identity::{InvitationEvent, InvitationFact};
 use crate::kernel::{
-    AccessRequestId, EmergencyOpeningId, InvitationId, OpContext, OrganisationId, ReferralId, TypedId, UserId,
+    AccessRequestId, ApplicationId, EmergencyOpeningId, InvitationId, OpContext, OrganisationId, ReferralId,
+    TypedId, UserId,
 };
 use crate::referral::{FeedbackChoice, ReferralEvent, ReferralFact as Fact, StageName};
 
@@ -27,6 +29,10 @@ define_codes! {
         EmergencyOpened = "emergency_opened", "A record was opened in an emergency";
         AccessAsked = "access_asked", "A member asks for access";
         AccessAnswered = "access_answered", "An answer to a request for access";
+        ApplicationToConfirm = "application_to_confirm", "A link that proves the address of whoever applies";
+        ApplicationWaiting = "application_waiting", "An application waits for an answer";
+        ApplicationQuestion = "application_question", "A question to whoever applies";
+        ApplicationDeclined = "application_declined", "An application is declined";
         // about a login, and no tenant's business
         CredentialChanged = "credential_changed", "A credential was changed";
         NewDevice = "new_device", "A sign-in on a new device";
@@ -42,13 +48,14 @@ pub enum Topic {
     Invitation(InvitationId),
     Emergency(EmergencyOpeningId),
     AccessRequest(AccessRequestId),
+    Application(ApplicationId),
 }
 
 impl Topic {
     pub fn referral(self) -> Option<ReferralId> {
         match self {
             Self::Referral(referral) => Some(referral),
-            Self::Invitation(_) | Self::Emergency(_) | Self::AccessRequest(_) => None,
+            Self::Invitation(_) | Self::Emergency(_) | Self::AccessRequest(_) | Self::Application(_) => None,
         }
     }
 
@@ -59,6 +66,7 @@ impl Topic {
             Self::Invitation(invitation) => Some(invitation.uuid()),
             Self::Emergency(opening) => Some(opening.uuid()),
             Self::AccessRequest(request) => Some(request.uuid()),
+            Self::Application(application) => Some(application.uuid()),
         }
     }
 }
@@ -89,6 +97,7 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         Event::Invitation(invitation) => invited(invitation).into_iter().collect(),
         Event::Emergency(emergency) => tell_officers(emergency),
         Event::AccessRequest(request) => about_access(request),
+        Event::Application(application) => about_joining(application),
         // The lists show these; nobody is interrupted by them.
         Event::Person(_)
         | Event::Decision(_)
@@ -97,6 +106,7 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         | Event::Identity(_)
         | Event::Organisation(_)
         | Event::SettingsChanged { .. }
+        | Event::JoiningChanged { .. }
         | Event::TaskFinished { .. }
         | Event::Provider(_) => Vec::new(),
     }
@@ -160,6 +170,26 @@ fn about_access(event: &AccessRequestEvent) -> Vec<Notice> {
         about: Topic::AccessRequest(event.request),
     };
     told.into_iter().map(mail).collect()
+}
+
+/// Whoever applies hears each word of the network; whoever answers hears that there is something to answer. Being let in comes
+/// with the invitation.
+fn about_joining(event: &ApplicationEvent) -> Vec<Notice> {
+    let mail = |template, user| Notice::Mail {
+        template,
+        organisation: None,
+        user,
+        about: Topic::Application(event.application),
+    };
+    match &event.fact {
+        ApplicationFact::Made => vec![mail(Template::ApplicationToConfirm, None)],
+        ApplicationFact::Confirmed { coordinators } | ApplicationFact::Replied { coordinators } => {
+            coordinators.iter().map(|user| mail(Template::ApplicationWaiting, Some(*user))).collect()
+        }
+        ApplicationFact::QuestionAsked => vec![mail(Template::ApplicationQuestion, None)],
+        ApplicationFact::Declined { .. } => vec![mail(Template::ApplicationDeclined, None)],
+        ApplicationFact::Approved => Vec::new(),
+    }
 }
 
 /// What is about no referral shows that it failed on its own page.

@@ -3,8 +3,8 @@
 use super::{Role, Roles};
 use Reach::{Network, Organisation, Own};
 use Role::{
-    Analyst, Invitee, Job, LinkHolder, LinkWorker, NetworkCoordinator, OrganisationAdmin, PrivacyOfficer,
-    ProviderWorker, Referrer, TeamLead,
+    Analyst, Applicant, Invitee, Job, LinkHolder, LinkWorker, NetworkCoordinator, OrganisationAdmin,
+    PrivacyOfficer, ProviderWorker, Referrer, TeamLead,
 };
 
 /// How an organisation is related to a thing.
@@ -177,6 +177,14 @@ define_actions! {
     AskForAccess = "access.ask": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation, Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, Analyst: Network, PrivacyOfficer: Organisation }
     AnswerAccessRequest = "access.answer": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     ListAccessRequests = "access.list": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+
+    // Joining by application
+    Apply = "application.apply": [Network] { Applicant: Network }
+    ConfirmApplication = "application.confirm": [Network] { Applicant: Network }
+    ReplyToQuestion = "application.reply": [Network] { Applicant: Network }
+    ListApplications = "application.list": [Network] { NetworkCoordinator: Network }
+    AnswerApplication = "application.answer": [Network] { NetworkCoordinator: Network }
+    ChangeJoining = "joining.change": [Network] { NetworkCoordinator: Network }
 
     // Single sign-on
     ViewProvider = "provider.view": [Owner] { OrganisationAdmin: Organisation }

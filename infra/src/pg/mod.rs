@@ -2,6 +2,7 @@
 //! no rule of the domain is decided here.
 
 mod access_request;
+pub mod application;
 pub mod closing;
 pub mod connection;
 pub mod consent;

@@ -2,6 +2,7 @@
 //! somebody typed is ever repeated in an answer.
 
 pub mod access_request;
+pub mod application;
 pub mod check;
 pub mod command;
 pub mod contact;

@@ -1,6 +1,7 @@
 //! Everything that can be done, a file for each noun. A resolver parses, calls one use case and presents.
 
 pub mod access_request;
+pub mod application;
 pub mod contact;
 pub mod decision;
 pub mod directory;
@@ -36,6 +37,7 @@ pub struct Mutation(
     offer::OfferMutation,
     staff::StaffMutation,
     organisation::OrganisationMutation,
+    application::ApplicationMutation,
     settings::SettingsMutation,
     sso::SsoMutation,
 );

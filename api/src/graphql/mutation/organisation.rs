@@ -167,7 +167,7 @@ fn made(op: &OpContext, new: NewOrganisation) -> CreateOrganisation {
 }
 
 /// As far as its name says. It is paused until its own people say that there is room.
-fn offered(op: &OpContext, organisation: OrganisationId, name: Line, at: Option<&Postcode>) -> Service {
+pub fn offered(op: &OpContext, organisation: OrganisationId, name: Line, at: Option<&Postcode>) -> Service {
     let area = at.map(Postcode::outcode);
     let capacity = Capacity { state: CapacityState::Paused, places: None, taken: 0, as_of: op.now() };
     Service {

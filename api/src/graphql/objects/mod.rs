@@ -2,6 +2,7 @@
 //! when it is first asked for, once.
 
 pub mod access_request;
+pub mod application;
 pub mod closing;
 pub mod contact;
 pub mod decision;

@@ -1,6 +1,7 @@
 //! Everything that can be asked, a file for each noun. A resolver parses, asks one read model and presents.
 
 pub mod access_request;
+pub mod application;
 pub mod directory;
 pub mod emergency;
 pub mod offer;
@@ -28,6 +29,7 @@ pub struct Query(
     directory::DirectoryQuery,
     offer::OfferQuery,
     staff::StaffQuery,
+    application::ApplicationQuery,
     super::mutation::settings::SettingsQuery,
     sso::SsoQuery,
 );

@@ -2,6 +2,7 @@
 //! catch-all, so a new error does not compile until somebody has decided.
 
 mod access_request;
+mod application;
 mod consent;
 mod contact;
 mod credentials;

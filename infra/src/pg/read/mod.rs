@@ -2,6 +2,7 @@
 //! What is shown of a person is opened here, and recorded in the transaction of the look.
 
 pub mod access_requests;
+pub mod applications;
 pub mod caseload;
 pub mod emergencies;
 mod listed;
