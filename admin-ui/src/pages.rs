@@ -9,6 +9,7 @@ pub mod contact;
 pub mod demo_mailbox;
 pub mod emergency;
 pub mod inbox;
+pub mod instance;
 pub mod invitation;
 pub mod joining;
 pub mod mailed;

@@ -33,6 +33,7 @@ mod loop_over_graphql;
 mod mailed_links;
 mod migrations;
 mod next_steps;
+mod operator;
 mod organisations;
 mod other_ways;
 mod outbox;

@@ -1,6 +1,7 @@
 //! Joining by application, from both sides; and the operator's page.
 use trellis_admin_ui::chrome::{Chrome, Section};
 use trellis_admin_ui::codes::{ApplicationRefusal, Code, OrganisationKind};
+use trellis_admin_ui::pages::instance::{Instance, NetworkRow};
 use trellis_admin_ui::pages::joining::{
     ApplicationRow, Applications, Apply, OneApplication, OwnApplication, Standing,
 };
@@ -9,7 +10,7 @@ use trellis_admin_ui::parts::{Choice, Empty, Errors, Tab, Tone};
 use super::{Ink, Sample, sample};
 
 pub fn all(ink: Ink) -> Vec<Sample> {
-    [applying(ink), own(ink), list(ink), one(ink)].into_iter().flatten().collect()
+    [applying(ink), own(ink), list(ink), one(ink), instance(ink)].into_iter().flatten().collect()
 }
 
 fn chrome(ink: Ink) -> Chrome {
@@ -121,4 +122,34 @@ fn one(ink: Ink) -> Vec<Sample> {
         sample("application--error", &page(true, none)),
         sample("application--approved", &page(false, Errors::default())),
     ]
+}
+
+fn instance(ink: Ink) -> Vec<Sample> {
+    let row = |name: &str, coordinators| NetworkRow {
+        name: ink.say(name),
+        slug: "north-vale".to_owned(),
+        organisations: "13".to_owned(),
+        coordinators,
+        queued: "2".to_owned(),
+    };
+    let page = |networks: Vec<NetworkRow>| Instance {
+        chrome: ink.signed_out(),
+        health: vec![
+            ("Database".to_owned(), ink.tag("Answers", Tone::Good)),
+            ("Mail server".to_owned(), ink.tag("Away", Tone::Bad)),
+        ],
+        facts: vec![("Messages".to_owned(), "2 queued, the oldest has waited 1m 5s".to_owned())],
+        empty: networks.is_empty().then(|| Empty {
+            why: "There is no network yet. Make one with: trellis network create".to_owned(),
+            href: None,
+            action: String::new(),
+        }),
+        networks,
+        pagination: ink.pages("Showing 50 networks of more"),
+    };
+    let rows = vec![
+        row("North Vale", ink.tag("1", Tone::Good)),
+        row("South Vale", ink.tag("None: trellis network invite", Tone::Bad)),
+    ];
+    vec![sample("instance", &page(rows)), sample("instance--empty", &page(Vec::new()))]
 }

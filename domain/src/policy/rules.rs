@@ -158,7 +158,7 @@ define_actions! {
     ListStaff = "member.list": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     ListInvitations = "invitation.list": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     ListOrganisations = "organisation.list": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
-    InviteMember = "member.invite": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    InviteMember = "member.invite": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation, Job: Network }
     ResendInvitation = "invitation.resend": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     WithdrawInvitation = "invitation.withdraw": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     AcceptInvitation = "invitation.accept": [Network] { Invitee: Network }

@@ -24,6 +24,7 @@ mod settings;
 mod sign_in;
 mod sso;
 mod sso_connect;
+mod status;
 mod store;
 mod switch;
 mod ticket;
@@ -47,5 +48,6 @@ pub use session::{SessionEnd, SessionError, SessionKind, SignedIn, claims_of, se
 pub use sign_in::{Credentials, SignInError};
 pub use sso::{Begun, Door, Entered, Returned};
 pub use sso_connect::{ConnectError, ConnectedIdentity, Waiting};
+pub use status::{NetworkLine, Standing};
 pub use store::{Guards, PlatformStore};
 pub use ticket::{SecondProof, Ticket, TicketError, Ways};
