@@ -19,7 +19,7 @@ impl From<ApplicationError> for Verdict {
                 Refusal::new(RefusalCode::NotFound, message, next).about("network").into()
             }
             ApplicationError::Organisation(error) => (*error).into(),
-            ApplicationError::Denied(_) => Refusal::denied().into(),
+            ApplicationError::Denied(denied) => denied.into(),
             ApplicationError::Store(store) => store.into(),
         }
     }
