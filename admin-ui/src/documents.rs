@@ -3,6 +3,7 @@
 pub mod access_request;
 pub mod access_review;
 pub mod account;
+pub mod application;
 pub mod commands;
 pub mod contact;
 pub mod emergency;
@@ -41,7 +42,7 @@ macro_rules! document {
             variables_derives = "Debug, Clone",
             custom_scalars_module = "crate::documents::scalars",
             skip_serializing_none,
-            extern_enums("Role", "OrganisationKind", "ReferralStage", "ReferralCommand", "Need", "AccessNeed", "AgeBand", "ReferralRoute", "Risk", "FeedbackChoice", "ReturnReason", "DeclineReason", "HoldReason", "OutOfTurnReason", "Outcome", "EndReason", "WithdrawnBy", "CancelReason", "TransferReason", "ReopenReason", "ContactChannel", "ContactResult", "NextStep", "InformationFormat", "DecisionPurpose", "DecisionScope", "HowGiven", "CapacityState", "Cost", "AccessLevel", "TaskKind", "WorklistKind", "ReferralSide", "OfferedRequestState", "OfferAnswer", "RefusalCode", "ReviewVerdict", "AccessAnswer", "PasskeyUse", "AgreementKind", "AgreementStanding", "SuspensionReason", "InvitationState")
+            extern_enums("Role", "OrganisationKind", "ReferralStage", "ReferralCommand", "Need", "AccessNeed", "AgeBand", "ReferralRoute", "Risk", "FeedbackChoice", "ReturnReason", "DeclineReason", "HoldReason", "OutOfTurnReason", "Outcome", "EndReason", "WithdrawnBy", "CancelReason", "TransferReason", "ReopenReason", "ContactChannel", "ContactResult", "NextStep", "InformationFormat", "DecisionPurpose", "DecisionScope", "HowGiven", "CapacityState", "Cost", "AccessLevel", "TaskKind", "WorklistKind", "ReferralSide", "OfferedRequestState", "OfferAnswer", "RefusalCode", "ReviewVerdict", "AccessAnswer", "PasskeyUse", "AgreementKind", "AgreementStanding", "SuspensionReason", "InvitationState", "ApplicationStage", "ApplicationRefusal")
         )]
         pub struct $name;
     };
@@ -112,7 +113,21 @@ manifest!(
     staff::suspend_organisation,
     staff::let_in_organisation,
     staff::close_organisation,
+    staff::name_successor,
+    staff::closing_organisation,
     staff::add_agreement,
+    application::applications,
+    application::one_application,
+    application::waiting_applications,
+    application::joinable,
+    application::own_application,
+    application::apply_to_join,
+    application::confirm_application,
+    application::reply_to_question,
+    application::approve_application,
+    application::ask_applicant,
+    application::decline_application,
+    application::change_joining,
     emergency::emergencies,
     emergency::open_in_emergency,
     emergency::close_emergency,

@@ -9,8 +9,10 @@ mod actions;
 mod address;
 mod admin;
 mod admin_sign_in;
+mod applications;
 mod assign;
 mod caseload;
+mod closing;
 mod complete;
 mod connections;
 mod contact;
@@ -21,6 +23,7 @@ mod fields;
 mod inbox;
 mod invitation;
 mod invitations;
+mod joining;
 mod mailbox;
 mod mailed;
 mod new_organisation;
@@ -107,6 +110,12 @@ fn doors(config: &mut ServiceConfig) {
         .route("/invitation/{token}", get().to(invitation::show))
         .route("/invitation/{token}", post().to(invitation::join))
         .route("/invitation/{token}/again", post().to(invitation::again))
+        .route("/join/{network}", get().to(joining::show))
+        .route("/join/{network}", post().to(joining::send))
+        .route("/join/{network}/sent", get().to(joining::sent))
+        .route("/application/{token}", get().to(joining::open))
+        .route("/application/{token}", post().to(joining::confirm))
+        .route("/application/{token}/reply", post().to(joining::reply))
         .route("/demo/mailbox", get().to(mailbox::list))
         .route("/demo/mailbox/{id}", get().to(mailbox::one));
 }
@@ -194,8 +203,16 @@ fn offices(config: &mut ServiceConfig) {
         .route("/admin/organisations/{id}", get().to(organisations::one))
         .route("/admin/organisations/{id}/suspend", post().to(organisations::suspend))
         .route("/admin/organisations/{id}/let-in", post().to(organisations::let_in))
-        .route("/admin/organisations/{id}/close", post().to(organisations::close))
+        .route("/admin/organisations/{id}/close", get().to(closing::show))
+        .route("/admin/organisations/{id}/close", post().to(closing::close))
+        .route("/admin/organisations/{id}/successor", post().to(closing::succeed))
         .route("/admin/organisations/{id}/agreement", post().to(organisations::keep_agreement))
+        .route("/admin/joining", post().to(applications::settle))
+        .route("/admin/applications", get().to(applications::list))
+        .route("/admin/applications/{id}", get().to(applications::one))
+        .route("/admin/applications/{id}/approve", post().to(applications::approve))
+        .route("/admin/applications/{id}/ask", post().to(applications::ask))
+        .route("/admin/applications/{id}/decline", post().to(applications::decline))
         .route("/admin/people", get().to(staff::list))
         .route("/admin/people/{id}", get().to(staff::one))
         .route("/admin/people/{id}/roles", post().to(staff::change))

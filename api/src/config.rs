@@ -18,6 +18,8 @@ pub const FILE: &str = "trellis.toml";
 pub struct Config {
     /// Where the server listens.
     pub http_addr: String,
+    /// Where the operator's page is served: a loopback address. None: nowhere.
+    pub operator_addr: Option<String>,
     /// Of this installation as people reach it, without a slash at its end.
     pub public_url: String,
     /// As `trellis_app`.
@@ -53,6 +55,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             http_addr: "127.0.0.1:8080".into(),
+            operator_addr: None,
             public_url: String::new(),
             database_url: None,
             platform_database_url: None,
@@ -123,12 +126,22 @@ impl Config {
                 "TRELLIS_HTTP_ADDR is not an address such as 127.0.0.1:8080",
             ),
             (
+                self.operator_is_here(),
+                "TRELLIS_OPERATOR_ADDR must be an address of this machine, such as 127.0.0.1:9091",
+            ),
+            (
                 self.is_secure() || self.is_local(),
                 "TRELLIS_PUBLIC_URL must begin with https:// outside this machine",
             ),
             (self.connections > 0, "TRELLIS_CONNECTIONS must be at least 1"),
         ];
         needed.iter().filter(|(fine, _)| !fine).map(|(_, problem)| (*problem).to_owned()).collect()
+    }
+
+    /// The page has no sign-in: whoever reaches it reads it.
+    fn operator_is_here(&self) -> bool {
+        let here = |text: &String| text.parse::<SocketAddr>().is_ok_and(|address| address.ip().is_loopback());
+        self.operator_addr.as_ref().is_none_or(here)
     }
 
     /// Plain HTTP is for this machine only. What counts is the host, not how the address begins.

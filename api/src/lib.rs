@@ -9,3 +9,4 @@ pub mod graphql;
 pub mod http;
 pub mod import;
 pub mod parts;
+pub mod status;

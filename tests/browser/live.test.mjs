@@ -5,6 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { account } from "./live/account.mjs";
 import { care } from "./live/care.mjs";
 import { House } from "./live/house.mjs";
+import { joining } from "./live/joining.mjs";
 import { journeys } from "./live/journeys.mjs";
 import { offices } from "./live/offices.mjs";
 import { review } from "./live/review.mjs";
@@ -23,6 +24,7 @@ describe("North Vale, live", () => {
   journeys(house);
   offices(house);
   review(house);
+  joining(house);
   care(house);
   account(house);
   waysIn(house);

@@ -205,6 +205,8 @@ refusals! {
     ORGANISATION_SHUT: organisations::nobody_joins_what_is_shut,
     PASSWORD_TOO_WEAK: organisations::a_password_that_is_guessed_first,
     STILL_NEEDED: organisations::whoever_is_needed_is_not_closed,
+    SUCCESSOR_CANNOT: organisations::a_practice_takes_no_caseload,
+    ASKER_CLOSED: organisations::nothing_is_sent_back_to_nobody,
     SHORT_NAME_TAKEN: providers::a_short_name_is_one_organisations,
     CLIENT_SECRET_NEEDED: providers::a_new_provider_needs_its_secret,
     NOTHING_TO_RESET: organisations::nobody_loses_what_they_do_not_have,

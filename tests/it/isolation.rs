@@ -41,6 +41,12 @@ const ANONYMOUS: &[&str] = &[
     "factorReset",
     "finishFactorReset",
     "stopFactorReset",
+    // Joining by application: the secret is in the link. See `joining_story.rs`.
+    "joinableNetwork",
+    "applyToJoin",
+    "ownApplication",
+    "confirmApplication",
+    "replyToQuestion",
 ];
 /// Lists and one's own things: they take no id of anybody's. May only shrink.
 const WITHOUT_AN_ID: &[&str] = &[
@@ -59,6 +65,10 @@ const WITHOUT_AN_ID: &[&str] = &[
     "managedOrganisations",
     "createOrganisation",
     "settings",
+    "applications",
+    "waitingApplications",
+    "joining",
+    "changeJoining",
     "changeSettings",
     "emergencies",
     "accessRequests",
@@ -104,6 +114,11 @@ const OF_THE_COORDINATOR: &[&str] = &[
     "suspendOrganisation",
     "letInOrganisation",
     "closeOrganisation",
+    "nameSuccessor",
+    "application",
+    "approveApplication",
+    "askApplicant",
+    "declineApplication",
 ];
 
 /// The answer without what is different in every request.
@@ -245,7 +260,10 @@ async fn a_role_that_is_too_low_is_denied_and_each_denial_is_audited() -> anyhow
             Value::Null => &answer.body["errors"][0]["extensions"]["code"],
             payload => &payload["refusal"]["code"],
         };
-        let expected = if matches!(name, "person" | "referral" | "managedOrganisation" | "staffMember") {
+        let expected = if matches!(
+            name,
+            "person" | "referral" | "managedOrganisation" | "staffMember" | "application"
+        ) {
             "FORBIDDEN"
         } else {
             "DENIED"
@@ -276,6 +294,9 @@ async fn lists_that_a_role_may_not_see_are_forbidden_and_that_is_audited() -> an
         "accessReview(first: 1) { edges { cursor } }",
         "accessReviewStanding { people }",
         "managedOrganisations(first: 1) { edges { cursor } }",
+        "applications(first: 1) { edges { cursor } }",
+        "waitingApplications",
+        "joining { open }",
     ] {
         let before = served.audited("refused").await?;
         let answer = analyst.ask(&format!("{{ {list} }}"), json!({})).await?;

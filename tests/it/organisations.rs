@@ -86,22 +86,20 @@ async fn whoever_is_suspended_is_shut_out_at_once_and_let_in_again() -> anyhow::
 }
 
 #[tokio::test]
-async fn what_somebody_depends_on_is_not_closed_and_says_how_much() -> anyhow::Result<()> {
+async fn whoever_is_closed_is_shut_at_once_and_its_services_stop() -> anyhow::Result<()> {
     let (served, region, ines) = scene().await?;
-    refer(&served.client(&region.referrer)?, &region.link_service.to_string()).await?;
-    let practice = named(&json!(region.practice.to_string()));
-    let refused =
-        ines.mutate("closeOrganisation", "OrganisationInput", practice, "organisation { id }").await?;
-    assert_eq!(refused["refusal"]["code"], "STILL_NEEDED", "{refused}");
-    let said = refused["refusal"]["message"].as_str().unwrap_or_default();
-    assert!(said.contains("1 people's records") && said.contains("asked for 1"), "{said}");
-    assert!(!said.contains("Park"), "{said}");
-
     let tom = served.client(&region.adviser)?;
     let advice = named(&json!(region.advice.to_string()));
-    let closed = ines.mutate("closeOrganisation", "OrganisationInput", advice, ORGANISATION).await?;
+    let mut again = advice.clone();
+    again["idempotencyKey"] = json!("closing-advice-1");
+    let closed =
+        ines.mutate("closeOrganisation", "CloseOrganisationInput", again.clone(), ORGANISATION).await?;
     assert!(closed["organisation"]["closedAt"].is_string(), "{closed}");
     assert_eq!(closed["organisation"]["memberCount"], 0);
+    let twice = ines.mutate("closeOrganisation", "CloseOrganisationInput", again, ORGANISATION).await?;
+    assert_eq!(twice, closed, "a press that arrives twice");
+    let anew = ines.refused("closeOrganisation", "CloseOrganisationInput", advice).await?;
+    assert_eq!(anew, "NOT_FOUND");
     assert!(tom.data("{ viewer { name } }", json!({})).await.is_err(), "whoever worked there goes on");
     let gp = served.client(&region.referrer)?;
     let query = "query($id: ID!) { service(id: $id) { takesRequests } }";

@@ -11,8 +11,8 @@ use trellis_tests::served::Served;
 use trellis_tests::world::{Region, World};
 
 use self::steps::{
-    answered_by_mail, asked_for_two_factors, changed_their_mind, could_not_be_told, in_an_emergency, joined,
-    managed, shut_out, taken_back, taken_up, waited_for,
+    answered_by_mail, applied_for, asked_for_two_factors, changed_their_mind, closed_down, could_not_be_told,
+    in_an_emergency, joined, managed, shut_out, taken_back, taken_up, waited_for,
 };
 use crate::isolation::provider_of;
 
@@ -64,6 +64,8 @@ pub async fn lived_in() -> anyhow::Result<(Served, Region)> {
     managed(&served, &region).await?;
     provider_of(&served, &region).await?;
     in_an_emergency(&served, &region).await?;
+    closed_down(&served, &mailbox, &region).await?;
+    applied_for(&served, &region).await?;
     Ok((served, region))
 }
 
@@ -175,6 +177,8 @@ async fn story(served: &Served, mailbox: &Mailbox, slug: &str) -> anyhow::Result
     joined(served, mailbox, &region).await?;
     managed(served, &region).await?;
     in_an_emergency(served, &region).await?;
+    closed_down(served, mailbox, &region).await?;
+    applied_for(served, &region).await?;
     shut_out(served, &region).await
 }
 

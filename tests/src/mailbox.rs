@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 use trellis_domain::kernel::Clock;
 use trellis_infra::mail::{CaughtMail, MailCatcher, Mailer};
-use trellis_infra::worker::{Worker, WorkerOptions, WorkerParts};
+use trellis_infra::worker::{Settled, Worker, WorkerOptions, WorkerParts};
 
 use crate::served::Served;
 
@@ -46,6 +46,11 @@ impl Mailbox {
     pub async fn mails(&self, served: &Served) -> anyhow::Result<Vec<CaughtMail>> {
         self.worker.drain_once(served.world.clock.now()).await?;
         Ok(self.catcher.messages())
+    }
+
+    /// What closed organisations hold is passed on or sent back, as far as that is due.
+    pub async fn settle(&self, served: &Served) -> anyhow::Result<Settled> {
+        Ok(self.worker.settle_closings_once(served.world.clock.now()).await?)
     }
 
     /// What follows `mark` in the newest mail to `to` that says it, to the end of the word.

@@ -85,6 +85,16 @@ impl Start {
         self.command(arguments)?.stderr(log).spawn().context("start trellis")
     }
 
+    /// The same, with what it says on standard output before what it says on standard error.
+    pub async fn answers(&self, arguments: &[&str]) -> anyhow::Result<Ended> {
+        let mut command = self.command(arguments)?;
+        let running = command.stdout(Stdio::piped()).stderr(Stdio::piped()).output();
+        let ended = tokio::time::timeout(std::time::Duration::from_secs(30), running).await;
+        let ended = ended.context("it started, and did not end")??;
+        let said = [ended.stdout, ended.stderr].map(|part| String::from_utf8_lossy(&part).into_owned());
+        Ok(Ended { code: ended.status.code(), said: said.concat() })
+    }
+
     /// For one that is expected to end by itself.
     pub async fn ends(&self, arguments: &[&str]) -> anyhow::Result<Ended> {
         let running = self.command(arguments)?.stderr(Stdio::piped()).output();

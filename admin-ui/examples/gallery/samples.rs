@@ -9,6 +9,7 @@ use trellis_admin_ui::words;
 mod samples_account;
 mod samples_emergency;
 mod samples_inbox;
+mod samples_joining;
 mod samples_lists;
 mod samples_notices;
 mod samples_offices;
@@ -164,6 +165,7 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         samples_notices::all(ink),
         samples_offices::all(ink),
         samples_review::all(ink),
+        samples_joining::all(ink),
         samples_sso::all(ink),
     ]
     .into_iter()

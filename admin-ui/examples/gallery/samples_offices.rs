@@ -1,6 +1,7 @@
 //! The link of an invitation, organisations and their people.
 use trellis_admin_ui::chrome::{Chrome, Section};
 use trellis_admin_ui::codes::{AgreementKind, Code, OrganisationKind, Role, SuspensionReason};
+use trellis_admin_ui::pages::closing::{CloseOrganisation, WindingUp};
 use trellis_admin_ui::pages::invitation::{Invitation, Standing};
 use trellis_admin_ui::pages::organisations::{
     AddOrganisation, AgreementRow, CheckOrganisation, Managing, OneOrganisation, OrganisationRow,
@@ -57,7 +58,7 @@ fn invitation(ink: Ink) -> Vec<Sample> {
 fn one_organisation(
     ink: Ink,
     (suspended, closed): (bool, bool),
-    burden: &[&str],
+    left: &[&str],
     errors: Errors,
 ) -> OneOrganisation {
     OneOrganisation {
@@ -85,10 +86,15 @@ fn one_organisation(
         }],
         closed,
         headless: suspended,
-        managing: (!closed).then(|| Managing {
+        managing: Some(Managing {
             suspended,
             reasons: SuspensionReason::choices(&[]),
-            burden: ink.list(burden),
+            winding_up: closed.then(|| WindingUp {
+                successor: Some(ink.say("Vale Striders")),
+                finished: left.is_empty(),
+                left: ink.list(left),
+                successors: vec![Choice::new("org_2", ink.say("Vale Striders"))],
+            }),
             kinds: AgreementKind::choices(&[]),
             agreed_on: DayMonthYear::default(),
             ends_on: DayMonthYear::default(),
@@ -115,6 +121,7 @@ fn organisations(ink: Ink) -> Vec<Sample> {
             action: "See all of them".to_owned(),
         }),
         rows,
+        waiting: Some(ink.say("2 applications wait for your answer")),
         pagination: ink.pages("Showing 25 organisations of more"),
     };
     let rows = vec![
@@ -126,17 +133,39 @@ fn organisations(ink: Ink) -> Vec<Sample> {
         row("Lantern Books", ("Suspended", Tone::Bad), Some(("Funding agreement: has ended", Tone::Bad))),
         row("Old Dairy Arts", ("Closed", Tone::Over), None),
     ];
-    let needed = ["3 people whose records it answers for", "1 open referral that it asked for"];
+    let left = ["3 referrals are being passed on or sent back."];
+    let only_here = "1 open referral is known to it alone, and nothing lets anybody else know of it.";
     let why = ink.errors(&[("reason", "Choose why")]);
     vec![
         sample("organisations", &list(rows, "")),
         sample("organisations--empty", &list(Vec::new(), "zzz")),
         sample("organisation", &one_organisation(ink, (false, false), &[], Errors::default())),
-        sample("organisation--needed", &one_organisation(ink, (false, false), &needed, Errors::default())),
+        sample("organisation--winding-up", &one_organisation(ink, (false, true), &left, Errors::default())),
+        sample("close-organisation", &closing(ink, None)),
+        sample("close-organisation--needed", &closing(ink, Some(only_here))),
         sample("organisation--suspended", &one_organisation(ink, (true, false), &[], Errors::default())),
         sample("organisation--error", &one_organisation(ink, (false, false), &[], why)),
         sample("organisation--closed", &one_organisation(ink, (false, true), &[], Errors::default())),
     ]
+}
+
+fn closing(ink: Ink, only_here: Option<&str>) -> CloseOrganisation {
+    CloseOrganisation {
+        chrome: chrome(ink, 0),
+        errors: Errors::default(),
+        submission: "key".to_owned(),
+        id: "org_1".to_owned(),
+        name: ink.say("Eastfield Walkers"),
+        successors: vec![
+            Choice::new("", "Nobody").chosen(true),
+            Choice::new("org_2", ink.say("Vale Striders")),
+        ],
+        successor: String::new(),
+        outlook: ink
+            .list(&["2 open referrals go back to whoever asked, with the task to find somebody else."]),
+        only_here: only_here.map(|words| ink.say(words)),
+        people: "3 people, 1 invited".to_owned(),
+    }
 }
 
 fn adding(ink: Ink) -> Vec<Sample> {

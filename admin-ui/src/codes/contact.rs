@@ -33,6 +33,7 @@ codes! {
         SharingWithdrawn = "SHARING_WITHDRAWN", "Sharing was withdrawn: stop and confirm";
         MessageFailed = "MESSAGE_FAILED", "An e-mail could not be delivered";
         NameOwner = "NAME_OWNER", "Risk recorded: name a worker";
+        AskerClosed = "ASKER_CLOSED", "Whoever asked has closed: tell the person yourselves";
     }
     WorklistKind {
         Referral = "REFERRAL", "Referral";

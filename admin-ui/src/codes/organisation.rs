@@ -49,4 +49,18 @@ codes! {
         Granted = "GRANTED", "Granted";
         Refused = "REFUSED", "Refused";
     }
+    ApplicationStage {
+        Unconfirmed = "UNCONFIRMED", "The address is not proved yet";
+        Waiting = "WAITING", "Waits for your answer";
+        Asked = "ASKED", "Waits for theirs";
+        Approved = "APPROVED", "Let in";
+        Declined = "DECLINED", "Declined";
+    }
+    ApplicationRefusal {
+        OutsideArea = "OUTSIDE_AREA", "You work outside our area";
+        HereAlready = "HERE_ALREADY", "Your group belongs to the network already";
+        OtherKindOfHelp = "OTHER_KIND_OF_HELP", "This network does not coordinate this kind of help";
+        NotVerified = "NOT_VERIFIED", "We could not find out enough about your group";
+        Other = "OTHER", "Another reason: phone us";
+    }
 }

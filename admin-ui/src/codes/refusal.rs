@@ -60,6 +60,8 @@ codes! {
         OnlyAdministrators = "ONLY_ADMINISTRATORS", "Only an administrator can be invited";
         OrganisationShut = "ORGANISATION_SHUT", "The organisation is shut";
         StillNeeded = "STILL_NEEDED", "Somebody still depends on it";
+        SuccessorCannot = "SUCCESSOR_CANNOT", "They cannot take it over";
+        AskerClosed = "ASKER_CLOSED", "Whoever asked has closed";
         ShortNameTaken = "SHORT_NAME_TAKEN", "The short name is taken";
         ClientSecretNeeded = "CLIENT_SECRET_NEEDED", "The secret is needed";
         ProviderNotUsable = "PROVIDER_NOT_USABLE", "The provider cannot be used";

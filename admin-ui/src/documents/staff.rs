@@ -22,4 +22,6 @@ document!(CreateOrganisation, "documents/commands/create_organisation.graphql");
 document!(SuspendOrganisation, "documents/commands/suspend_organisation.graphql");
 document!(LetInOrganisation, "documents/commands/let_in_organisation.graphql");
 document!(CloseOrganisation, "documents/commands/close_organisation.graphql");
+document!(NameSuccessor, "documents/commands/name_successor.graphql");
+document!(ClosingOrganisation, "documents/closing_organisation.graphql");
 document!(AddAgreement, "documents/commands/add_agreement.graphql");

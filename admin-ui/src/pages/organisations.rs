@@ -2,6 +2,7 @@
 //! Owns the words for how an organisation stands. What depends on one is said in counts; nobody is named.
 use askama::Template;
 
+use super::closing::WindingUp;
 use crate::chrome::Chrome;
 use crate::parts::{self, Choice, DayMonthYear, Empty, Errors, Pagination, Tag, When};
 
@@ -24,6 +25,8 @@ pub struct Organisations {
     pub rows: Vec<OrganisationRow>,
     pub pagination: Pagination,
     pub empty: Option<Empty>,
+    /// "2 applications wait for your answer"; None where there is none.
+    pub waiting: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -40,8 +43,8 @@ pub struct AgreementRow {
 pub struct Managing {
     pub suspended: bool,
     pub reasons: Vec<Choice>,
-    /// What would be left behind, in words; empty when nobody depends on it.
-    pub burden: Vec<String>,
+    /// Of one that has closed.
+    pub winding_up: Option<WindingUp>,
     pub kinds: Vec<Choice>,
     pub agreed_on: DayMonthYear,
     pub ends_on: DayMonthYear,

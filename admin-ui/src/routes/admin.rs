@@ -12,6 +12,7 @@ use crate::parts::{Errors, Tab};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Corner {
     Organisations,
+    Applications,
     People,
     Review,
     Invitations,
@@ -21,8 +22,9 @@ pub enum Corner {
 }
 
 impl Corner {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Organisations,
+        Self::Applications,
         Self::People,
         Self::Review,
         Self::Invitations,
@@ -34,6 +36,7 @@ impl Corner {
     const fn label(self) -> &'static str {
         match self {
             Self::Organisations => "Organisations",
+            Self::Applications => "Applications",
             Self::People => "People",
             Self::Review => "Access review",
             Self::Invitations => "Invitations",
@@ -46,6 +49,7 @@ impl Corner {
     const fn path(self) -> &'static str {
         match self {
             Self::Organisations => "/admin/organisations",
+            Self::Applications => "/admin/applications",
             Self::People => "/admin/people",
             Self::Review => "/admin/access-review",
             Self::Invitations => "/admin/invitations",
@@ -58,6 +62,7 @@ impl Corner {
     const fn needed(self) -> &'static str {
         match self {
             Self::Organisations => "organisation.suspend",
+            Self::Applications => "application.list",
             Self::People => "member.list",
             Self::Review => "access_review.list",
             Self::Invitations => "invitation.list",

@@ -4,17 +4,18 @@ use actix_web::{HttpResponse, web};
 
 use super::address::Address;
 use super::admin::{Corner, told};
+use super::closing;
 use super::desk::Desk;
 use super::fields::{Asked, Fields, Posted, boxes, real_day};
 use super::paging::paging;
-use super::seat::done_words;
+use super::seat::{Seat, done_words};
 use super::stop::Page;
 use crate::codes::{AgreementKind, AgreementStanding, Code, SuspensionReason};
 use crate::documents::Acted;
+use crate::documents::application::{WaitingApplications, waiting_applications};
 use crate::documents::staff::{
-    AddAgreement, CloseOrganisation, LetInOrganisation, ManagedOrganisations, OneOrganisation as Document,
-    SuspendOrganisation, add_agreement, close_organisation, let_in_organisation, managed_organisations,
-    one_organisation, suspend_organisation,
+    AddAgreement, LetInOrganisation, ManagedOrganisations, OneOrganisation as Document, SuspendOrganisation,
+    add_agreement, let_in_organisation, managed_organisations, one_organisation, suspend_organisation,
 };
 use crate::executor::Fault;
 use crate::pages::answer;
@@ -41,6 +42,7 @@ pub async fn list(desk: Desk, Asked(asked): Asked) -> Page {
     let rows: Vec<OrganisationRow> = found.edges.into_iter().map(|edge| row(edge.node)).collect();
     let here = Address::to("/admin/organisations").maybe("words", &words);
     let page = Organisations {
+        waiting: applications(&desk, &seat).await?,
         empty: rows.is_empty().then(|| nothing(&words)),
         pagination: paging(&here, &asked, rows.len(), next.as_deref(), ("organisation", "organisations")),
         chrome: seat.chrome,
@@ -48,6 +50,21 @@ pub async fn list(desk: Desk, Asked(asked): Asked) -> Page {
         rows,
     };
     Ok(answer(StatusCode::OK, &page))
+}
+
+/// The first page of whoever coordinates a network tells that somebody waits.
+async fn applications(desk: &Desk, seat: &Seat) -> Result<Option<String>, Fault> {
+    if !seat.may("application.list") {
+        return Ok(None);
+    }
+    let waiting =
+        desk.ask::<WaitingApplications>(waiting_applications::Variables).await?.waiting_applications;
+    let said = words::counted(
+        u64::try_from(waiting).unwrap_or(0),
+        "application waits for your answer",
+        "applications wait for your answer",
+    );
+    Ok((waiting > 0).then_some(said))
 }
 
 fn nothing(words: &str) -> Empty {
@@ -81,7 +98,7 @@ fn tone(standing: AgreementStanding) -> Tone {
     }
 }
 
-fn people(members: i64, invited: i64) -> String {
+pub fn people(members: i64, invited: i64) -> String {
     let counted = words::counted(u64::try_from(members).unwrap_or(0), "person", "people");
     if invited > 0 { format!("{counted}, {invited} invited") } else { counted }
 }
@@ -119,7 +136,7 @@ async fn drawn(
     seat.chrome.notice = done_words(done);
     let variables = one_organisation::Variables { id: id.to_owned() };
     let found = desk.ask::<Document>(variables).await?.managed_organisation.ok_or(Fault::NotFound)?;
-    let managing = found.burden.as_ref().map(|burden| managing(desk, &found, burden, typed));
+    let managing = found.burden.as_ref().map(|_| managing(desk, &found, typed));
     let page = OneOrganisation {
         chrome: seat.chrome,
         errors,
@@ -167,34 +184,22 @@ fn agreement_row(kept: &one_organisation::OneOrganisationManagedOrganisationAgre
     }
 }
 
-fn managing(
-    desk: &Desk,
-    found: &One,
-    burden: &one_organisation::OneOrganisationManagedOrganisationBurden,
-    typed: &Fields,
-) -> Managing {
-    let said = |count: i64, one: &str, many: &str| {
-        (count > 0).then(|| words::counted(u64::try_from(count).unwrap_or(0), one, many))
-    };
-    let burden = [
-        said(burden.people, "person whose record it answers for", "people whose records it answers for"),
-        said(burden.asked, "open referral that it asked for", "open referrals that it asked for"),
-        said(
-            burden.taken,
-            "open referral that it was asked to take",
-            "open referrals that it was asked to take",
-        ),
-    ];
+fn managing(desk: &Desk, found: &One, typed: &Fields) -> Managing {
     let agreed_on = typed.day("agreed-on");
     Managing {
         suspended: found.suspended_at.is_some(),
         reasons: SuspensionReason::choices(&[]),
-        burden: burden.into_iter().flatten().collect(),
+        winding_up: closing::winding_up(found, typed),
         kinds: AgreementKind::choices(typed.code("agreement-kind").as_slice()),
         agreed_on: if agreed_on == DayMonthYear::default() { boxes(desk.today()) } else { agreed_on },
         ends_on: typed.day("ends-on"),
         version: typed.text("agreement-version").to_owned(),
     }
+}
+
+/// The page again, with what was refused.
+pub async fn again(desk: &Desk, id: &str, errors: Errors, typed: &Fields) -> Result<HttpResponse, Fault> {
+    drawn(desk, id, (StatusCode::UNPROCESSABLE_ENTITY, errors, typed), "").await
 }
 
 /// Back to the organisation with one line about what was done, or the page again with what was refused.
@@ -204,7 +209,7 @@ async fn after(desk: &Desk, id: &str, acted: Acted, (done, form): (&str, &Fields
     };
     let fields = [("agreement.endsOn", "ends-on"), ("agreement", "agreement-version"), ("reason", "reason")];
     let errors = told(&said, &fields, "main");
-    Ok(drawn(desk, id, (StatusCode::UNPROCESSABLE_ENTITY, errors, form), "").await?)
+    Ok(again(desk, id, errors, form).await?)
 }
 
 pub async fn suspend(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> Page {
@@ -229,15 +234,6 @@ pub async fn let_in(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> 
     };
     let acted = desk.act::<LetInOrganisation>(let_in_organisation::Variables { input }).await?;
     after(&desk, &id, acted, ("let-in", &form)).await
-}
-
-pub async fn close(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> Page {
-    let input = close_organisation::OrganisationInput {
-        organisation_id: id.clone(),
-        idempotency_key: form.submission("close"),
-    };
-    let acted = desk.act::<CloseOrganisation>(close_organisation::Variables { input }).await?;
-    after(&desk, &id, acted, ("closed", &form)).await
 }
 
 pub async fn keep_agreement(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> Page {

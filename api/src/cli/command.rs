@@ -3,7 +3,7 @@
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::{Exit, Failure};
-use super::{demo, import, keygen, migrate, run, serve, start};
+use super::{demo, import, keygen, migrate, network, run, serve, start, status};
 
 const ABOUT: &str = "Social prescribing for a region: people, referrals, providers, outcomes.";
 
@@ -16,6 +16,8 @@ const EXAMPLES: &str = "Examples
   trellis serve                             run web and API
   trellis worker                            deliver messages and run jobs
   trellis migrate                           bring the database to this version
+  trellis network create --name \"North Vale\" --coordinator-email ines@example.org
+  trellis status                            what runs, what waits and what has failed
   trellis import directory FOLDER --network north-vale
 
 Exit codes: 0 ok, 1 failed, 2 usage, 3 not ready.";
@@ -37,6 +39,11 @@ enum Command {
     Worker,
     /// Bring the database to this version, as its owner
     Migrate,
+    /// Networks: regions, each with its coordinators
+    #[command(subcommand)]
+    Network(network::NetworkCommand),
+    /// What runs, what waits and what has failed
+    Status(status::Status),
     /// Write new key files
     Keygen(keygen::Keygen),
     /// The configuration
@@ -90,6 +97,8 @@ impl Cli {
             Command::Serve => start::on_runtime(serve::run()),
             Command::Worker => start::on_runtime(serve::run_worker()),
             Command::Migrate => migrate::run(),
+            Command::Network(command) => start::on_runtime(network::run(command)),
+            Command::Status(status) => start::on_runtime(async move { status::run(&status).await }),
             Command::Keygen(keygen) => keygen::run(&keygen),
             Command::Config(ConfigCommand::Check) => serve::check(),
             Command::Schema(SchemaCommand::Print) => run::print(&crate::graphql::schema::sdl()),

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 pub enum Exit {
     Ok,
     Failed,
+    Usage,
     NotReady,
 }
 
@@ -15,6 +16,7 @@ impl From<Exit> for ExitCode {
         Self::from(match exit {
             Exit::Ok => 0,
             Exit::Failed => 1,
+            Exit::Usage => 2,
             Exit::NotReady => 3,
         })
     }
@@ -25,6 +27,8 @@ impl From<Exit> for ExitCode {
 pub enum Failure {
     /// It could not start: the configuration, a database, a schema. Says how to mend it.
     NotReady(String),
+    /// What was asked cannot be meant.
+    Usage(String),
     Failed(anyhow::Error),
 }
 
@@ -33,12 +37,20 @@ impl Failure {
         Self::NotReady(error.to_string())
     }
 
+    pub fn usage(error: impl std::fmt::Display) -> Self {
+        Self::Usage(error.to_string())
+    }
+
     /// Says it on standard error, causes included.
     pub fn report(&self) -> Exit {
         match self {
             Self::NotReady(why) => {
                 eprintln!("trellis: not ready: {why}");
                 Exit::NotReady
+            }
+            Self::Usage(why) => {
+                eprintln!("trellis: {why}");
+                Exit::Usage
             }
             Self::Failed(error) => {
                 eprintln!("trellis: {error:#}");

@@ -76,7 +76,7 @@ pub async fn run(import: Import) -> Result<(), Failure> {
 }
 
 /// The configured database; without one, that of the demo which runs in the state folder.
-fn stores(config: &Config) -> Result<(PgStore, PlatformStore), Failure> {
+pub(super) fn stores(config: &Config) -> Result<(PgStore, PlatformStore), Failure> {
     let configured = config.database_url.clone().zip(config.platform_database_url.clone());
     let (app_url, platform_url, keyring_file) = if let Some((app, platform)) = configured {
         (app, platform, config.keyring_file.clone())

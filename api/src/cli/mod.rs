@@ -7,10 +7,12 @@ pub mod footing;
 pub mod import;
 pub mod keygen;
 pub mod migrate;
+pub mod network;
 mod passwords;
 pub mod run;
 pub mod serve;
 pub mod start;
+pub mod status;
 mod watch_keys;
 
 pub use command::Cli;

@@ -3,12 +3,15 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 
+use actix_web::dev::Server;
+use trellis_admin_ui::chrome::HelpLine;
 use trellis_infra::mail::Mailer;
 
 use super::watch_keys::{self, KeyFile};
 use super::{Failure, footing, start};
 use crate::app::App;
 use crate::config::Config;
+use crate::http::operator::{Desk, serve_operator};
 use crate::http::{Serving, serve};
 
 /// `config check`
@@ -39,6 +42,7 @@ pub async fn run() -> Result<(), Failure> {
     if let Some(path) = config.signing_keys_file.clone() {
         watch_keys::watch(Arc::clone(&app.parts), KeyFile { path, keyring }, in_use)?;
     }
+    let operator = operator(&config, &app)?;
     let (server, address) = serve(app, serving, listener)?;
     tracing::info!(http.address = %address, "ready");
     let mut stop = start::stop_signal()?;
@@ -47,8 +51,27 @@ pub async fn run() -> Result<(), Failure> {
         let _ = stop.wait_for(|stop| *stop).await;
         handle.stop(true).await;
     });
-    server.await?;
+    match operator {
+        // It ends with the server, and holds it up in nothing.
+        Some(operator) => {
+            let handle = operator.handle();
+            tokio::spawn(operator);
+            server.await?;
+            handle.stop(false).await;
+        }
+        None => server.await?,
+    }
     Ok(())
+}
+
+/// The operator's page, where it is wanted.
+fn operator(config: &Config, app: &App) -> Result<Option<Server>, Failure> {
+    let Some(address) = &config.operator_addr else { return Ok(None) };
+    let listener = TcpListener::bind(address)
+        .map_err(|error| Failure::not_ready(format!("cannot listen at {address}: {error}")))?;
+    let mailer = Mailer::new(config.smtp_url.as_deref().unwrap_or_default())?;
+    let help = HelpLine { phone: config.help_phone.clone(), hours: config.help_hours.clone() };
+    Ok(Some(serve_operator(Desk { app: app.clone(), mailer, help }, listener)?))
 }
 
 pub async fn run_worker() -> Result<(), Failure> {

@@ -40,6 +40,11 @@ impl Dice {
         from.get(at).copied().unwrap_or(fallback)
     }
 
+    /// One of the reasons that somebody gives: the last of such a list is what is said when an organisation has closed.
+    pub(crate) fn reason<T: Copy>(&mut self, from: &[T], fallback: T) -> T {
+        self.pick(from.split_last().map_or(from, |(_, said)| said), fallback)
+    }
+
     pub(crate) fn word(&mut self, from: &[&'static str]) -> &'static str {
         self.pick(from, "")
     }

@@ -169,7 +169,7 @@ fn not_taken(dice: &mut Dice, sides: Sides, way: Placement, steps: &mut Steps) {
             steps.then(gap, provider, slot, Deed::GiveBack(reason));
         }
         Placement::Declined => {
-            let reason = dice.pick(DeclineReason::ALL, DeclineReason::NoCapacity);
+            let reason = dice.reason(DeclineReason::ALL, DeclineReason::NoCapacity);
             steps.then(gap, provider, slot, Deed::Decline(reason));
             if dice.percent(85) {
                 steps.then(DAY, worker, slot, Deed::FinishTasks).then(20, worker, slot, Deed::MarkRead);

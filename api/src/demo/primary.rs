@@ -167,7 +167,7 @@ impl Teller<'_> {
                 }
             }
             Primary::Declined => {
-                let reason = self.dice.pick(DeclineReason::ALL, DeclineReason::Other);
+                let reason = self.dice.reason(DeclineReason::ALL, DeclineReason::Other);
                 steps.then(gap, lead, 0, Deed::Decline(reason));
                 steps.then(DAY, referrer, 0, Deed::FinishTasks).then(60, referrer, 0, Deed::MarkRead);
             }
@@ -313,7 +313,7 @@ impl Teller<'_> {
 /// Passed on: agreed first, then sent to the other team, who go on with it.
 pub(super) fn passed_on(dice: &mut Dice, cast: &Cast, wishes: &Preferences, steps: &mut Steps) {
     let next = cast.elsewhere(dice);
-    let reason = dice.pick(TransferReason::ALL, TransferReason::Moved);
+    let reason = dice.reason(TransferReason::ALL, TransferReason::Moved);
     steps.then(7 * DAY, cast.worker, 0, Deed::Agree { service: next.service });
     steps.then(15, cast.worker, 1, Deed::Transfer { from: 0, service: next.service, reason });
     steps.then(2 * DAY, next.lead, 1, Deed::Accept);

@@ -3,7 +3,8 @@
 
 use async_graphql::Enum;
 use trellis_domain::{
-    access_request, consent, contact, directory, emergency, message, person, policy, referral, tenancy,
+    access_request, application, consent, contact, directory, emergency, message, person, policy, referral,
+    tenancy,
 };
 
 /// An enum of the schema and its conversions. `only in`: values that are asked for but may hold more inside.
@@ -53,7 +54,10 @@ impl Role {
             policy::Role::ProviderWorker => Some(Self::ProviderWorker),
             policy::Role::Analyst => Some(Self::Analyst),
             policy::Role::PrivacyOfficer => Some(Self::PrivacyOfficer),
-            policy::Role::LinkHolder | policy::Role::Invitee | policy::Role::Job => None,
+            policy::Role::LinkHolder
+            | policy::Role::Invitee
+            | policy::Role::Applicant
+            | policy::Role::Job => None,
         }
     }
 }
@@ -145,7 +149,7 @@ mirror!(ReturnReason of referral::ReturnReason {
     NotEligible = "NOT_ELIGIBLE",
 });
 
-mirror!(DeclineReason of referral::DeclineReason {
+mirror!(DeclineReason only in referral::DeclineReason {
     NoCapacity = "NO_CAPACITY", NotSuitable = "NOT_SUITABLE", NotEligible = "NOT_ELIGIBLE",
     OutOfArea = "OUT_OF_AREA", AccessNeeds = "ACCESS_NEEDS", Other = "OTHER",
 });
@@ -165,11 +169,11 @@ mirror!(
     WithdrawnBy only in referral::WithdrawnBy { Person = "PERSON", Supporter = "SUPPORTER" }
 );
 
-mirror!(CancelReason of referral::CancelReason {
+mirror!(CancelReason only in referral::CancelReason {
     SentInError = "SENT_IN_ERROR", Duplicate = "DUPLICATE", NoLongerNeeded = "NO_LONGER_NEEDED", Died = "DIED",
 });
 
-mirror!(TransferReason of referral::TransferReason {
+mirror!(TransferReason only in referral::TransferReason {
     Moved = "MOVED", BetterFit = "BETTER_FIT", Capacity = "CAPACITY",
 });
 
@@ -221,6 +225,7 @@ mirror!(AccessLevel of person::AccessLevel { Identity = "IDENTITY", Limited = "L
 mirror!(TaskKind of message::TaskKind {
     FindAlternative = "FIND_ALTERNATIVE", AnswerReturn = "ANSWER_RETURN", TellPerson = "TELL_PERSON",
     SharingWithdrawn = "SHARING_WITHDRAWN", MessageFailed = "MESSAGE_FAILED", NameOwner = "NAME_OWNER",
+    AskerClosed = "ASKER_CLOSED",
 });
 
 /// What a line of the worklist is.
@@ -260,3 +265,12 @@ mirror!(/// What a privacy officer says of an emergency opening.
 });
 
 mirror!(AccessAnswer of access_request::AccessAnswer { Granted = "GRANTED", Refused = "REFUSED" });
+
+mirror!(ApplicationStage of application::ApplicationStage {
+    Unconfirmed = "UNCONFIRMED", Waiting = "WAITING", Asked = "ASKED", Approved = "APPROVED", Declined = "DECLINED",
+});
+
+mirror!(ApplicationRefusal of application::ApplicationRefusal {
+    OutsideArea = "OUTSIDE_AREA", HereAlready = "HERE_ALREADY", OtherKindOfHelp = "OTHER_KIND_OF_HELP",
+    NotVerified = "NOT_VERIFIED", Other = "OTHER",
+});

@@ -63,6 +63,8 @@ pub enum RefusalCode {
     OnlyAdministrators,
     OrganisationShut,
     StillNeeded,
+    SuccessorCannot,
+    AskerClosed,
     // single sign-on
     ShortNameTaken,
     ClientSecretNeeded,

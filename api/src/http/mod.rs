@@ -8,6 +8,7 @@ pub mod guard;
 pub mod health;
 pub mod keys;
 pub mod mailbox;
+pub mod operator;
 pub mod problem;
 pub mod server;
 mod sso;

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::access_request::{AccessAnswer, AccessRequestEvent, AccessRequestFact};
 use crate::access_review::{AccessReviewEvent, AccessReviewFact};
+use crate::application::{ApplicationEvent, ApplicationFact};
 use crate::consent::{DecisionEvent, DecisionFact, SharingEnded};
 use crate::contact::ContactEvent;
 use crate::directory::ServiceEvent;
@@ -30,6 +31,8 @@ pub enum Event {
     Organisation(OrganisationEvent),
     SettingsChanged { network: NetworkId, organisation: Option<OrganisationId> },
     AccessRequest(AccessRequestEvent),
+    Application(ApplicationEvent),
+    JoiningChanged { network: NetworkId },
     TaskFinished { task: Uuid, organisation: OrganisationId },
     MessageFailed(MessageFailed),
     Provider(ProviderEvent),
@@ -63,6 +66,8 @@ impl Event {
                 AccessRequestFact::Asked { .. } => "access.asked",
                 AccessRequestFact::Answered { .. } => "access.answered",
             },
+            Self::Application(event) => event.fact.name(),
+            Self::JoiningChanged { .. } => "joining.changed",
             Self::TaskFinished { .. } => "task.finished",
             Self::MessageFailed(_) => "message.failed",
             Self::Provider(event) => event.name,
@@ -88,6 +93,8 @@ impl Event {
             Self::Organisation(_) => "organisation",
             Self::SettingsChanged { .. } => "settings",
             Self::AccessRequest(_) => "access_request",
+            Self::Application(_) => "application",
+            Self::JoiningChanged { .. } => "joining",
             Self::TaskFinished { .. } => "task",
             Self::MessageFailed(_) => "message",
             Self::Provider(_) => "provider",
@@ -114,6 +121,8 @@ impl Event {
                 organisation.map_or(network.uuid(), TypedId::uuid)
             }
             Self::AccessRequest(event) => event.request.uuid(),
+            Self::Application(event) => event.application.uuid(),
+            Self::JoiningChanged { network } => network.uuid(),
             Self::TaskFinished { task, .. } => *task,
             Self::MessageFailed(event) => event.message.uuid(),
             Self::Provider(event) => event.provider.uuid(),
@@ -173,6 +182,8 @@ impl Event {
             Self::Organisation(event) => vec![event.organisation],
             Self::SettingsChanged { organisation, .. } => organisation.iter().copied().collect(),
             Self::AccessRequest(event) => event.organisation.into_iter().collect(),
+            // Only roles of the network know of these, and they have no organisation.
+            Self::Application(_) | Self::JoiningChanged { .. } => Vec::new(),
             Self::TaskFinished { organisation, .. } => vec![*organisation],
             Self::MessageFailed(event) => event.organisation.into_iter().collect(),
             Self::Provider(event) => vec![event.organisation],
@@ -186,6 +197,11 @@ impl Event {
         use crate::referral::{OutOfTurnReason, ReferralFact as F};
         if let Self::Organisation(event) = self
             && let OrganisationFact::Suspended { reason } = event.fact
+        {
+            return Some(reason.code());
+        }
+        if let Self::Application(event) = self
+            && let ApplicationFact::Declined { reason } = event.fact
         {
             return Some(reason.code());
         }

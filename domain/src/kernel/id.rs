@@ -101,6 +101,8 @@ define_id!(/// Something a worker was asked to look at.
     TaskId, "tsk");
 define_id!(/// Somebody asked to join, by e-mail.
     InvitationId, "inv");
+define_id!(/// A group asks to join.
+    ApplicationId, "app");
 define_id!(/// What an organisation has signed.
     AgreementId, "agr");
 define_id!(/// Who says for an organisation who its people are.

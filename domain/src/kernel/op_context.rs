@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Clock, IdSource, InvitationId, LinkId, MembershipId, NetworkId, OrganisationId, RequestId, SessionId,
-    TypedId, UserId,
+    ApplicationId, Clock, IdSource, InvitationId, LinkId, MembershipId, NetworkId, OrganisationId, RequestId,
+    SessionId, TypedId, UserId,
 };
 use crate::identity::factor::{ProofTooOld, is_fresh};
 use crate::policy::{Role, Roles};
@@ -21,6 +21,8 @@ pub enum Actor {
     Link { link: LinkId },
     /// Somebody who opened the link of an invitation, and is no member yet.
     Invitee { invitation: InvitationId },
+    /// Somebody who applies for a group to join, with the link of that application or before there is one.
+    Applicant { application: ApplicationId },
     /// The product itself, on behalf of a tenant.
     Job { name: &'static str },
 }
@@ -64,6 +66,13 @@ pub struct VerifiedInvitation {
     pub network: NetworkId,
     /// None for a role in the network itself.
     pub organisation: Option<OrganisationId>,
+}
+
+/// An application whose token was verified, or one that is being made.
+#[derive(Debug, Clone, Copy)]
+pub struct VerifiedApplicant {
+    pub application: ApplicationId,
+    pub network: NetworkId,
 }
 
 /// A client's promise that a repeat is the same request.
@@ -124,6 +133,13 @@ impl OpContext {
         let actor = Actor::Invitee { invitation: invited.invitation };
         let roles = Roles::from_iter([Role::Invitee]);
         Self::new(invited.network, invited.organisation, actor, roles, (clock.now(), ids))
+    }
+
+    /// Whoever applies acts for their one application, and for nothing else.
+    pub fn for_applicant(applicant: VerifiedApplicant, clock: &dyn Clock, ids: Arc<dyn IdSource>) -> Self {
+        let actor = Actor::Applicant { application: applicant.application };
+        let roles = Roles::from_iter([Role::Applicant]);
+        Self::new(applicant.network, None, actor, roles, (clock.now(), ids))
     }
 
     /// The worker and other jobs of the product, inside one tenant.
@@ -193,7 +209,7 @@ impl OpContext {
     pub fn user(&self) -> Option<UserId> {
         match self.actor {
             Actor::User { user, .. } => Some(user),
-            Actor::Link { .. } | Actor::Invitee { .. } | Actor::Job { .. } => None,
+            Actor::Link { .. } | Actor::Invitee { .. } | Actor::Applicant { .. } | Actor::Job { .. } => None,
         }
     }
 

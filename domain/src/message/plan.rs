@@ -5,14 +5,15 @@ use uuid::Uuid;
 
 use super::{MessageFailed, TaskKind};
 use crate::access_request::{AccessRequestEvent, AccessRequestFact};
+use crate::application::{ApplicationEvent, ApplicationFact};
 use crate::audit::Event;
 use crate::consent::SharingEnded;
 use crate::define_codes;
 use crate::emergency::{EmergencyEvent, EmergencyFact};
 use crate::identity::{FactorResetEvent, InvitationEvent, InvitationFact};
 use crate::kernel::{
-    AccessRequestId, EmergencyOpeningId, InvitationId, LoginLinkId, OpContext, OrganisationId, ReferralId,
-    TypedId, UserId,
+    AccessRequestId, ApplicationId, EmergencyOpeningId, InvitationId, LoginLinkId, OpContext, OrganisationId,
+    ReferralId, TypedId, UserId,
 };
 use crate::referral::{FeedbackChoice, ReferralEvent, ReferralFact as Fact, StageName};
 
@@ -28,6 +29,10 @@ define_codes! {
         EmergencyOpened = "emergency_opened", "A record was opened in an emergency";
         AccessAsked = "access_asked", "A member asks for access";
         AccessAnswered = "access_answered", "An answer to a request for access";
+        ApplicationToConfirm = "application_to_confirm", "A link that proves the address of whoever applies";
+        ApplicationWaiting = "application_waiting", "An application waits for an answer";
+        ApplicationQuestion = "application_question", "A question to whoever applies";
+        ApplicationDeclined = "application_declined", "An application is declined";
         // about a login, and no tenant's business
         CredentialChanged = "credential_changed", "A credential was changed";
         NewDevice = "new_device", "A sign-in on a new device";
@@ -45,13 +50,18 @@ pub enum Topic {
     Emergency(EmergencyOpeningId),
     AccessRequest(AccessRequestId),
     Login(LoginLinkId),
+    Application(ApplicationId),
 }
 
 impl Topic {
     pub fn referral(self) -> Option<ReferralId> {
         match self {
             Self::Referral(referral) => Some(referral),
-            Self::Invitation(_) | Self::Emergency(_) | Self::AccessRequest(_) | Self::Login(_) => None,
+            Self::Invitation(_)
+            | Self::Emergency(_)
+            | Self::AccessRequest(_)
+            | Self::Login(_)
+            | Self::Application(_) => None,
         }
     }
 
@@ -63,6 +73,7 @@ impl Topic {
             Self::Emergency(opening) => Some(opening.uuid()),
             Self::AccessRequest(request) => Some(request.uuid()),
             Self::Login(link) => Some(link.uuid()),
+            Self::Application(application) => Some(application.uuid()),
         }
     }
 }
@@ -94,6 +105,7 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         Event::Emergency(emergency) => tell_officers(emergency),
         Event::AccessRequest(request) => about_access(request),
         Event::FactorReset(reset) => vec![to_the_login(reset)],
+        Event::Application(application) => about_joining(application),
         // The lists show these; nobody is interrupted by them.
         Event::Person(_)
         | Event::Decision(_)
@@ -102,6 +114,7 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         | Event::Identity(_)
         | Event::Organisation(_)
         | Event::SettingsChanged { .. }
+        | Event::JoiningChanged { .. }
         | Event::TaskFinished { .. }
         | Event::Provider(_)
         | Event::AccessReview(_) => Vec::new(),
@@ -178,6 +191,26 @@ fn to_the_login(event: &FactorResetEvent) -> Notice {
     }
 }
 
+/// Whoever applies hears each word of the network; whoever answers hears that there is something to answer. Being let in comes
+/// with the invitation.
+fn about_joining(event: &ApplicationEvent) -> Vec<Notice> {
+    let mail = |template, user| Notice::Mail {
+        template,
+        organisation: None,
+        user,
+        about: Topic::Application(event.application),
+    };
+    match &event.fact {
+        ApplicationFact::Made => vec![mail(Template::ApplicationToConfirm, None)],
+        ApplicationFact::Confirmed { coordinators } | ApplicationFact::Replied { coordinators } => {
+            coordinators.iter().map(|user| mail(Template::ApplicationWaiting, Some(*user))).collect()
+        }
+        ApplicationFact::QuestionAsked => vec![mail(Template::ApplicationQuestion, None)],
+        ApplicationFact::Declined { .. } => vec![mail(Template::ApplicationDeclined, None)],
+        ApplicationFact::Approved => Vec::new(),
+    }
+}
+
 /// What is about no referral shows that it failed on its own page.
 fn failure_task(failed: &MessageFailed) -> Option<Notice> {
     let (organisation, referral) = (failed.organisation?, failed.referral?);
@@ -202,6 +235,7 @@ impl Telling<'_> {
             Fact::Waitlisted => self.to_sender_with_task(TaskKind::TellPerson),
             Fact::Allocated { worker } => self.to_worker(*worker).into_iter().collect(),
             Fact::Withdrawn { .. } => self.withdrawn(),
+            Fact::AskerClosed => self.asker_closed(),
             Fact::Reopened { .. } if self.event.stage == StageName::Sent => {
                 self.receiver_and_news(Template::RequestToProvider)
             }
@@ -231,6 +265,12 @@ impl Telling<'_> {
             told.push(self.task(TaskKind::SharingWithdrawn, receiver, None));
         }
         told
+    }
+
+    /// Whoever has it now is the only one who can tell the person how it goes on.
+    fn asker_closed(&self) -> Vec<Notice> {
+        let receiver = self.event.receiver.organisation;
+        vec![self.to_receiver(Template::TaskForWorker), self.task(TaskKind::AskerClosed, receiver, None)]
     }
 
     fn receiver_and_news(&self, template: Template) -> Vec<Notice> {

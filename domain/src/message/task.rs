@@ -14,6 +14,7 @@ define_codes! {
         SharingWithdrawn = "sharing_withdrawn", "Sharing was withdrawn: stop and confirm";
         MessageFailed = "message_failed", "An e-mail could not be delivered";
         NameOwner = "name_owner", "Risk recorded: name a worker";
+        AskerClosed = "asker_closed", "Whoever asked has closed: tell the person yourselves";
     }
 }
 

@@ -37,6 +37,8 @@ define_roles! {
     LinkHolder = "link_holder",
     /// Whoever opened the link of an invitation: may take it up.
     Invitee = "invitee",
+    /// Whoever applies for a group to join: may prove the address, and answer.
+    Applicant = "applicant",
     /// The product itself.
     Job = "job",
 }
@@ -44,7 +46,7 @@ define_roles! {
 impl Role {
     /// Roles that may be given to a member of staff.
     pub fn is_for_people(self) -> bool {
-        !matches!(self, Self::LinkHolder | Self::Invitee | Self::Job)
+        !matches!(self, Self::LinkHolder | Self::Invitee | Self::Applicant | Self::Job)
     }
 
     /// Roles that may be held in an organisation. The coordinator's reaches over the whole network, so it may not.

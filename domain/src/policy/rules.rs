@@ -3,8 +3,8 @@
 use super::{Role, Roles};
 use Reach::{Network, Organisation, Own};
 use Role::{
-    Analyst, Invitee, Job, LinkHolder, LinkWorker, NetworkCoordinator, OrganisationAdmin, PrivacyOfficer,
-    ProviderWorker, Referrer, TeamLead,
+    Analyst, Applicant, Invitee, Job, LinkHolder, LinkWorker, NetworkCoordinator, OrganisationAdmin,
+    PrivacyOfficer, ProviderWorker, Referrer, TeamLead,
 };
 
 /// How an organisation is related to a thing.
@@ -88,6 +88,7 @@ impl Action {
                 | Self::OpenInEmergency
                 | Self::ExportAccessReview
                 | Self::StartFactorReset
+                | Self::CloseOrganisation
         )
     }
 }
@@ -134,6 +135,8 @@ define_actions! {
     WithdrawReferral = "referral.withdraw": [Sender, Receiver, Parent, Asker] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
     ReopenReferral = "referral.reopen": [Sender, Receiver] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
     ViewReferral = "referral.view": [Sender, Receiver, Parent, Asker] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, PrivacyOfficer: Organisation, LinkHolder: Own }
+    // Referrals: of an organisation that has closed
+    WindUpReferral = "referral.wind_up": [Sender, Receiver] { Job: Organisation }
     MarkRead = "referral.mark_read": [Sender, Receiver, Parent] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
 
     // Contacts
@@ -157,7 +160,7 @@ define_actions! {
     ListStaff = "member.list": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     ListInvitations = "invitation.list": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     ListOrganisations = "organisation.list": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
-    InviteMember = "member.invite": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    InviteMember = "member.invite": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation, Job: Network }
     ResendInvitation = "invitation.resend": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     WithdrawInvitation = "invitation.withdraw": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     AcceptInvitation = "invitation.accept": [Network] { Invitee: Network }
@@ -171,7 +174,7 @@ define_actions! {
     ViewSettings = "settings.view": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     ChangeSettings = "settings.change": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     SuspendOrganisation = "organisation.suspend": [Network] { NetworkCoordinator: Network }
-    CloseOrganisation = "organisation.close": [Network] { NetworkCoordinator: Network }
+    CloseOrganisation = "organisation.close": [Network] { NetworkCoordinator: Network, Job: Network }
     ViewAudit = "audit.view": [Owner] { PrivacyOfficer: Organisation }
     // Asking for access
     AskForAccess = "access.ask": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation, Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, Analyst: Network, PrivacyOfficer: Organisation }
@@ -181,6 +184,14 @@ define_actions! {
     ListAccessReview = "access_review.list": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     ConfirmAccess = "access_review.confirm": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     ExportAccessReview = "access_review.export": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+
+    // Joining by application
+    Apply = "application.apply": [Network] { Applicant: Network }
+    ConfirmApplication = "application.confirm": [Network] { Applicant: Network }
+    ReplyToQuestion = "application.reply": [Network] { Applicant: Network }
+    ListApplications = "application.list": [Network] { NetworkCoordinator: Network }
+    AnswerApplication = "application.answer": [Network] { NetworkCoordinator: Network }
+    ChangeJoining = "joining.change": [Network] { NetworkCoordinator: Network }
 
     // Single sign-on
     ViewProvider = "provider.view": [Owner] { OrganisationAdmin: Organisation }

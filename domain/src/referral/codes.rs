@@ -125,6 +125,8 @@ define_codes! {
         OutOfArea = "out_of_area", "Outside our area";
         AccessNeeds = "access_needs", "We cannot meet the access needs";
         Other = "other", "Another reason";
+        // said by nobody: the organisation is gone
+        OrganisationClosed = "organisation_closed", "The organisation has closed";
     }
 }
 
@@ -168,6 +170,8 @@ define_codes! {
         Duplicate = "duplicate", "Already referred";
         NoLongerNeeded = "no_longer_needed", "No longer needed";
         Died = "died", "The person has died";
+        // said by nobody: the organisation is gone
+        OrganisationClosed = "organisation_closed", "The organisation that asked has closed";
     }
 }
 
@@ -176,6 +180,8 @@ define_codes! {
         Moved = "moved", "The person has moved";
         BetterFit = "better_fit", "Another service fits better";
         Capacity = "capacity", "We no longer have room";
+        // said by nobody: the organisation is gone
+        OrganisationClosed = "organisation_closed", "The organisation has closed";
     }
 }
 

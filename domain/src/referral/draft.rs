@@ -68,7 +68,7 @@ where
 }
 
 /// 729 million references in a network: a clash is rare, and drawn again.
-fn free_reference<S: ReferralWrites + ?Sized>(
+pub(super) fn free_reference<S: ReferralWrites + ?Sized>(
     tx: &mut S,
     op: &OpContext,
 ) -> Result<Reference, ReferralError> {

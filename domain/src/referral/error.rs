@@ -51,6 +51,9 @@ pub enum ReferralError {
     TooLateToReopen,
     #[error("a referral with this risk needs a named worker")]
     NeedsNamedWorker,
+    /// There is nobody to send it back to.
+    #[error("whoever asked for it has closed")]
+    AskerClosed,
     #[error("the named worker has not acknowledged the risk")]
     RiskNotAcknowledged,
     #[error(transparent)]

@@ -44,24 +44,52 @@ impl ReferralEvent {
 #[serde(tag = "fact", rename_all = "snake_case")]
 pub enum ReferralFact {
     Drafted,
-    Sent { reply_by: Timestamp },
+    Sent {
+        reply_by: Timestamp,
+    },
     Accepted,
     Waitlisted,
-    PlaceOffered { out_of_turn: Option<OutOfTurnReason> },
-    Returned { reason: ReturnReason },
-    Declined { reason: DeclineReason },
-    Allocated { worker: UserId },
+    PlaceOffered {
+        out_of_turn: Option<OutOfTurnReason>,
+    },
+    Returned {
+        reason: ReturnReason,
+    },
+    Declined {
+        reason: DeclineReason,
+    },
+    Allocated {
+        worker: UserId,
+    },
     RiskAcknowledged,
     Started,
-    Held { reason: HoldReason, until: Timestamp },
+    Held {
+        reason: HoldReason,
+        until: Timestamp,
+    },
     Resumed,
-    Completed { outcome: Outcome },
-    Ended { reason: EndReason },
-    Withdrawn { by: WithdrawnBy },
-    Cancelled { reason: CancelReason },
-    Transferred { to: ReferralId, reason: TransferReason },
-    Reopened { reason: ReopenReason },
+    Completed {
+        outcome: Outcome,
+    },
+    Ended {
+        reason: EndReason,
+    },
+    Withdrawn {
+        by: WithdrawnBy,
+    },
+    Cancelled {
+        reason: CancelReason,
+    },
+    Transferred {
+        to: ReferralId,
+        reason: TransferReason,
+    },
+    Reopened {
+        reason: ReopenReason,
+    },
     Read,
+    /// Whoever asked has closed. It stays where it is, and cannot be sent back.
+    AskerClosed,
 }
 
 impl ReferralFact {
@@ -87,6 +115,7 @@ impl ReferralFact {
             Self::Transferred { .. } => "referral.transferred",
             Self::Reopened { .. } => "referral.reopened",
             Self::Read => "referral.read",
+            Self::AskerClosed => "referral.asker_closed",
         }
     }
 }

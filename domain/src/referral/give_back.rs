@@ -10,7 +10,7 @@ use super::{
 use crate::audit::Event;
 use crate::kernel::{OpContext, Recorded};
 use crate::policy::Action;
-use crate::tenancy::Calendars;
+use crate::tenancy::{Calendars, OrganisationReads};
 
 /// Working days for the one who asked to answer.
 const ANSWER_DAYS: u16 = 5;
@@ -38,10 +38,14 @@ pub fn give_back<S>(
     (target, reason): (Target, ReturnReason),
 ) -> Result<Recorded<Referral>, ReferralError>
 where
-    S: ReferralWrites + Calendars + ?Sized,
+    S: ReferralWrites + OrganisationReads + Calendars + ?Sized,
 {
     let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::ReturnReferral, &referral)?;
+    // It would come back to nobody.
+    if tx.organisation(referral.from.organisation)?.is_none() {
+        return Err(ReferralError::AskerClosed);
+    }
     let answer_by = due(tx.calendar(), op, ANSWER_DAYS);
     let (returned, event) = referral.give_back(reason, answer_by, op.now())?;
     let saved = tx.save_referral(&returned)?;

@@ -42,6 +42,7 @@ pub mod start;
 pub mod transfer;
 pub mod verify_device;
 pub mod waitlist;
+pub mod wind_up;
 pub mod withdraw;
 
 #[cfg(test)]

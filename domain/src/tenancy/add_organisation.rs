@@ -1,6 +1,6 @@
 //! Add an organisation to the network.
 
-use super::{Burden, Organisation, OrganisationEvent, OrganisationFact, OrganisationWrites};
+use super::{CannotSucceed, Organisation, OrganisationEvent, OrganisationFact, OrganisationWrites, Outlook};
 use crate::audit::Event;
 use crate::directory::publish::ServiceError;
 use crate::identity::InvitationError;
@@ -13,9 +13,11 @@ pub enum OrganisationError {
     NotFound,
     #[error("an agreement ends before it begins")]
     EndsBeforeItBegins,
-    /// People would be without anybody who answers for them, or a referral without an owner.
-    #[error("people or referrals still depend on the organisation")]
-    StillNeeded(Burden),
+    /// People would be lost, of whom nobody else knows.
+    #[error("people depend on the organisation whom nobody else knows of")]
+    StillNeeded(Outlook),
+    #[error(transparent)]
+    CannotSucceed(#[from] CannotSucceed),
     #[error(transparent)]
     Service(#[from] ServiceError),
     #[error(transparent)]

@@ -8,9 +8,14 @@ pub enum OrganisationFact {
     Added,
     Configured,
     AgreementAdded,
-    Suspended { reason: SuspensionReason },
+    Suspended {
+        reason: SuspensionReason,
+    },
     LetIn,
     Closed,
+    SuccessorNamed,
+    /// The last of what it held was settled.
+    WoundUp,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +33,8 @@ impl OrganisationFact {
             Self::Suspended { .. } => "organisation.suspended",
             Self::LetIn => "organisation.let_in",
             Self::Closed => "organisation.closed",
+            Self::SuccessorNamed => "organisation.successor_named",
+            Self::WoundUp => "organisation.wound_up",
         }
     }
 }

@@ -32,6 +32,11 @@ impl OrganisationKind {
     pub fn may_hold(self, role: Role) -> bool {
         self.roles().contains(&role)
     }
+
+    /// May it take over what an organisation of the other kind leaves? Only if all of that work can be done in it.
+    pub fn may_succeed(self, other: Self) -> bool {
+        other.roles().iter().all(|role| self.may_hold(*role))
+    }
 }
 
 #[cfg(test)]
@@ -49,6 +54,18 @@ mod tests {
         }
         let seeing = [Role::Referrer, Role::LinkWorker, Role::TeamLead, Role::ProviderWorker];
         assert!(seeing.iter().all(|role| !OrganisationKind::Commissioner.may_hold(*role)));
+    }
+
+    #[test]
+    fn a_caseload_is_left_to_a_link_worker_service_only_and_nobody_is_left_to_money() {
+        use OrganisationKind::{Commissioner, CommunityProvider, Council, LinkWorkerService, Practice};
+        for kind in OrganisationKind::ALL {
+            assert_eq!(kind.may_succeed(LinkWorkerService), *kind == LinkWorkerService, "{kind}");
+            assert!(kind.may_succeed(*kind), "{kind}");
+            assert_eq!(Commissioner.may_succeed(*kind), *kind == Commissioner, "{kind}");
+        }
+        assert!(Council.may_succeed(CommunityProvider) && CommunityProvider.may_succeed(Council));
+        assert!(!Practice.may_succeed(CommunityProvider));
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub mod suspend;
 pub use add_organisation::{OrganisationError, add_organisation};
 pub use agreement::{Agreement, AgreementEntry, AgreementKind, AgreementStanding};
 pub use change_settings::{SettingsError, SettingsOf, SettingsWrites};
-pub use close::Burden;
+pub use close::{Burden, CannotSucceed, Closing, ClosingReads, ClosingWrites, Outlook};
 pub use event::{OrganisationEvent, OrganisationFact};
 pub use organisation::{Network, Organisation, OrganisationKind};
 pub use repo::{Calendars, OrganisationReads, OrganisationWrites};

@@ -1,6 +1,6 @@
 //! What the verbs need to know of organisations and of their working days.
 
-use super::{Agreement, Burden, Organisation};
+use super::{Agreement, Organisation};
 use crate::kernel::{AgreementId, OrganisationId, Postcode, StoreError, UserId, WorkingCalendar};
 use crate::policy::Roles;
 
@@ -24,8 +24,8 @@ pub trait OrganisationWrites: OrganisationReads {
         of: OrganisationId,
         agreement: &Agreement,
     ) -> Result<(), StoreError>;
-    /// What would be left behind. Counts only: a role of the network sees nobody.
-    fn burden(&mut self, id: OrganisationId) -> Result<Burden, StoreError>;
+    /// One that has closed.
+    fn closed_organisation(&mut self, id: OrganisationId) -> Result<Option<Organisation>, StoreError>;
     /// Ends its memberships, sign-ins, invitations and services, and itself.
     fn close_organisation(&mut self, id: OrganisationId) -> Result<(), StoreError>;
 }

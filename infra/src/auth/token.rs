@@ -13,7 +13,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::signing_keys::{SigningKey, SigningKeys};
+use super::signing_keys::{KeyTimes, SigningKey, SigningKeys};
 
 pub const ACCESS_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
@@ -120,6 +120,16 @@ impl AccessTokens {
     /// From now on these keys hold.
     pub fn replace(&self, keys: &SigningKeys) {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = ready(keys);
+    }
+
+    /// Which keys hold, and from when each signs.
+    pub fn times(&self) -> Vec<KeyTimes> {
+        let told = |key: &Key| KeyTimes {
+            id: key.id.clone(),
+            signs_from: key.signs_from,
+            verifies_until: key.verifies_until,
+        };
+        self.keys().iter().map(told).collect()
     }
 
     fn keys(&self) -> Arc<[Key]> {

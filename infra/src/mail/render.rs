@@ -29,6 +29,14 @@ pub enum Template {
     AccessAsked,
     /// To whoever asked. Needs organisation, link.
     AccessAnswered,
+    /// To whoever applies for a group to join: proves the address. Needs organisation, link.
+    ApplicationToConfirm,
+    /// To whoever coordinates the network. Needs organisation, link.
+    ApplicationWaiting,
+    /// To whoever applies: a question. Needs organisation, link.
+    ApplicationQuestion,
+    /// To whoever applies: no. Needs organisation, link.
+    ApplicationDeclined,
     /// To a login: something it signs in with was changed. Needs link.
     CredentialChanged,
     /// To a login: a device that was not seen before. Needs link.
@@ -60,7 +68,7 @@ macro_rules! source {
 }
 
 impl Template {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::RequestToProvider,
         Self::ReferralNews,
         Self::TaskForWorker,
@@ -70,6 +78,10 @@ impl Template {
         Self::EmergencyOpened,
         Self::AccessAsked,
         Self::AccessAnswered,
+        Self::ApplicationToConfirm,
+        Self::ApplicationWaiting,
+        Self::ApplicationQuestion,
+        Self::ApplicationDeclined,
         Self::CredentialChanged,
         Self::NewDevice,
         Self::SignInLink,
@@ -97,6 +109,10 @@ impl Template {
             Self::EmergencyOpened => source!("emergency_opened"),
             Self::AccessAsked => source!("access_asked"),
             Self::AccessAnswered => source!("access_answered"),
+            Self::ApplicationToConfirm => source!("application_to_confirm"),
+            Self::ApplicationWaiting => source!("application_waiting"),
+            Self::ApplicationQuestion => source!("application_question"),
+            Self::ApplicationDeclined => source!("application_declined"),
             Self::CredentialChanged => source!("credential_changed"),
             Self::NewDevice => source!("new_device"),
             Self::SignInLink => source!("sign_in_link"),

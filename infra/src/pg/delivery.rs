@@ -2,15 +2,18 @@
 //! of sending, so that a withdrawn decision or a member who left stops it.
 
 use diesel::prelude::*;
+use trellis_domain::application::ApplicationStage;
 use trellis_domain::consent::{DecisionReads, Purpose};
 use trellis_domain::emergency::EmergencyReads;
 use trellis_domain::kernel::{
-    EmergencyOpeningId, InvitationId, LinkId, MessageId, OrganisationId, StoreError, TypedId, UserId,
+    ApplicationId, EmergencyOpeningId, InvitationId, LinkId, MessageId, OrganisationId, StoreError, TypedId,
+    UserId,
 };
 use trellis_domain::message::{MessageWrites, Template};
 use trellis_domain::referral::{FeedbackChoice, Referral, ReferralReads, Stage};
 use trellis_domain::tenancy::{Calendars, OrganisationReads};
 
+use super::application::application_token;
 use super::error::{inconsistent, store_error};
 use super::invitation::invitation_token;
 use super::link::{code_of, token_of};
@@ -70,6 +73,10 @@ impl PgTx<'_, ReadOnly> {
             Template::EmergencyOpened => self.about_an_emergency(template, recipient, claimed),
             Template::AccessAsked => Ok(leads_to("/access-requests", template, recipient)),
             Template::AccessAnswered => Ok(leads_to("/", template, recipient)),
+            Template::ApplicationWaiting => Ok(leads_to("/admin/applications", template, recipient)),
+            Template::ApplicationToConfirm
+            | Template::ApplicationQuestion
+            | Template::ApplicationDeclined => self.applicants_letter(template, recipient, claimed),
             // The platform answers these before a tenant is asked.
             Template::CredentialChanged
             | Template::NewDevice
@@ -134,6 +141,33 @@ impl PgTx<'_, ReadOnly> {
             code: None,
             help_phone: recipient.help_phone,
         })))
+    }
+
+    /// To the address that was typed; only while it still says what is true.
+    fn applicants_letter(
+        &mut self,
+        template: Template,
+        recipient: Recipient,
+        claimed: &Claimed,
+    ) -> Result<Delivery, StoreError> {
+        let id = claimed.message.about.map(ApplicationId::from_uuid);
+        let application = id.map(|id| self.application(id)).transpose()?.flatten();
+        let Some(application) = application else {
+            return Ok(Delivery::Stop("no such application any more"));
+        };
+        let stands = match template {
+            Template::ApplicationToConfirm => ApplicationStage::Unconfirmed,
+            Template::ApplicationQuestion => ApplicationStage::Asked,
+            _ => ApplicationStage::Declined,
+        };
+        if application.stage != stands {
+            return Ok(Delivery::Stop("the application has gone on"));
+        }
+        let token =
+            application_token(self.keyring(), application.id).map_err(|e| StoreError::Fault(Box::new(e)))?;
+        let path = format!("/application/{}", token.reveal());
+        let address = Some(String::from(application.details.email));
+        Ok(leads_to(&path, template, Recipient { address, ..recipient }))
     }
 
     /// Also when it has ended by now: it has to be reviewed all the same.

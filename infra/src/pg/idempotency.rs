@@ -20,7 +20,9 @@ pub(crate) enum Claim {
 fn actor(op: &OpContext) -> (Uuid, Uuid) {
     match op.actor() {
         Actor::User { user, membership } => (user.uuid(), membership.uuid()),
-        Actor::Link { .. } | Actor::Invitee { .. } | Actor::Job { .. } => (Uuid::nil(), Uuid::nil()),
+        Actor::Link { .. } | Actor::Invitee { .. } | Actor::Applicant { .. } | Actor::Job { .. } => {
+            (Uuid::nil(), Uuid::nil())
+        }
     }
 }
 

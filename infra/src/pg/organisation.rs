@@ -126,8 +126,8 @@ impl OrganisationWrites for PgTx<'_, ReadWrite> {
             .map(|_| ())
     }
 
-    fn burden(&mut self, id: OrganisationId) -> Result<Burden, StoreError> {
-        self.organisation_burden(id)
+    fn closed_organisation(&mut self, id: OrganisationId) -> Result<Option<Organisation>, StoreError> {
+        self.organisation_that_is(id, true)
     }
 
     fn close_organisation(&mut self, id: OrganisationId) -> Result<(), StoreError> {

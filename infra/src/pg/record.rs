@@ -73,6 +73,7 @@ fn actor(op: &OpContext) -> (&'static str, Option<Uuid>, Option<Uuid>) {
         Actor::User { user, membership } => ("user", Some(user.uuid()), Some(membership.uuid())),
         Actor::Link { link } => ("link", Some(link.uuid()), None),
         Actor::Invitee { invitation } => ("invitee", Some(invitation.uuid()), None),
+        Actor::Applicant { application } => ("applicant", Some(application.uuid()), None),
         Actor::Job { .. } => ("job", None, None),
     }
 }

@@ -12,6 +12,16 @@ table! { agreements (network_id, agreement_id) {
     network_id -> Uuid, agreement_id -> Uuid, organisation_id -> Uuid, kind -> Text, version -> Text, agreed_on -> Date,
     ends_on -> Nullable<Date>, kept_at -> Timestamptz, kept_by -> Nullable<Uuid>,
 } }
+table! { joining (network_id) { network_id -> Uuid, open -> Bool, agreement -> Text, changed_at -> Timestamptz, changed_by -> Nullable<Uuid>, } }
+table! { applications (network_id, application_id) {
+    network_id -> Uuid, application_id -> Uuid, name -> Text, kind -> Text, postcode -> Nullable<Text>, agreement -> Text, stage -> Text,
+    key_id -> Text, sealed_details -> Binary, sealed_talk -> Binary, applied_at -> Timestamptz, changed_at -> Timestamptz,
+    decided_by -> Nullable<Uuid>, refusal -> Nullable<Text>, organisation_id -> Nullable<Uuid>,
+} }
+table! { closings (network_id, organisation_id) {
+    network_id -> Uuid, organisation_id -> Uuid, successor_id -> Nullable<Uuid>, closed_at -> Timestamptz, closed_by -> Nullable<Uuid>,
+    next_try_at -> Timestamptz, finished_at -> Nullable<Timestamptz>,
+} }
 table! { organisation_settings (network_id, version) {
     network_id -> Uuid, organisation_id -> Nullable<Uuid>, version -> Integer, takes_effect_at -> Timestamptz, second_factor_required -> Bool,
     idle_minutes -> SmallInt, session_hours -> SmallInt, changed_at -> Timestamptz, changed_by -> Uuid,
@@ -173,6 +183,9 @@ allow_tables_to_appear_in_same_query!(
     networks,
     organisations,
     agreements,
+    applications,
+    closings,
+    joining,
     organisation_settings,
     users,
     memberships,

@@ -226,6 +226,7 @@ fn begin(conn: &mut PgConn, op: &OpContext) {
         Actor::User { user, .. } => user.uuid(),
         Actor::Link { link } => link.uuid(),
         Actor::Invitee { invitation } => invitation.uuid(),
+        Actor::Applicant { application } => application.uuid(),
         Actor::Job { .. } => Uuid::nil(),
     };
     let now = op.now();

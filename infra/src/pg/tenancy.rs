@@ -22,13 +22,17 @@ fn organisation_from(row: OrganisationRow) -> Result<Organisation, StoreError> {
     Ok(Organisation { id: OrganisationId::from_uuid(id), name, kind, help_phone, email, suspended })
 }
 
-impl<M> OrganisationReads for PgTx<'_, M> {
-    fn organisation(&mut self, id: OrganisationId) -> Result<Option<Organisation>, StoreError> {
+impl<M> PgTx<'_, M> {
+    pub(crate) fn organisation_that_is(
+        &mut self,
+        id: OrganisationId,
+        closed: bool,
+    ) -> Result<Option<Organisation>, StoreError> {
         use organisations as o;
         let row: Option<OrganisationRow> = o::table
             .filter(o::network_id.eq(self.network_uuid()))
             .filter(o::organisation_id.eq(id.uuid()))
-            .filter(o::closed_at.is_null())
+            .filter(o::closed_at.is_not_null().eq(closed))
             .select((
                 o::organisation_id,
                 o::name,
@@ -41,6 +45,12 @@ impl<M> OrganisationReads for PgTx<'_, M> {
             .optional()
             .map_err(store_error)?;
         row.map(organisation_from).transpose()
+    }
+}
+
+impl<M> OrganisationReads for PgTx<'_, M> {
+    fn organisation(&mut self, id: OrganisationId) -> Result<Option<Organisation>, StoreError> {
+        self.organisation_that_is(id, false)
     }
 
     fn roles_of(&mut self, user: UserId) -> Result<Roles, StoreError> {

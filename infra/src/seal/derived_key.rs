@@ -12,6 +12,8 @@ pub enum DerivedPurpose {
     RequestLink,
     /// Signs the token of the link in an invitation.
     InvitationLink,
+    /// Signs the token of the link of an application to join.
+    ApplicationLink,
     /// Makes the six digits that verify a device.
     DeviceCode,
     /// Signs the token of the link in a mail to a login.
@@ -26,6 +28,7 @@ impl DerivedPurpose {
         match self {
             Self::RequestLink => "request-link",
             Self::InvitationLink => "invitation-link",
+            Self::ApplicationLink => "application-link",
             Self::DeviceCode => "device-code",
             Self::LoginLink => "login-link",
             Self::SignInCeremony => "sign-in-ceremony",

@@ -81,7 +81,7 @@ enum Setback {
 
 /// An operation of the worker happens at the instant of its round.
 #[derive(Debug)]
-struct At(Timestamp);
+pub(super) struct At(pub(super) Timestamp);
 
 impl Clock for At {
     fn now(&self) -> Timestamp {
@@ -215,6 +215,10 @@ impl Worker {
             trellis_domain::message::Template::EmergencyOpened => Template::EmergencyOpened,
             trellis_domain::message::Template::AccessAsked => Template::AccessAsked,
             trellis_domain::message::Template::AccessAnswered => Template::AccessAnswered,
+            trellis_domain::message::Template::ApplicationToConfirm => Template::ApplicationToConfirm,
+            trellis_domain::message::Template::ApplicationWaiting => Template::ApplicationWaiting,
+            trellis_domain::message::Template::ApplicationQuestion => Template::ApplicationQuestion,
+            trellis_domain::message::Template::ApplicationDeclined => Template::ApplicationDeclined,
             trellis_domain::message::Template::CredentialChanged => Template::CredentialChanged,
             trellis_domain::message::Template::NewDevice => Template::NewDevice,
             trellis_domain::message::Template::SignInLink => Template::SignInLink,

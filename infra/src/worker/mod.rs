@@ -1,8 +1,11 @@
 //! The worker: takes what the outbox holds to the mail server, and removes what has run out.
-//! At least once, with one message id; never with anything personal in it. It decides nothing about referrals.
+//! At least once, with one message id; never with anything personal in it. It settles what closed organisations leave, by
+//! the domain's rules, and decides nothing itself.
 
 mod deliver;
 mod listen;
 mod run;
+mod wind_up;
 
 pub use deliver::{Drained, Worker, WorkerOptions, WorkerParts};
+pub use wind_up::Settled;

@@ -18,6 +18,7 @@ impl Worker {
         let mut upkeep_at = Timestamp::MIN;
         while !*stop.borrow() {
             let now = self.parts.clock.now();
+            self.settle(now, &stop).await;
             self.round(now, &stop).await;
             if now >= upkeep_at {
                 self.tidy(now).await;
@@ -42,6 +43,12 @@ impl Worker {
                 tracing::info!(sent, stopped, deferred, dead, "the outbox was looked at");
             }
             Err(error) => tracing::warn!(%error, "the outbox could not be looked at"),
+        }
+    }
+
+    async fn settle(&self, now: Timestamp, stop: &watch::Receiver<bool>) {
+        if let Err(error) = self.settle_closings(now, &|| *stop.borrow()).await {
+            tracing::warn!(%error, "what closed organisations hold could not be looked at");
         }
     }
 

@@ -37,6 +37,21 @@ async function addsAnOrganisation(house, { scripts, name, host }) {
   await leave(page);
 }
 
+/** What would happen comes first; then it is shut, and says how far it is. */
+async function closesIt(house, { scripts, name }) {
+  const page = await house.visit("cora", { scripts });
+  await page.goto(`/admin/organisations?words=${encodeURIComponent(name)}`);
+  await page.getByRole("link", { name }).click();
+  await page.getByRole("link", { name: `See what closing ${name} would do` }).click();
+  await page.getByRole("heading", { name: `Close ${name} for good` }).waitFor();
+  assert.match(await page.locator("main").innerText(), /Nothing is open/);
+  await page.getByRole("button", { name: "Show what would happen" }).click();
+  await page.getByRole("button", { name: `Close ${name}` }).click();
+  await page.getByRole("heading", { name: "What it held" }).waitFor();
+  assert.match(await page.locator("main").innerText(), /Closed for good/);
+  await leave(page);
+}
+
 /** The press arrives twice, as from a hasty hand on a slow line: one is kept. */
 async function keepsAnAgreement(page) {
   await page.getByText("Keep an agreement").click();
@@ -104,6 +119,7 @@ export function offices(house) {
       test("whoever coordinates adds it, checks, and sends the invitations", () => addsAnOrganisation(house(), way));
       test("somebody joins from the e-mail and sees a first page", async () => { page = await joins(house(), way); });
       test("they answer for it from now on, and cannot leave it alone", () => invites(page, way.host));
+      test("whoever coordinates sees what closing it does, and closes it", () => closesIt(house(), way));
     });
   }
 }

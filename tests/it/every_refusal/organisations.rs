@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use trellis_domain::policy::Role;
 use trellis_tests::gql::Client;
 use trellis_tests::mailbox::Mailbox;
-use trellis_tests::world::Persona;
+use trellis_tests::world::{Persona, Region};
 
 use super::{Asked, Scene};
 use crate::invitations::{administrator, invited};
@@ -86,11 +86,29 @@ pub async fn a_password_that_is_guessed_first(scene: &Scene) -> anyhow::Result<A
     Ok(joining(scene, &token, "passwordpassword"))
 }
 
+/// Somebody whom nobody but the link workers knows.
 pub async fn whoever_is_needed_is_not_closed(scene: &Scene) -> anyhow::Result<Asked> {
-    refer(&scene.gp()?, &scene.region.link_service.to_string()).await?;
+    refer(&scene.client(&scene.region.team_lead)?, &scene.region.link_service.to_string()).await?;
     let input = json!({ "organisationId": scene.region.links.to_string() });
     let ines = scene.client(&scene.region.coordinator)?;
-    Ok(Asked::of(ines, "closeOrganisation", "OrganisationInput", input))
+    Ok(Asked::of(ines, "closeOrganisation", "CloseOrganisationInput", input))
+}
+
+pub async fn a_practice_takes_no_caseload(scene: &Scene) -> anyhow::Result<Asked> {
+    let Region { links, practice, .. } = &scene.region;
+    let input = json!({ "organisationId": links.to_string(), "successorId": practice.to_string() });
+    let ines = scene.client(&scene.region.coordinator)?;
+    Ok(Asked::of(ines, "closeOrganisation", "CloseOrganisationInput", input))
+}
+
+pub async fn nothing_is_sent_back_to_nobody(scene: &Scene) -> anyhow::Result<Asked> {
+    let sent = refer(&scene.gp()?, &scene.region.link_service.to_string()).await?;
+    let input = json!({ "organisationId": scene.region.practice.to_string() });
+    let ines = scene.client(&scene.region.coordinator)?;
+    ines.mutate("closeOrganisation", "CloseOrganisationInput", input, "organisation { id }").await?;
+    let back = json!({ "referralId": sent["id"], "version": sent["version"], "reason": "OUT_OF_AREA" });
+    let noor = scene.client(&scene.region.team_lead)?;
+    Ok(Asked::of(noor, "returnReferral", "ReturnReferralInput", back))
 }
 
 pub async fn nobody_confirms_their_own_access(scene: &Scene) -> anyhow::Result<Asked> {

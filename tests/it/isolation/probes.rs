@@ -26,6 +26,7 @@ pub struct Ids {
     pub invitation: String,
     pub opening: String,
     pub request: String,
+    pub application: String,
     pub provider: String,
     pub node: Vec<String>,
     pub session: String,
@@ -41,6 +42,7 @@ pub fn probes(ids: &Ids) -> Vec<(&'static str, String, Value)> {
         ("service", "query($id: ID!) { service(id: $id) { id name } }".to_owned(), json!({ "id": ids.service })),
         ("managedOrganisation", "query($id: ID!) { managedOrganisation(id: $id) { id email } }".to_owned(), json!({ "id": ids.organisation })),
         ("staffMember", "query($id: ID!) { staffMember(id: $id) { id email } }".to_owned(), json!({ "id": ids.membership })),
+        ("application", "query($id: ID!) { application(id: $id) { id email } }".to_owned(), json!({ "id": ids.application })),
         ("nodes", "query($ids: [ID!]!) { nodes(ids: $ids) { id } }".to_owned(), json!({ "ids": ids.node })),
         (
             "markReferralRead",
@@ -180,6 +182,7 @@ fn others(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
 fn places(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
     let organisation = json!({ "organisationId": ids.organisation });
     let member = json!({ "membershipId": ids.membership });
+    let application = json!({ "applicationId": ids.application });
     let invitation = json!({ "invitationId": ids.invitation });
     let with = |base: &Value, more: Value| {
         let mut input = base.clone();
@@ -219,7 +222,15 @@ fn places(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             with(&organisation, json!({ "reason": "OTHER" })),
         ),
         ("letInOrganisation", "OrganisationInput", organisation.clone()),
-        ("closeOrganisation", "OrganisationInput", organisation),
+        (
+            "nameSuccessor",
+            "NameSuccessorInput",
+            with(&organisation, json!({ "successorId": ids.organisation })),
+        ),
+        ("closeOrganisation", "CloseOrganisationInput", organisation),
+        ("approveApplication", "ApplicationInput", application.clone()),
+        ("askApplicant", "AskApplicantInput", with(&application, json!({ "question": "Who?" }))),
+        ("declineApplication", "DeclineApplicationInput", with(&application, json!({ "reason": "OTHER" }))),
     ]
 }
 
@@ -254,6 +265,8 @@ pub async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
     let opening = opened(&served.client(&region.link_worker)?).await?;
     let request = asked(&served.client(&region.link_worker)?).await?;
     let provider = provider_of(served, region).await?;
+    crate::joining_story::opened(&served.client(&region.coordinator)?).await?;
+    let application = crate::joining_story::waits(served, region).await?.to_string();
     let node = vec![
         text(&sent["id"]),
         person_id.clone(),
@@ -278,6 +291,7 @@ pub async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
         invitation,
         opening: text(&opening["id"]),
         request: text(&request),
+        application,
         provider,
         node,
     })
@@ -334,6 +348,7 @@ pub fn nothing(like: &Ids) -> Ids {
         request: other(&like.request),
         session: other(&like.session),
         passkey: other(&like.passkey),
+        application: other(&like.application),
         provider: other(&like.provider),
         node: like.node.iter().map(|id| other(id)).collect(),
     }

@@ -1,9 +1,11 @@
 //! What is done in the story, each step with a look at what came of it.
 
 use anyhow::{Context, ensure};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use trellis_domain::kernel::TypedId;
 use trellis_domain::policy::Role;
+use trellis_domain::tenancy::OrganisationKind;
 use trellis_tests::gql::Client;
 use trellis_tests::mailbox::Mailbox;
 use trellis_tests::served::Served;
@@ -11,8 +13,10 @@ use trellis_tests::world::{Persona, Region};
 
 use crate::access_requests::asked;
 use crate::access_review::confirms;
+use crate::closing_story::agrees_to_everybody;
 use crate::emergency::opened;
 use crate::invitations::{accept, administrator, invited};
+use crate::joining_story;
 use crate::loop_over_graphql::{REFERRAL, agreement, command, refer, refer_input};
 
 /// Somebody is invited by their own organisation, and somebody by the network; both join.
@@ -234,6 +238,48 @@ pub async fn asked_for_two_factors(served: &Served, region: &Region) -> anyhow::
     let no_more = "DELETE FROM organisation_settings WHERE organisation_id = $1";
     owner.execute(no_more, &[&region.advice.uuid()]).await?;
     ensure!(refused, "one factor is enough");
+    Ok(())
+}
+
+/// A link-worker service closes: whom it helped goes to the other one, where the person agreed to that.
+pub async fn closed_down(served: &Served, mailbox: &Mailbox, region: &Region) -> anyhow::Result<()> {
+    let (world, kind) = (&served.world, OrganisationKind::LinkWorkerService);
+    let old = world.organisation(region.network, "Old Town Links", kind).await?;
+    let helping = world.service((region.network, old), "Old Town link workers", None).await?;
+    let nora = world.member((region.network, Some(old)), "Nora Frost", Role::TeamLead).await?;
+    let sent = refer(&served.client(&region.referrer)?, &helping.to_string()).await?;
+    command(&served.client(&nora)?, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
+    agrees_to_everybody(served, &nora, &sent).await?;
+    let input = json!({ "organisationId": old.to_string(), "successorId": region.links.to_string() });
+    let fields = "organisation { closing { left { passedOn } } }";
+    let ines = served.client(&region.coordinator)?;
+    let closed = ines.mutate("closeOrganisation", "CloseOrganisationInput", input, fields).await?;
+    ensure!(closed["organisation"]["closing"]["left"]["passedOn"] == 1, "{closed}");
+    // What a story that was cut short has left is settled along with it: what counts is what the successor got.
+    let settled = mailbox.settle(served).await?;
+    ensure!(settled.settled > 0, "{settled:?}");
+    let list = "{ referrals(filter: { side: RECEIVED, stages: [SENT] }, first: 20) { edges { node { fromName } } } }";
+    let got = served.client(&region.team_lead)?.data(list, json!({})).await?.to_string();
+    ensure!(got.contains("Mill Street Surgery"), "the successor has got nobody: {got}");
+    world.clock.advance(SignedDuration::from_mins(3));
+    mailbox.settle(served).await?;
+    let query = "query($id: ID!) { managedOrganisation(id: $id) { closing { finishedAt } } }";
+    let over = ines.data(query, json!({ "id": old.to_string() })).await?;
+    ensure!(over["managedOrganisation"]["closing"]["finishedAt"].is_string(), "{over}");
+    Ok(())
+}
+
+/// A group asks to join: it is read by whoever coordinates the network.
+pub async fn applied_for(served: &Served, region: &Region) -> anyhow::Result<()> {
+    let ines = served.client(&region.coordinator)?;
+    joining_story::opened(&ines).await?;
+    let id = joining_story::waits(served, region).await?;
+    let look = "query($id: ID!) { application(id: $id) { contactName } joining { agreement } }";
+    let seen = ines.data(look, json!({ "id": id.to_string() })).await?;
+    ensure!(
+        seen["application"]["contactName"] == "Jen Moss" && seen["joining"]["agreement"] == "2026-04",
+        "{seen}"
+    );
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 
 pub mod access_request;
 pub mod access_review;
+pub mod application;
 pub mod check;
 pub mod command;
 pub mod contact;

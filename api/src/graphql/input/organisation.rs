@@ -3,6 +3,7 @@
 use async_graphql::{ID, InputObject};
 use trellis_domain::kernel::{EmailAddress, Line, OrganisationId, Postcode};
 use trellis_domain::policy::Roles;
+use trellis_domain::tenancy::close::Close;
 use trellis_domain::tenancy::configure::Configure;
 use trellis_domain::tenancy::{self, OrganisationKind as Kind, SuspensionReason as Reason};
 
@@ -67,6 +68,22 @@ pub struct AddAgreementInput {
 pub struct SuspendOrganisationInput {
     pub organisation_id: ID,
     pub reason: SuspensionReason,
+    pub idempotency_key: Option<String>,
+}
+
+#[derive(InputObject, Clone)]
+pub struct CloseOrganisationInput {
+    pub organisation_id: ID,
+    /// Who takes what people have agreed that they may know. Without one, what is under way goes back to whoever asked.
+    pub successor_id: Option<ID>,
+    pub idempotency_key: Option<String>,
+}
+
+#[derive(InputObject, Clone)]
+pub struct NameSuccessorInput {
+    /// One that has closed.
+    pub organisation_id: ID,
+    pub successor_id: ID,
     pub idempotency_key: Option<String>,
 }
 
@@ -206,6 +223,39 @@ impl Command for SuspendOrganisationInput {
         let organisation = check.id("organisationId", &self.organisation_id);
         let reason = self.reason.into();
         check.finish(organisation.map(|organisation| (organisation, reason)))
+    }
+}
+
+impl Command for CloseOrganisationInput {
+    type Parsed = Close;
+
+    fn idempotency_key(&self) -> Option<&str> {
+        self.idempotency_key.as_deref()
+    }
+
+    fn parse(&self) -> Result<Close, Refusal> {
+        let mut check = Check::new();
+        let organisation = check.id("organisationId", &self.organisation_id);
+        let successor = self.successor_id.as_ref().map(|id| check.id("successorId", id));
+        // A successor that was named and cannot be read is refused above.
+        let successor = successor.flatten();
+        check.finish(organisation.map(|organisation| Close { organisation, successor }))
+    }
+}
+
+impl Command for NameSuccessorInput {
+    type Parsed = Close;
+
+    fn idempotency_key(&self) -> Option<&str> {
+        self.idempotency_key.as_deref()
+    }
+
+    fn parse(&self) -> Result<Close, Refusal> {
+        let mut check = Check::new();
+        let organisation = check.id("organisationId", &self.organisation_id);
+        let successor = check.id("successorId", &self.successor_id);
+        let both = organisation.zip(successor);
+        check.finish(both.map(|(organisation, successor)| Close { organisation, successor: Some(successor) }))
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod access_request;
 pub mod access_review;
+pub mod application;
 pub mod contact;
 pub mod decision;
 pub mod directory;
@@ -38,6 +39,7 @@ pub struct Mutation(
     offer::OfferMutation,
     staff::StaffMutation,
     organisation::OrganisationMutation,
+    application::ApplicationMutation,
     settings::SettingsMutation,
     sso::SsoMutation,
     access_review::AccessReviewMutation,

@@ -6,11 +6,11 @@ use trellis_domain::directory::{
 };
 use trellis_domain::identity::invite::Invite;
 use trellis_domain::kernel::{Line, OpContext, OrganisationId, Postcode, Recorded, TypedId};
-use trellis_domain::tenancy::close::close;
+use trellis_domain::tenancy::close::{close, name_successor};
 use trellis_domain::tenancy::configure::{add_agreement, configure};
 use trellis_domain::tenancy::create_organisation::{CreateOrganisation, create_organisation};
 use trellis_domain::tenancy::suspend::{let_in, suspend};
-use trellis_domain::tenancy::{Organisation, OrganisationError, OrganisationReads};
+use trellis_domain::tenancy::{Closing, Organisation, OrganisationError, OrganisationReads};
 use trellis_infra::pg::read::outcodes::middle_of;
 use uuid::Uuid;
 
@@ -18,8 +18,8 @@ use crate::graphql::context::{GqlContext, gql};
 use crate::graphql::error::Fault;
 use crate::graphql::input::Command;
 use crate::graphql::input::organisation::{
-    AddAgreementInput, ConfigureOrganisationInput, CreateOrganisationInput, NewOrganisation,
-    OrganisationInput, SuspendOrganisationInput,
+    AddAgreementInput, CloseOrganisationInput, ConfigureOrganisationInput, CreateOrganisationInput,
+    NameSuccessorInput, NewOrganisation, OrganisationInput, SuspendOrganisationInput,
 };
 use crate::graphql::objects::ManagedOrganisationObject;
 use crate::graphql::payload::Payload;
@@ -80,15 +80,47 @@ impl OrganisationMutation {
         OrganisationPayload::present(after(gql(ctx)?, "letInOrganisation", &input, decide).await)
     }
 
-    /// For good. Refused, with the counts, while people or referrals depend on it.
+    /// For good, from this instant. What it holds goes to its successor where the person's own decision covers them, else
+    /// back to whoever asked. Refused while somebody would be lost by it.
     async fn close_organisation(
         &self,
         ctx: &Context<'_>,
-        input: OrganisationInput,
+        input: CloseOrganisationInput,
     ) -> Result<OrganisationPayload, Fault> {
         let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| close(tx, op, cmd);
-        OrganisationPayload::present(after(gql(ctx)?, "closeOrganisation", &input, decide).await)
+        OrganisationPayload::present(closing(gql(ctx)?, "closeOrganisation", &input, decide).await)
     }
+
+    /// For what is left of an organisation that has closed.
+    async fn name_successor(
+        &self,
+        ctx: &Context<'_>,
+        input: NameSuccessorInput,
+    ) -> Result<OrganisationPayload, Fault> {
+        let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| name_successor(tx, op, cmd);
+        OrganisationPayload::present(closing(gql(ctx)?, "nameSuccessor", &input, decide).await)
+    }
+}
+
+/// The organisation that has closed, as it stands after the act.
+async fn closing<C, D>(
+    gql: &GqlContext,
+    operation: &'static str,
+    input: &C,
+    decide: D,
+) -> Result<Option<ManagedOrganisationObject>, Verdict>
+where
+    C: Command,
+    C::Parsed: Send + 'static,
+    D: FnOnce(&mut Tx<'_>, &OpContext, C::Parsed) -> Result<Recorded<Closing>, OrganisationError>
+        + Send
+        + 'static,
+{
+    let again = |tx: &mut Tx<'_>, id: Uuid| {
+        tx.closing(OrganisationId::from_uuid(id))?.ok_or(OrganisationError::NotFound)
+    };
+    let closing = once(gql, operation, input, decide, again).await?;
+    Ok(managed(gql, closing.organisation).await?)
 }
 
 /// The organisation as it stands after the act.
@@ -135,7 +167,7 @@ fn made(op: &OpContext, new: NewOrganisation) -> CreateOrganisation {
 }
 
 /// As far as its name says. It is paused until its own people say that there is room.
-fn offered(op: &OpContext, organisation: OrganisationId, name: Line, at: Option<&Postcode>) -> Service {
+pub fn offered(op: &OpContext, organisation: OrganisationId, name: Line, at: Option<&Postcode>) -> Service {
     let area = at.map(Postcode::outcode);
     let capacity = Capacity { state: CapacityState::Paused, places: None, taken: 0, as_of: op.now() };
     Service {

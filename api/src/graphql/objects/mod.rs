@@ -3,6 +3,8 @@
 
 pub mod access_request;
 pub mod access_review;
+pub mod application;
+pub mod closing;
 pub mod contact;
 pub mod decision;
 pub mod emergency;

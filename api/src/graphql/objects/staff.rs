@@ -4,15 +4,17 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use jiff::Timestamp;
 use trellis_domain::identity::{Held, Invitation, InvitationStage};
 use trellis_domain::policy::{Action, Roles};
-use trellis_domain::tenancy::{AgreementEntry, Burden, Calendars};
+use trellis_domain::tenancy::{AgreementEntry, Burden, Calendars, ClosingReads};
 use trellis_infra::pg::platform::InvitationFacts;
 use trellis_infra::pg::read::{InvitationEntry, ManagedOrganisation, StaffRow};
 
+use super::closing::{ClosingObject, ClosingOutlook};
 use super::look::look;
 use super::organisation::OrganisationObject;
 use crate::graphql::context::gql;
 use crate::graphql::enums::{AgreementKind, AgreementStanding, InvitationState, Role};
 use crate::graphql::error::Answer;
+use crate::graphql::node_id::parse_id;
 use crate::graphql::scalars::{Date, DateTime};
 
 pub fn roles_of(roles: &Roles) -> Vec<Role> {
@@ -309,5 +311,43 @@ impl ManagedOrganisationObject {
         let id = self.managed.card.id;
         let burden = look(gql, move |tx, _| Ok(tx.organisation_burden(id)?)).await?;
         Ok(Some(burden.into()))
+    }
+
+    /// What closing it would do, with this successor or with none. Counts only; null inside the organisation.
+    async fn closing_outlook(
+        &self,
+        ctx: &Context<'_>,
+        successor_id: Option<ID>,
+    ) -> Answer<Option<ClosingOutlook>> {
+        let gql = gql(ctx)?;
+        if gql.session()?.organisation.is_some() {
+            return Ok(None);
+        }
+        let id = self.managed.card.id;
+        // One that is none takes nothing.
+        let successor = successor_id.and_then(|id| parse_id(&id).ok());
+        let outlook = look(gql, move |tx, _| Ok(tx.outlook(id, successor)?)).await?;
+        Ok(Some(outlook.into()))
+    }
+
+    /// Organisations that could take what it leaves: of a kind that does its work, with somebody who does it.
+    async fn possible_successors(&self, ctx: &Context<'_>) -> Answer<Vec<OrganisationObject>> {
+        let gql = gql(ctx)?;
+        if gql.session()?.organisation.is_some() {
+            return Ok(Vec::new());
+        }
+        let (id, kind) = (self.managed.card.id, self.managed.card.kind);
+        let cards = look(gql, move |tx, _| Ok(tx.possible_successors(id, kind)?)).await?;
+        Ok(cards.into_iter().map(OrganisationObject).collect())
+    }
+
+    /// How far it is with what it held; null while it is open, and inside an organisation.
+    async fn closing(&self, ctx: &Context<'_>) -> Answer<Option<ClosingObject>> {
+        let gql = gql(ctx)?;
+        if gql.session()?.organisation.is_some() {
+            return Ok(None);
+        }
+        let id = self.managed.card.id;
+        Ok(look(gql, move |tx, _| Ok(tx.closing(id)?)).await?.map(ClosingObject))
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod access_request;
 pub mod access_review;
+pub mod application;
 pub mod directory;
 pub mod emergency;
 pub mod factor_reset;
@@ -30,6 +31,7 @@ pub struct Query(
     directory::DirectoryQuery,
     offer::OfferQuery,
     staff::StaffQuery,
+    application::ApplicationQuery,
     super::mutation::settings::SettingsQuery,
     sso::SsoQuery,
     access_review::AccessReviewQuery,

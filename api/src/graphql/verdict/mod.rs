@@ -3,6 +3,7 @@
 
 mod access_request;
 mod access_review;
+mod application;
 mod consent;
 mod contact;
 mod credentials;

@@ -1,7 +1,7 @@
 //! How what may go wrong with organisations and their people is answered. As in `verdict`, nothing is caught by default.
 
 use trellis_domain::identity::{InvitationError, MembershipError};
-use trellis_domain::tenancy::{Burden, OrganisationError};
+use trellis_domain::tenancy::{CannotSucceed, OrganisationError, Outlook};
 use trellis_infra::pg::platform::JoinError;
 
 use super::super::refusal::{Refusal, RefusalCode};
@@ -134,7 +134,8 @@ impl From<OrganisationError> for Verdict {
                     .about("agreement.endsOn")
                     .into()
             }
-            OrganisationError::StillNeeded(burden) => still_needed(burden).into(),
+            OrganisationError::StillNeeded(outlook) => still_needed(outlook).into(),
+            OrganisationError::CannotSucceed(why) => cannot_succeed(why).into(),
             OrganisationError::Service(error) => error.into(),
             OrganisationError::Invitation(error) => error.into(),
             OrganisationError::Denied(denied) => denied.into(),
@@ -143,12 +144,32 @@ impl From<OrganisationError> for Verdict {
     }
 }
 
-fn still_needed(burden: Burden) -> Refusal {
-    let Burden { people, asked, taken } = burden;
+fn still_needed(outlook: Outlook) -> Refusal {
     let message = format!(
-        "It cannot be closed yet: it answers for {people} people's records, has asked for {asked} referrals that are \
-         open, and has {taken} open referrals to answer or to finish."
+        "It cannot be closed yet: {} open referrals are known to it alone, and nothing lets anybody else know of them.",
+        outlook.only_here
     );
-    let next = "Ask its people to finish, pass on or take back what is open first.";
+    let next = "Choose a successor whom these people agree to, or ask its people to finish them or to record what they \
+         agree to.";
     Refusal::new(RefusalCode::StillNeeded, message, next)
+}
+
+fn cannot_succeed(why: CannotSucceed) -> Refusal {
+    let (message, next) = match why {
+        CannotSucceed::NotThere => {
+            return Refusal::not_found("successorId");
+        }
+        CannotSucceed::Suspended => {
+            ("This organisation is suspended.", "Let it in again, or choose another.")
+        }
+        CannotSucceed::OtherKind => (
+            "An organisation of this kind does not do the work of the one that closes.",
+            "Choose one of the same kind.",
+        ),
+        CannotSucceed::Nobody => (
+            "Nobody works for this organisation yet.",
+            "Choose another, or wait until somebody has joined it.",
+        ),
+    };
+    Refusal::new(RefusalCode::SuccessorCannot, message, next).about("successorId")
 }

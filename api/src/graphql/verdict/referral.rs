@@ -60,6 +60,7 @@ impl From<ReferralError> for Verdict {
             rule @ (ReferralError::WorkerNotFound
             | ReferralError::NoPlace
             | ReferralError::NotFirstInQueue
+            | ReferralError::AskerClosed
             | ReferralError::TooFewAttempts(_)
             | ReferralError::UntilInPast
             | ReferralError::TooLateToReopen
@@ -80,6 +81,11 @@ fn rule_of_the_lifecycle(error: &ReferralError) -> Refusal {
         ReferralError::NotFirstInQueue => {
             let next = "Offer the place to the first in the queue, or say why it is out of turn.";
             Refusal::new(Code::NotFirstInQueue, "Somebody else has waited longer.", next).about("outOfTurn")
+        }
+        ReferralError::AskerClosed => {
+            let message = "Whoever asked for it has closed, so nobody is there to answer.";
+            let next = "Take it, put it on the waiting list, or decline it.";
+            Refusal::new(Code::AskerClosed, message, next)
         }
         ReferralError::TooFewAttempts(attempts) => {
             let (recorded, required) = (attempts.recorded, attempts.required);

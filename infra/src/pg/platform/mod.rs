@@ -3,11 +3,13 @@
 
 mod accounts;
 mod authenticator;
+mod closings;
 mod credentials;
 mod demo;
 mod factors;
 mod guessing;
 mod join;
+mod joining;
 mod links;
 mod mailed;
 mod membership;
@@ -23,15 +25,18 @@ mod settings;
 mod sign_in;
 mod sso;
 mod sso_connect;
+mod status;
 mod store;
 mod switch;
 mod ticket;
 mod upkeep;
 
 pub use authenticator::NewAuthenticator;
+pub use closings::ClosingToSettle;
 pub use credentials::{CredentialError, PasskeyCard, Security, SessionCard};
 pub use factors::Visit;
 pub use join::{InvitationFacts, JoinError};
+pub use joining::JoinableNetwork;
 pub use links::{LinkError, LinkFacts};
 pub use mailed::LinkPurpose;
 pub use membership::ViewerMembership;
@@ -45,5 +50,6 @@ pub use session::{SessionEnd, SessionError, SessionKind, SignedIn, claims_of, se
 pub use sign_in::{Credentials, SignInError};
 pub use sso::{Begun, Door, Entered, Returned};
 pub use sso_connect::{ConnectError, ConnectedIdentity, Waiting};
+pub use status::{NetworkLine, Standing};
 pub use store::{Guards, PlatformStore};
 pub use ticket::{SecondProof, Ticket, TicketError, Ways};

@@ -7,14 +7,18 @@ use trellis_domain::kernel::StoreError;
 
 use super::super::error::store_error;
 use super::super::schema::{
-    idempotency_keys, link_devices, login_links, passkey_challenges, sessions, sign_in_attempts,
-    sign_in_ceremonies, sign_in_tickets,
+    applications, idempotency_keys, link_devices, login_links, passkey_challenges, sessions,
+    sign_in_attempts, sign_in_ceremonies, sign_in_tickets,
 };
 use super::super::time::stored;
 use super::store::PlatformStore;
 
 const KEYS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
 const GUESSES_KEPT: SignedDuration = SignedDuration::from_hours(1);
+/// An address that nobody has proved.
+const UNPROVED_KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// What whoever applied has typed, after the last word.
+const ANSWERED_KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 /// So long one can see when somebody signed in.
 const SESSIONS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 
@@ -23,6 +27,7 @@ impl PlatformStore {
     pub async fn upkeep(&self, now: Timestamp) -> Result<usize, StoreError> {
         let before = |age: SignedDuration| stored(now.checked_sub(age).unwrap_or(Timestamp::MIN));
         let (keys, guesses, old) = (before(KEYS_KEPT), before(GUESSES_KEPT), before(SESSIONS_KEPT));
+        let (unproved, answered) = (before(UNPROVED_KEPT), before(ANSWERED_KEPT));
         self.look(move |conn| {
             let now = stored(now);
             let removed = [
@@ -41,6 +46,13 @@ impl PlatformStore {
                 diesel::delete(sign_in_tickets::table.filter(sign_in_tickets::created_at.lt(guesses)))
                     .execute(conn),
                 diesel::delete(login_links::table.filter(login_links::expires_at.lt(guesses))).execute(conn),
+                diesel::delete(applications::table.filter(applications::stage.eq("unconfirmed")))
+                    .filter(applications::changed_at.lt(unproved))
+                    .execute(conn),
+                diesel::delete(applications::table)
+                    .filter(applications::stage.eq_any(["approved", "declined"]))
+                    .filter(applications::changed_at.lt(answered))
+                    .execute(conn),
                 diesel::delete(sessions::table.filter(sessions::ends_at.lt(old))).execute(conn),
                 diesel::update(sessions::table)
                     .filter(sessions::ended_at.is_null())

@@ -3,6 +3,7 @@
 
 pub mod access_requests;
 pub mod access_review;
+pub mod applications;
 pub mod caseload;
 pub mod emergencies;
 mod listed;
@@ -18,6 +19,7 @@ pub mod referral_view;
 pub mod referrals;
 pub mod services;
 pub mod staff;
+mod successors;
 pub mod timeline;
 pub mod views;
 pub mod worklist;

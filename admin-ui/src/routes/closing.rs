@@ -1,0 +1,167 @@
+//! Screen 21, closing an organisation, live: what it would do with one successor or another, doing it, and naming somebody who
+//! takes what is left.
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+
+use super::address::Address;
+use super::admin::told;
+use super::desk::Desk;
+use super::fields::{Asked, Fields, Posted};
+use super::organisations::people;
+use super::prove;
+use super::stop::Page;
+use crate::codes::RefusalCode;
+use crate::documents::staff::{
+    CloseOrganisation as Close, ClosingOrganisation, NameSuccessor, close_organisation, closing_organisation,
+    name_successor, one_organisation,
+};
+use crate::executor::Fault;
+use crate::pages::answer;
+use crate::pages::closing::{CloseOrganisation, WindingUp};
+use crate::parts::{Choice, Errors};
+use crate::words;
+
+type Outlook = closing_organisation::ClosingOrganisationManagedOrganisationClosingOutlook;
+
+pub async fn show(desk: Desk, id: web::Path<String>, Asked(asked): Asked) -> Page {
+    Ok(drawn(&desk, &id, asked.text("successor"), (StatusCode::OK, Errors::default())).await?)
+}
+
+async fn drawn(
+    desk: &Desk,
+    id: &str,
+    successor: &str,
+    (status, errors): (StatusCode, Errors),
+) -> Result<HttpResponse, Fault> {
+    let seat = desk.office(None).await?;
+    if !seat.may("organisation.close") {
+        return Err(Fault::Forbidden);
+    }
+    let picked = Some(successor.to_owned()).filter(|id| !id.is_empty());
+    let variables = closing_organisation::Variables { id: id.to_owned(), successor: picked };
+    let found = desk.ask::<ClosingOrganisation>(variables).await?.managed_organisation;
+    let found = found.filter(|found| found.closed_at.is_none()).ok_or(Fault::NotFound)?;
+    let outlook = found.closing_outlook.ok_or(Fault::Forbidden)?;
+    let known = found.possible_successors.into_iter().map(|one| Choice::new(one.id, one.name));
+    let successors = std::iter::once(Choice::new("", "Nobody")).chain(known).collect();
+    let page = CloseOrganisation {
+        chrome: seat.chrome,
+        errors,
+        submission: desk.key(),
+        id: found.id,
+        name: found.organisation.name,
+        successors: Choice::pick(successors, &[successor.to_owned()]),
+        successor: successor.to_owned(),
+        only_here: only_here(outlook.only_here),
+        outlook: spoken(&outlook),
+        people: people(found.member_count, found.open_invitation_count),
+    };
+    Ok(answer(status, &page))
+}
+
+fn said(count: i64, one: &str, many: &str) -> Option<String> {
+    (count > 0).then(|| words::counted(u64::try_from(count).unwrap_or(0), one, many))
+}
+
+fn only_here(count: i64) -> Option<String> {
+    let one = "open referral is known to it alone, and nothing lets anybody else know of it.";
+    said(count, one, "open referrals are known to it alone, and nothing lets anybody else know of them.")
+}
+
+fn spoken(outlook: &Outlook) -> Vec<String> {
+    let all = [
+        said(
+            outlook.passed_on,
+            "open referral goes to the successor as a new request: the person agreed to it.",
+            "open referrals go to the successor as new requests: the people agreed to it.",
+        ),
+        said(
+            outlook.sent_back,
+            "open referral goes back to whoever asked, with the task to find somebody else.",
+            "open referrals go back to whoever asked, with the task to find somebody else.",
+        ),
+        said(
+            outlook.left_with_others,
+            "open referral that it asked for stays with whoever has it. They are told that nobody is there to ask.",
+            "open referrals that it asked for stay with whoever has them. They are told that nobody is there to ask.",
+        ),
+        said(
+            outlook.dropped,
+            "referral that it has not sent, or has to answer, ends.",
+            "referrals that it has not sent, or has to answer, end.",
+        ),
+        said(
+            outlook.people,
+            "person's record stays with it, and nobody sees it until somebody decides about it.",
+            "people's records stay with it, and nobody sees them until somebody decides about them.",
+        ),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+pub async fn close(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> Page {
+    let input = close_organisation::CloseOrganisationInput {
+        organisation_id: id.clone(),
+        successor_id: form.some("successor"),
+        idempotency_key: form.submission("close"),
+    };
+    let acted = desk.act::<Close>(close_organisation::Variables { input }).await?;
+    if acted.asks_for_proof() {
+        return prove::first(&desk, &format!("/admin/organisations/{id}/close"), &form).await;
+    }
+    let Some(refused) = acted.refusal else {
+        return Ok(Address::to(format!("/admin/organisations/{id}")).with("done", "closed").see_other());
+    };
+    // What is in the way stands on the page already.
+    let errors = match refused.code {
+        RefusalCode::StillNeeded => Errors::default(),
+        _ => told(&refused, &[("successorId", "successor")], "successor"),
+    };
+    Ok(drawn(&desk, &id, form.text("successor"), (StatusCode::UNPROCESSABLE_ENTITY, errors)).await?)
+}
+
+pub async fn succeed(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> Page {
+    let input = name_successor::NameSuccessorInput {
+        organisation_id: id.clone(),
+        successor_id: form.text("successor").to_owned(),
+        idempotency_key: form.submission("successor"),
+    };
+    let acted = desk.act::<NameSuccessor>(name_successor::Variables { input }).await?;
+    if acted.asks_for_proof() {
+        return prove::first(&desk, &format!("/admin/organisations/{id}/successor"), &form).await;
+    }
+    match acted.refusal {
+        None => Ok(Address::to(format!("/admin/organisations/{id}")).with("done", "successor").see_other()),
+        Some(refused) => {
+            let errors = told(&refused, &[("successorId", "successor")], "successor");
+            Ok(super::organisations::again(&desk, &id, errors, &form).await?)
+        }
+    }
+}
+
+/// What is left of one that has closed.
+pub fn winding_up(
+    found: &one_organisation::OneOrganisationManagedOrganisation,
+    typed: &Fields,
+) -> Option<WindingUp> {
+    let closing = found.closing.as_ref()?;
+    let left = [
+        said(
+            closing.left.passed_on + closing.left.sent_back + closing.left.dropped,
+            "referral is being passed on or sent back.",
+            "referrals are being passed on or sent back.",
+        ),
+        said(
+            closing.left.only_here,
+            "referral is known to it alone: nothing lets anybody else know of it.",
+            "referrals are known to it alone: nothing lets anybody else know of them.",
+        ),
+    ];
+    let known = found.possible_successors.iter().map(|one| Choice::new(&one.id, &one.name));
+    Some(WindingUp {
+        successor: closing.successor.as_ref().map(|one| one.name.clone()),
+        finished: closing.finished_at.is_some(),
+        left: left.into_iter().flatten().collect(),
+        successors: Choice::pick(known.collect(), &[typed.text("successor").to_owned()]),
+    })
+}

@@ -1,0 +1,183 @@
+//! `network create` and `network invite`: a region and its first coordinator, on a database that holds nothing yet. The
+//! coordinator gets a mail with an invitation, like everybody; nobody is given a password.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::Subcommand;
+use serde_json::json;
+use trellis_domain::identity::InvitationError;
+use trellis_domain::identity::invite::{Invite, invite};
+use trellis_domain::kernel::{Clock, EmailAddress, IdSource, Line, NetworkId, OpContext, TypedId};
+use trellis_domain::policy::{Role, Roles};
+use trellis_domain::tenancy::Network;
+use trellis_infra::pg::{PgStore, PlatformStore};
+use trellis_infra::system::{SystemClock, SystemIds};
+
+use super::{Failure, import, run};
+use crate::config::Config;
+
+#[derive(Debug, Subcommand)]
+pub enum NetworkCommand {
+    /// Make a network and invite its first coordinator
+    Create {
+        /// What people call it, such as "North Vale"
+        #[arg(long)]
+        name: String,
+        /// Short name for addresses; without it, made from the name
+        #[arg(long)]
+        slug: Option<String>,
+        /// Who is invited to coordinate it
+        #[arg(long)]
+        coordinator_email: String,
+        /// Whom to phone about the network
+        #[arg(long)]
+        help_phone: Option<String>,
+        /// IANA time zone
+        #[arg(long, default_value = "Europe/London")]
+        zone: String,
+        /// Whose working days and code lists it keeps to
+        #[arg(long, default_value = "england")]
+        jurisdiction: String,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Invite another coordinator into a network that has none who can
+    Invite {
+        /// The network's short name
+        #[arg(long)]
+        network: String,
+        #[arg(long)]
+        coordinator_email: String,
+        #[command(flatten)]
+        how: How,
+    },
+}
+
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct How {
+    /// Say what would happen, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Print the outcome as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub async fn run(command: NetworkCommand) -> Result<(), Failure> {
+    let config = Config::read().map_err(Failure::not_ready)?;
+    match command {
+        NetworkCommand::Create { name, slug, coordinator_email, help_phone, zone, jurisdiction, how } => {
+            let email = address(&coordinator_email)?;
+            let slug = slug.unwrap_or_else(|| slug_of(&name));
+            let network = checked(name, slug, (zone, jurisdiction))?;
+            let (store, platform) = tokio::task::spawn_blocking(move || import::stores(&config)).await??;
+            create(&store, &platform, (network, help_phone), email, how).await
+        }
+        NetworkCommand::Invite { network, coordinator_email, how } => {
+            let email = address(&coordinator_email)?;
+            let (store, platform) = tokio::task::spawn_blocking(move || import::stores(&config)).await??;
+            let found = platform.network_by_slug(&network).await?;
+            let found = found.with_context(|| format!("there is no network called {network}"))?;
+            if !how.dry_run {
+                invited(&store, found.id, email).await?;
+            }
+            said(&found, how, "invited")
+        }
+    }
+}
+
+async fn create(
+    store: &PgStore,
+    platform: &PlatformStore,
+    (network, help_phone): (Network, Option<String>),
+    email: EmailAddress,
+    how: How,
+) -> Result<(), Failure> {
+    if platform.network_by_slug(&network.slug).await?.is_some() {
+        let next = "choose another with --slug, or use `trellis network invite`";
+        return Err(Failure::Failed(anyhow::anyhow!("there is a network called {}: {next}", network.slug)));
+    }
+    if how.dry_run {
+        return said(&network, how, "created");
+    }
+    let made = platform.create_network(network).await?;
+    if let Some(phone) = help_phone {
+        platform.set_help_phone(made.id, &phone).await?;
+    }
+    // A crash before this leaves a network that `network invite` completes.
+    invited(store, made.id, email).await?;
+    said(&made, how, "created")
+}
+
+async fn invited(store: &PgStore, network: NetworkId, email: EmailAddress) -> Result<(), Failure> {
+    let op = OpContext::for_job("network-create", network, None, &SystemClock, Arc::new(SystemIds));
+    let cmd = Invite { organisation: None, email, roles: Roles::from_iter([Role::NetworkCoordinator]) };
+    match store.write(&op, move |tx, op| invite(tx, op, cmd)).await {
+        Ok(_) => Ok(()),
+        Err(InvitationError::Store(error)) => Err(error.into()),
+        Err(error) => Err(Failure::Failed(error.into())),
+    }
+}
+
+/// One line for people, or one object for scripts; what to do next on standard error.
+fn said(network: &Network, how: How, done: &str) -> Result<(), Failure> {
+    if how.json {
+        let out = json!({
+            "network": { "id": network.id.to_string(), "name": network.name, "slug": network.slug, "zone": network.zone,
+                "jurisdiction": network.jurisdiction },
+            "done": if how.dry_run { None } else { Some(done) }, "dryRun": how.dry_run,
+        });
+        run::print(&format!("{}\n", serde_json::to_string_pretty(&out)?))?;
+    } else {
+        run::print(&format!("{} ({})\n", network.name, network.slug))?;
+    }
+    if how.dry_run {
+        eprintln!("a dry run: nothing was written");
+    } else {
+        eprintln!("{done}; the invitation goes out by e-mail while `trellis worker` runs, and lasts 5 days");
+    }
+    Ok(())
+}
+
+fn address(text: &str) -> Result<EmailAddress, Failure> {
+    EmailAddress::parse(text).map_err(|error| Failure::usage(format!("--coordinator-email: {error}")))
+}
+
+fn checked(name: String, slug: String, (zone, jurisdiction): (String, String)) -> Result<Network, Failure> {
+    Line::parse(&name).map_err(|error| Failure::usage(format!("--name: {error}")))?;
+    if !is_slug(&slug) {
+        let why = "--slug: small letters, digits and single hyphens, such as north-vale";
+        return Err(Failure::usage(why));
+    }
+    let zone_is = jiff::tz::TimeZone::get(&zone);
+    zone_is.map_err(|_| Failure::usage("--zone: an IANA time zone, such as Europe/London"))?;
+    let id = NetworkId::from_uuid(SystemIds.next(SystemClock.now()));
+    Ok(Network { id, name, slug, zone, jurisdiction })
+}
+
+fn is_slug(text: &str) -> bool {
+    let plain =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    text.len() <= 60 && text.split('-').all(plain)
+}
+
+/// "North Vale" is `north-vale`.
+fn slug_of(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_name_is_made_from_a_name_and_an_odd_one_is_refused() {
+        assert_eq!(slug_of("North Vale & Dale"), "north-vale-dale");
+        assert!(is_slug("north-vale") && is_slug("nv2"));
+        for odd in ["", "North", "north--vale", "-north", "north vale"] {
+            assert!(!is_slug(odd), "{odd}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! An organisation that closes, or has closed: what becomes of what is open, in counts, and who takes it.
+
+use async_graphql::{Context, Object, SimpleObject};
+use trellis_domain::tenancy::{Closing, ClosingReads, Outlook};
+
+use super::look::look;
+use super::organisation::OrganisationObject;
+use crate::graphql::context::gql;
+use crate::graphql::error::Answer;
+use crate::graphql::scalars::DateTime;
+
+/// What becomes of what is open. Counts only, as things stand.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct ClosingOutlook {
+    /// People whose record it answers for. Their records stay with it, and nobody sees them.
+    people: u64,
+    /// Goes to the successor, because the person's own decision covers them.
+    passed_on: u64,
+    /// Goes back to whoever asked, who is given the task to find somebody else.
+    sent_back: u64,
+    /// It asked for these; they stay with whoever has them.
+    left_with_others: u64,
+    /// Not sent yet, or sent back to it: these end.
+    dropped: u64,
+    /// Nobody else knows of these, and nothing lets the successor know. While there is one, it is not closed.
+    only_here: u64,
+}
+
+impl From<Outlook> for ClosingOutlook {
+    fn from(outlook: Outlook) -> Self {
+        let Outlook { people, passed_on, sent_back, left_with_others, dropped, only_here } = outlook;
+        Self { people, passed_on, sent_back, left_with_others, dropped, only_here }
+    }
+}
+
+/// How far it is with an organisation that has closed.
+#[derive(Debug, Clone)]
+pub struct ClosingObject(pub Closing);
+
+#[Object(name = "Closing")]
+impl ClosingObject {
+    /// Who takes what people have agreed that they may know.
+    async fn successor(&self, ctx: &Context<'_>) -> Answer<Option<OrganisationObject>> {
+        let Some(id) = self.0.successor else { return Ok(None) };
+        let card = look(gql(ctx)?, move |tx, _| Ok(tx.organisation_card(id)?)).await?;
+        Ok(card.map(OrganisationObject))
+    }
+
+    /// When the last of what it held was settled; null while something is open.
+    async fn finished_at(&self) -> Option<DateTime> {
+        self.0.finished_at.map(Into::into)
+    }
+
+    /// What is still open.
+    async fn left(&self, ctx: &Context<'_>) -> Answer<ClosingOutlook> {
+        let closing = self.0;
+        let read = look(gql(ctx)?, move |tx, _| Ok(tx.outlook(closing.organisation, closing.successor)?));
+        Ok(read.await?.into())
+    }
+}

@@ -1,0 +1,26 @@
+//! About applications to join.
+
+use trellis_domain::application::ApplicationError;
+
+use super::super::refusal::{Refusal, RefusalCode};
+use super::Verdict;
+
+impl From<ApplicationError> for Verdict {
+    fn from(error: ApplicationError) -> Self {
+        match error {
+            ApplicationError::NotFound => Refusal::not_found("applicationId").into(),
+            ApplicationError::AnsweredAlready => {
+                let message = "This application was answered already.";
+                Refusal::new(RefusalCode::AnsweredAlready, message, "Read it again.").into()
+            }
+            ApplicationError::NotTaken => {
+                let message = "There is no network of this name that takes applications.";
+                let next = "Check the address of the page, or phone whoever coordinates the network.";
+                Refusal::new(RefusalCode::NotFound, message, next).about("network").into()
+            }
+            ApplicationError::Organisation(error) => (*error).into(),
+            ApplicationError::Denied(denied) => denied.into(),
+            ApplicationError::Store(store) => store.into(),
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Organisations that close: what would become of what is open, to whom they leave it, and what is still to be settled.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Timestamptz, Uuid as SqlUuid};
+use jiff_diesel::Timestamp as Stored;
+use trellis_domain::kernel::{OrganisationId, ReferralId, ServiceId, StoreError, TypedId};
+use trellis_domain::policy::Role;
+use trellis_domain::referral::wind_up::SuccessionReads;
+use trellis_domain::tenancy::{Closing, ClosingReads, ClosingWrites, Outlook};
+use uuid::Uuid;
+
+use super::error::store_error;
+use super::schema::{closings, memberships, services};
+use super::time::{instant_option, stored, stored_option};
+use super::tx::{PgTx, ReadWrite};
+
+/// Whoever answers requests, or sends them.
+pub(crate) const WORKERS: [Role; 4] =
+    [Role::Referrer, Role::LinkWorker, Role::TeamLead, Role::ProviderWorker];
+
+#[derive(QueryableByName)]
+struct OutlookRow {
+    #[diesel(sql_type = BigInt)]
+    people: i64,
+    #[diesel(sql_type = BigInt)]
+    passed_on: i64,
+    #[diesel(sql_type = BigInt)]
+    sent_back: i64,
+    #[diesel(sql_type = BigInt)]
+    left_with_others: i64,
+    #[diesel(sql_type = BigInt)]
+    dropped: i64,
+    #[diesel(sql_type = BigInt)]
+    only_here: i64,
+}
+
+#[derive(QueryableByName)]
+struct OpenRow {
+    #[diesel(sql_type = SqlUuid)]
+    referral_id: Uuid,
+}
+
+/// What the acting organisation has not settled: what it holds, what waits for it, and what others hold for it without
+/// knowing yet that it is gone.
+const UNSETTLED: &str = "SELECT r.referral_id FROM referrals r
+  WHERE r.network_id = $1 AND r.due_at IS NOT NULL AND r.referral_id > $3
+    AND ((r.to_organisation_id = $2 AND r.stage NOT IN ('draft', 'returned'))
+      OR (r.from_organisation_id = $2 AND (r.stage IN ('draft', 'returned')
+        OR NOT EXISTS (SELECT FROM events e WHERE e.network_id = r.network_id AND e.referral_id = r.referral_id
+          AND e.name = 'referral.asker_closed'))))
+  ORDER BY r.referral_id LIMIT $4";
+
+impl<M> PgTx<'_, M> {
+    /// In the order of their ids, after one.
+    pub(crate) fn unsettled(
+        &mut self,
+        after: Option<ReferralId>,
+        most: i64,
+    ) -> Result<Vec<ReferralId>, StoreError> {
+        let rows: Vec<OpenRow> = diesel::sql_query(UNSETTLED)
+            .bind::<SqlUuid, _>(self.network_uuid())
+            .bind::<SqlUuid, _>(self.organisation_uuid())
+            .bind::<SqlUuid, _>(after.map_or(Uuid::nil(), TypedId::uuid))
+            .bind::<BigInt, _>(most)
+            .load(self.conn)
+            .map_err(store_error)?;
+        Ok(rows.into_iter().map(|row| ReferralId::from_uuid(row.referral_id)).collect())
+    }
+
+    pub fn closing(&mut self, id: OrganisationId) -> Result<Option<Closing>, StoreError> {
+        use closings as c;
+        let row: Option<ClosingRow> = c::table
+            .filter(c::network_id.eq(self.network_uuid()))
+            .filter(c::organisation_id.eq(id.uuid()))
+            .select((c::successor_id, c::finished_at))
+            .first(self.conn)
+            .optional()
+            .map_err(store_error)?;
+        Ok(row.map(|row| closing_from(id, row)))
+    }
+}
+
+type ClosingRow = (Option<Uuid>, Option<Stored>);
+
+fn closing_from(organisation: OrganisationId, (successor, finished): ClosingRow) -> Closing {
+    let successor = successor.map(OrganisationId::from_uuid);
+    Closing { organisation, successor, finished_at: instant_option(finished) }
+}
+
+impl<M> ClosingReads for PgTx<'_, M> {
+    fn outlook(
+        &mut self,
+        id: OrganisationId,
+        successor: Option<OrganisationId>,
+    ) -> Result<Outlook, StoreError> {
+        let row: OutlookRow = diesel::sql_query("SELECT * FROM closing_outlook($1, $2, $3)")
+            .bind::<SqlUuid, _>(id.uuid())
+            .bind::<Nullable<SqlUuid>, _>(successor.map(TypedId::uuid))
+            .bind::<Timestamptz, _>(stored(self.op().now()))
+            .get_result(self.conn)
+            .map_err(store_error)?;
+        let counted = |count: i64| u64::try_from(count).unwrap_or_default();
+        Ok(Outlook {
+            people: counted(row.people),
+            passed_on: counted(row.passed_on),
+            sent_back: counted(row.sent_back),
+            left_with_others: counted(row.left_with_others),
+            dropped: counted(row.dropped),
+            only_here: counted(row.only_here),
+        })
+    }
+
+    fn somebody_works_for(&mut self, id: OrganisationId) -> Result<bool, StoreError> {
+        use memberships as m;
+        let workers = m::table
+            .filter(m::network_id.eq(self.network_uuid()))
+            .filter(m::organisation_id.eq(id.uuid()))
+            .filter(m::ended_at.is_null())
+            .filter(m::roles.overlaps_with(WORKERS.map(Role::code).to_vec()));
+        diesel::select(diesel::dsl::exists(workers)).get_result(self.conn).map_err(store_error)
+    }
+}
+
+impl ClosingWrites for PgTx<'_, ReadWrite> {
+    fn insert_closing(&mut self, closing: &Closing) -> Result<(), StoreError> {
+        use closings as c;
+        let now = stored(self.op().now());
+        diesel::insert_into(c::table)
+            .values((
+                c::network_id.eq(self.network_uuid()),
+                c::organisation_id.eq(closing.organisation.uuid()),
+                c::successor_id.eq(closing.successor.map(TypedId::uuid)),
+                c::closed_at.eq(now),
+                c::closed_by.eq(self.op().user().map(TypedId::uuid)),
+                c::next_try_at.eq(now),
+                c::finished_at.eq(stored_option(closing.finished_at)),
+            ))
+            .execute(self.conn)
+            .map_err(store_error)
+            .map(|_| ())
+    }
+
+    fn lock_closing(&mut self, id: OrganisationId) -> Result<Option<Closing>, StoreError> {
+        use closings as c;
+        let row: Option<ClosingRow> = c::table
+            .filter(c::network_id.eq(self.network_uuid()))
+            .filter(c::organisation_id.eq(id.uuid()))
+            .select((c::successor_id, c::finished_at))
+            .for_update()
+            .first(self.conn)
+            .optional()
+            .map_err(store_error)?;
+        Ok(row.map(|row| closing_from(id, row)))
+    }
+
+    fn save_closing(&mut self, closing: &Closing) -> Result<(), StoreError> {
+        use closings as c;
+        let rows = diesel::update(c::table)
+            .filter(c::network_id.eq(self.network_uuid()))
+            .filter(c::organisation_id.eq(closing.organisation.uuid()))
+            .set((
+                c::successor_id.eq(closing.successor.map(TypedId::uuid)),
+                c::next_try_at.eq(stored(self.op().now())),
+                c::finished_at.eq(stored_option(closing.finished_at)),
+            ))
+            .execute(self.conn)
+            .map_err(store_error)?;
+        if rows == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+    }
+}
+
+impl<M> SuccessionReads for PgTx<'_, M> {
+    fn services_of(&mut self, organisation: OrganisationId) -> Result<Vec<ServiceId>, StoreError> {
+        use services as s;
+        let ids: Vec<Uuid> = s::table
+            .filter(s::network_id.eq(self.network_uuid()))
+            .filter(s::organisation_id.eq(organisation.uuid()))
+            .filter(s::status.eq("active"))
+            .order((s::name, s::service_id))
+            .select(s::service_id)
+            .load(self.conn)
+            .map_err(store_error)?;
+        Ok(ids.into_iter().map(ServiceId::from_uuid).collect())
+    }
+}

@@ -1,0 +1,180 @@
+//! How the installation stands, for whoever operates it: counts, ages and short names of networks. No person, and nobody who
+//! works anywhere.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use jiff::Timestamp;
+use jiff_diesel::Timestamp as Stored;
+use trellis_domain::kernel::{NetworkId, StoreError, TypedId};
+use trellis_domain::tenancy::Network;
+use uuid::Uuid;
+
+use super::super::error::store_error;
+use super::super::schema::networks as n;
+use super::super::time::{instant_option, stored};
+use super::store::PlatformStore;
+
+/// What waits, and what has failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    pub networks: u64,
+    /// Not closed.
+    pub organisations: u64,
+    pub queued_messages: u64,
+    /// Since when the one that has waited longest waits.
+    pub oldest_message: Option<Timestamp>,
+    /// Given up on in the last seven days.
+    pub dead_messages: u64,
+    /// Organisations that have closed and hold something still.
+    pub closings: u64,
+}
+
+/// One network, as a line of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetworkLine {
+    pub name: String,
+    pub slug: String,
+    pub organisations: u64,
+    /// Members with a role in the network itself who have not left.
+    pub coordinators: u64,
+    pub queued_messages: u64,
+}
+
+#[derive(QueryableByName)]
+struct StandingRow {
+    #[diesel(sql_type = BigInt)]
+    networks: i64,
+    #[diesel(sql_type = BigInt)]
+    organisations: i64,
+    #[diesel(sql_type = BigInt)]
+    queued: i64,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    oldest: Option<Stored>,
+    #[diesel(sql_type = BigInt)]
+    dead: i64,
+    #[diesel(sql_type = BigInt)]
+    closings: i64,
+}
+
+#[derive(QueryableByName)]
+struct LineRow {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    slug: String,
+    #[diesel(sql_type = BigInt)]
+    organisations: i64,
+    #[diesel(sql_type = BigInt)]
+    coordinators: i64,
+    #[diesel(sql_type = BigInt)]
+    queued: i64,
+}
+
+#[derive(QueryableByName)]
+struct VersionRow {
+    #[diesel(sql_type = Nullable<Text>)]
+    version: Option<String>,
+}
+
+const STANDING: &str = "SELECT (SELECT count(*) FROM networks) AS networks,
+  (SELECT count(*) FROM organisations WHERE closed_at IS NULL) AS organisations,
+  (SELECT count(*) FROM outbox WHERE status = 'queued') AS queued,
+  (SELECT min(created_at) FROM outbox WHERE status = 'queued') AS oldest,
+  (SELECT count(*) FROM outbox WHERE status = 'dead' AND settled_at > $1::timestamptz - interval '7 days') AS dead,
+  (SELECT count(*) FROM closings WHERE finished_at IS NULL) AS closings";
+
+/// By short name, after one.
+const LINES: &str = "SELECT n.name, n.slug,
+  (SELECT count(*) FROM organisations o WHERE o.network_id = n.network_id AND o.closed_at IS NULL) AS organisations,
+  (SELECT count(*) FROM memberships m WHERE m.network_id = n.network_id AND m.organisation_id IS NULL
+     AND m.ended_at IS NULL AND 'network_coordinator' = ANY (m.roles)) AS coordinators,
+  (SELECT count(*) FROM outbox x WHERE x.network_id = n.network_id AND x.status = 'queued') AS queued
+  FROM networks n WHERE n.slug > $1 ORDER BY n.slug LIMIT $2";
+
+fn counted(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or_default()
+}
+
+impl PlatformStore {
+    pub async fn standing(&self, now: Timestamp) -> Result<Standing, StoreError> {
+        self.look(move |conn| {
+            let row: StandingRow = diesel::sql_query(STANDING)
+                .bind::<Timestamptz, _>(stored(now))
+                .get_result(conn)
+                .map_err(store_error)?;
+            Ok(Standing {
+                networks: counted(row.networks),
+                organisations: counted(row.organisations),
+                queued_messages: counted(row.queued),
+                oldest_message: instant_option(row.oldest),
+                dead_messages: counted(row.dead),
+                closings: counted(row.closings),
+            })
+        })
+        .await
+    }
+
+    pub async fn network_lines(&self, after: &str, most: u16) -> Result<Vec<NetworkLine>, StoreError> {
+        let after = after.to_owned();
+        self.look(move |conn| {
+            let rows: Vec<LineRow> = diesel::sql_query(LINES)
+                .bind::<Text, _>(after)
+                .bind::<BigInt, _>(i64::from(most))
+                .load(conn)
+                .map_err(store_error)?;
+            let line = |row: LineRow| NetworkLine {
+                name: row.name,
+                slug: row.slug,
+                organisations: counted(row.organisations),
+                coordinators: counted(row.coordinators),
+                queued_messages: counted(row.queued),
+            };
+            Ok(rows.into_iter().map(line).collect())
+        })
+        .await
+    }
+
+    /// The newest migration that ran.
+    pub async fn schema_version(&self) -> Result<Option<String>, StoreError> {
+        self.look(|conn| {
+            let newest = "SELECT max(version) AS version FROM __diesel_schema_migrations";
+            let row: VersionRow = diesel::sql_query(newest).get_result(conn).map_err(store_error)?;
+            Ok(row.version)
+        })
+        .await
+    }
+
+    pub async fn network_by_slug(&self, slug: &str) -> Result<Option<Network>, StoreError> {
+        let slug = slug.to_owned();
+        self.look(move |conn| {
+            let row: Option<(Uuid, String, String, String, String)> = n::table
+                .filter(n::slug.eq(slug))
+                .select((n::network_id, n::name, n::slug, n::zone, n::jurisdiction))
+                .first(conn)
+                .optional()
+                .map_err(store_error)?;
+            Ok(row.map(|(id, name, slug, zone, jurisdiction)| Network {
+                id: NetworkId::from_uuid(id),
+                name,
+                slug,
+                zone,
+                jurisdiction,
+            }))
+        })
+        .await
+    }
+
+    /// Whom to phone about the network.
+    pub async fn set_help_phone(&self, network: NetworkId, phone: &str) -> Result<(), StoreError> {
+        let phone = phone.to_owned();
+        self.look(move |conn| {
+            diesel::sql_query("UPDATE networks SET help_phone = $2 WHERE network_id = $1")
+                .bind::<SqlUuid, _>(network.uuid())
+                .bind::<Text, _>(phone)
+                .execute(conn)
+                .map_err(store_error)
+                .map(|_| ())
+        })
+        .await
+    }
+}

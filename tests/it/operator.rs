@@ -1,0 +1,157 @@
+//! Whoever operates the machine makes a network, sees how the installation stands, and meets no person.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::Context;
+use serde_json::{Value, json};
+use trellis_domain::kernel::Clock;
+use trellis_infra::system::SystemClock;
+use trellis_tests::gql::Client;
+use trellis_tests::mailbox::Mailbox;
+use trellis_tests::process::Start;
+use trellis_tests::served::Served;
+
+use crate::invitations::{PASSWORD, accept};
+use crate::loop_over_graphql::refer;
+
+const INES: &str = "ines.marsh@example.org";
+const CREATE: &[&str] = &["network", "create", "--name", "South Vale", "--coordinator-email", INES];
+
+fn with(more: &[&'static str]) -> Vec<&'static str> {
+    CREATE.iter().chain(more).copied().collect()
+}
+
+#[tokio::test]
+async fn a_network_is_made_on_an_empty_database_and_its_first_coordinator_joins_by_mail() -> anyhow::Result<()>
+{
+    let served = Served::new().await?;
+    let start = Start::over(&served.world)?;
+    let owner = served.world.database.connect_as_owner().await?;
+    let networks = async || -> anyhow::Result<i64> {
+        Ok(owner.query_one("SELECT count(*) FROM networks", &[]).await?.get(0))
+    };
+    let dry = start.answers(&with(&["--dry-run", "--json"])).await?;
+    assert_eq!(dry.code, Some(0), "{}", dry.said);
+    assert_eq!(networks().await?, 0, "a dry run has written something");
+
+    let made = start.answers(CREATE).await?;
+    assert_eq!(made.code, Some(0), "{}", made.said);
+    assert!(
+        made.said.contains("South Vale (south-vale)") && made.said.contains("trellis worker"),
+        "{}",
+        made.said
+    );
+    let twice = start.answers(CREATE).await?;
+    assert_eq!(twice.code, Some(1), "{}", twice.said);
+    assert!(twice.said.contains("--slug") && twice.said.contains("network invite"), "{}", twice.said);
+    assert_eq!(networks().await?, 1);
+
+    // invited by the machine's clock
+    let (clock, machine) = (&served.world.clock, SystemClock.now());
+    clock.advance(machine.duration_since(clock.now()));
+    let token = Mailbox::of(&served)?.newest(&served, INES, "/invitation/").await?;
+    let door = Client::new(&served.url, None);
+    assert_eq!(accept(&token, Some("Ines Marsh"), PASSWORD, &door).await?["done"], true);
+    let enter = json!({ "email": INES, "password": PASSWORD });
+    let entered = door.mutate("signIn", "SignInInput", enter, "tokens { accessToken }").await?;
+    let access = entered["tokens"]["accessToken"].as_str().context("nobody is signed in")?.to_owned();
+    let ines = Client::new(&served.url, Some(access));
+    let organisation =
+        json!({ "name": "Hill Street Surgery", "kind": "PRACTICE", "helpPhone": "01632 960 030" });
+    let added = ines
+        .mutate("createOrganisation", "CreateOrganisationInput", organisation, "organisation { id }")
+        .await?;
+    assert!(added["organisation"]["id"].is_string(), "{added}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_cannot_be_meant_is_a_matter_of_usage_and_writes_nothing() -> anyhow::Result<()> {
+    let served = Served::new().await?;
+    let start = Start::over(&served.world)?;
+    for (more, words) in [
+        (&["--zone", "Vale/North"][..], "--zone"),
+        (&["--slug", "South Vale"][..], "--slug"),
+        (&["--coordinator", "x"][..], "unexpected argument"),
+    ] {
+        let ended = start.answers(&with(more)).await?;
+        assert_eq!(ended.code, Some(2), "{words}: {}", ended.said);
+        assert!(ended.said.contains(words), "{}", ended.said);
+    }
+    let absent = ["network", "invite", "--network", "nowhere", "--coordinator-email", INES];
+    assert_eq!(start.answers(&absent).await?.code, Some(1));
+    Ok(())
+}
+
+/// A region with somebody in it who is helped.
+async fn lived_in() -> anyhow::Result<(Served, Start)> {
+    let (served, region) = Served::with_region().await?;
+    refer(&served.client(&region.referrer)?, &region.link_service.to_string()).await?;
+    let start = Start::over(&served.world)?;
+    Ok((served, start))
+}
+
+#[tokio::test]
+async fn the_status_counts_what_waits_says_what_is_away_and_names_nobody() -> anyhow::Result<()> {
+    let (_served, start) = lived_in().await?;
+    let told = start.answers(&["status", "--json"]).await?;
+    assert_eq!(told.code, Some(3), "the mail server is away: {}", told.said);
+    assert!(told.said.contains("away: mail"), "{}", told.said);
+    let end = told.said.rfind('}').context("no JSON")?;
+    let status: Value = serde_json::from_str(told.said.get(..=end).unwrap_or_default())?;
+    assert_eq!(
+        (status["networks"].clone(), status["organisations"].clone()),
+        (json!(1), json!(4)),
+        "{status}"
+    );
+    assert_eq!((status["mail"].clone(), status["backups"].clone()), (json!(false), Value::Null));
+    assert_eq!((status["outbox"]["queued"].clone(), status["schema"].is_string()), (json!(1), true));
+    assert_eq!(status["schema"], status["newestSchema"]);
+    for name in ["Park", "Osei", "@"] {
+        assert!(!told.said.contains(name), "{name}: {}", told.said);
+    }
+    let words = start.answers(&["status"]).await?.said;
+    assert!(words.contains("Mail server   AWAY") && words.contains("Not known to Trellis"), "{words}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_operators_page_is_for_this_machine_and_shows_no_person() -> anyhow::Result<()> {
+    let (_served, start) = lived_in().await?;
+    let elsewhere = start.with("TRELLIS_OPERATOR_ADDR", "0.0.0.0:0");
+    let refused = elsewhere.ends(&["serve"]).await?;
+    assert_eq!(refused.code, Some(3), "{}", refused.said);
+    assert!(
+        refused.said.contains("TRELLIS_OPERATOR_ADDR must be an address of this machine"),
+        "{}",
+        refused.said
+    );
+
+    let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let start = elsewhere.with("TRELLIS_OPERATOR_ADDR", format!("127.0.0.1:{port}"));
+    let _running = start.spawn(&["serve"], Stdio::null())?;
+    let (http, url) = (reqwest::Client::new(), format!("http://127.0.0.1:{port}/"));
+    let page = tokio::time::timeout(Duration::from_secs(30), async {
+        loop {
+            if let Ok(answer) = http.get(&url).send().await {
+                return answer.text().await;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    });
+    let page = page.await.context("the page does not come")??;
+    assert!(page.contains("north-vale") && page.contains("Mail server"), "{page}");
+    for name in ["Park", "Osei", "Ines", "@example.org"] {
+        assert!(!page.contains(name), "{name} is on the operator's page");
+    }
+    let rebound = http.get(&url).header("host", "evil.example.org").send().await?;
+    assert_eq!(rebound.status(), 404, "a name that somebody else gave this machine");
+    let forwarded = http.get(&url).header("host", "evil.example.org").header("x-forwarded-host", "localhost");
+    assert_eq!(forwarded.send().await?.status(), 404, "what a page can say of itself counts for nothing");
+    let posted = http.post(&url).send().await?;
+    assert!(posted.status().is_client_error());
+    let status: Value = http.get(format!("{url}status.json")).send().await?.json().await?;
+    assert_eq!(status["networks"], 1, "{status}");
+    Ok(())
+}
