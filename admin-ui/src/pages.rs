@@ -19,6 +19,7 @@ pub mod referral;
 pub mod respond;
 pub mod search;
 pub mod services;
+pub mod settings;
 pub mod sign_in;
 pub mod sso;
 pub mod staff;

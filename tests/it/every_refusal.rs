@@ -39,6 +39,7 @@ mod organisations;
 mod people;
 mod providers;
 mod referrals;
+mod settings;
 
 /// A region and those who act in it.
 pub struct Scene {
@@ -208,6 +209,9 @@ refusals! {
     SHORT_NAME_TAKEN: providers::a_short_name_is_one_organisations,
     CLIENT_SECRET_NEEDED: providers::a_new_provider_needs_its_secret,
     PROVIDER_NOT_USABLE: providers::a_provider_that_does_not_answer,
+    CONTRAST_TOO_LOW: settings::a_colour_on_which_nobody_can_read,
+    PICTURE_NOT_USABLE: settings::a_logo_that_is_a_program,
+    NOT_PLANNED: settings::what_holds_already_is_not_withdrawn,
 }
 
 /// The first line is what somebody sees who has added a code.

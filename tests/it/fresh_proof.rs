@@ -30,6 +30,7 @@ async fn ten_minutes_after_the_last_proof_it_is_asked_for_again() -> anyhow::Res
             json!({ "membershipId": region.link_worker.session.membership.to_string(), "version": 1, "roles": ["TEAM_LEAD"] }),
         ),
         ("changeSettings", "ChangeSettingsInput", settings),
+        ("withdrawSettings", "WithdrawSettingsInput", json!({ "version": 1 })),
         ("configureIdentityProvider", "ConfigureIdentityProviderInput", provider),
     ];
     let (kit, sam) = (served.client(&admin)?, &region.link_worker);

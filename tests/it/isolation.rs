@@ -54,8 +54,12 @@ const WITHOUT_AN_ID: &[&str] = &[
     "invitations",
     "managedOrganisations",
     "createOrganisation",
+    // The acting place's own, by the number of a version. See `settings.rs`.
     "settings",
+    "settingsPreview",
     "changeSettings",
+    "withdrawSettings",
+    "addLogo",
     "emergencies",
     "accessRequests",
     "askForAccess",

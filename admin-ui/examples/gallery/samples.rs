@@ -16,6 +16,7 @@ mod samples_person;
 mod samples_public;
 mod samples_refer;
 mod samples_referral;
+mod samples_settings;
 mod samples_sso;
 
 pub struct Sample {
@@ -162,6 +163,7 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         samples_person::all(ink),
         samples_notices::all(ink),
         samples_offices::all(ink),
+        samples_settings::all(ink),
         samples_sso::all(ink),
     ]
     .into_iter()

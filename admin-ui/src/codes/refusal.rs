@@ -63,5 +63,8 @@ codes! {
         ShortNameTaken = "SHORT_NAME_TAKEN", "The short name is taken";
         ClientSecretNeeded = "CLIENT_SECRET_NEEDED", "The secret is needed";
         ProviderNotUsable = "PROVIDER_NOT_USABLE", "The provider cannot be used";
+        ContrastTooLow = "CONTRAST_TOO_LOW", "The colour is too light";
+        PictureNotUsable = "PICTURE_NOT_USABLE", "The picture cannot be used";
+        NotPlanned = "NOT_PLANNED", "Not planned any more";
     }
 }

@@ -16,16 +16,18 @@ pub enum Corner {
     Invitations,
     Requests,
     SignIn,
+    Settings,
     Emergencies,
 }
 
 impl Corner {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Organisations,
         Self::People,
         Self::Invitations,
         Self::Requests,
         Self::SignIn,
+        Self::Settings,
         Self::Emergencies,
     ];
 
@@ -36,6 +38,7 @@ impl Corner {
             Self::Invitations => "Invitations",
             Self::Requests => "Requests for access",
             Self::SignIn => "Signing in",
+            Self::Settings => "Settings",
             Self::Emergencies => "Emergency openings",
         }
     }
@@ -47,6 +50,7 @@ impl Corner {
             Self::Invitations => "/admin/invitations",
             Self::Requests => "/access-requests",
             Self::SignIn => "/admin/sign-in",
+            Self::Settings => "/admin/settings",
             Self::Emergencies => "/emergencies",
         }
     }
@@ -58,6 +62,7 @@ impl Corner {
             Self::Invitations => "invitation.list",
             Self::Requests => "access.list",
             Self::SignIn => "provider.view",
+            Self::Settings => "settings.view",
             Self::Emergencies => "emergency.review",
         }
     }

@@ -67,6 +67,10 @@ pub enum RefusalCode {
     ShortNameTaken,
     ClientSecretNeeded,
     ProviderNotUsable,
+    // settings
+    ContrastTooLow,
+    PictureNotUsable,
+    NotPlanned,
 }
 
 #[derive(SimpleObject, Debug, Clone, PartialEq, Eq)]

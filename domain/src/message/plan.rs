@@ -97,6 +97,7 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         | Event::Identity(_)
         | Event::Organisation(_)
         | Event::SettingsChanged { .. }
+        | Event::SettingsWithdrawn { .. }
         | Event::TaskFinished { .. }
         | Event::Provider(_) => Vec::new(),
     }

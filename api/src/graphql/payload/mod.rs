@@ -5,6 +5,7 @@ mod offer;
 pub mod people;
 pub mod security;
 mod session;
+pub mod settings;
 mod shape;
 
 pub use care::{

@@ -7,6 +7,7 @@ pub mod offer;
 pub mod page;
 pub mod person;
 pub mod referral;
+pub mod settings;
 pub mod sso;
 pub mod staff;
 pub mod ticket;
@@ -28,6 +29,6 @@ pub struct Query(
     directory::DirectoryQuery,
     offer::OfferQuery,
     staff::StaffQuery,
-    super::mutation::settings::SettingsQuery,
+    settings::SettingsQuery,
     sso::SsoQuery,
 );
