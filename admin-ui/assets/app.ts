@@ -158,6 +158,16 @@ function idleWarning(): void {
   start();
 }
 
+/** Five minutes before the session ends whatever happens. A tab that slept longer is not asked: its next press says so. */
+function endWarning(): void {
+  const dialog = document.getElementById("app-ending");
+  const left = Date.parse(document.body.dataset["endsAt"] ?? "") - Date.now() - 5 * 60_000;
+  // A browser counts milliseconds in 31 bits; no session is that long.
+  if (!(dialog instanceof HTMLDialogElement) || !(left > 0) || left > 2 ** 31 - 1) return;
+  dialog.querySelector("button")?.addEventListener("click", () => dialog.close());
+  window.setTimeout(() => { if (!dialog.open) dialog.showModal(); }, left);
+}
+
 type Words = Record<string, unknown>;
 interface Asked { challenge: string; options: { publicKey: Words } }
 
@@ -248,4 +258,4 @@ function passkeys(): void {
 }
 
 document.documentElement.classList.add("app-scripted");
-for (const start of [focusErrors, followErrorLinks, copyButtons, characterCounts, saveKeys, pressOnce, tickAll, watchChanges, idleWarning, passkeys]) start();
+for (const start of [focusErrors, followErrorLinks, copyButtons, characterCounts, saveKeys, pressOnce, tickAll, watchChanges, idleWarning, endWarning, passkeys]) start();

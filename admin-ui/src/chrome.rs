@@ -77,10 +77,46 @@ impl HelpLine {
     }
 }
 
+/// How the organisation shows itself besides its name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Brand {
+    pub line: Option<String>,
+    /// The address of a picture on our own origin.
+    pub logo: Option<String>,
+    pub accent: Option<Accent>,
+}
+
+/// Six hexadecimal digits, and nothing else: they become part of an address and of a class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accent(String);
+
+impl Accent {
+    /// From `#0b4f4a`.
+    pub fn of(colour: &str) -> Option<Self> {
+        let digits = colour.strip_prefix('#')?;
+        let plain = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        plain.then(|| Self(digits.to_ascii_lowercase()))
+    }
+
+    pub fn colour(&self) -> String {
+        format!("#{}", self.0)
+    }
+
+    pub fn class(&self) -> String {
+        format!("app-accent-{}", self.0)
+    }
+
+    /// The rule that says what the class stands for.
+    pub fn sheet(&self) -> String {
+        format!("/branding/{}.css", self.0)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chrome {
     /// Nobody signed in, or a page reached by a token: no organisation yet.
     pub organisation: Option<String>,
+    pub brand: Brand,
     pub account: Option<Account>,
     pub memberships: Vec<Membership>,
     pub nav: Vec<NavItem>,
@@ -90,6 +126,8 @@ pub struct Chrome {
     pub search: Option<String>,
     /// Zero switches the idle warning off (nobody signed in).
     pub idle_minutes: u32,
+    /// Then the session ends whatever happens.
+    pub ends_at: Option<String>,
     /// Proof that a form came from this site; printed in every form when it is not empty.
     pub form_token: String,
     /// The pages of the section, where it has more than one.
@@ -103,6 +141,7 @@ impl Chrome {
     pub fn signed_out(help: HelpLine, demo: bool) -> Self {
         Self {
             organisation: None,
+            brand: Brand::default(),
             account: None,
             memberships: Vec::new(),
             nav: Vec::new(),
@@ -110,6 +149,7 @@ impl Chrome {
             demo,
             search: None,
             idle_minutes: 0,
+            ends_at: None,
             form_token: String::new(),
             tabs: Vec::new(),
             notice: None,

@@ -14,6 +14,7 @@ pub mod referral;
 pub mod reset;
 pub mod respond;
 pub mod services;
+pub mod settings;
 pub mod sso;
 pub mod staff;
 pub mod today;
@@ -152,6 +153,11 @@ manifest!(
     account::mail_sign_in_link,
     account::mail_recovery_link,
     account::recover_password,
+    settings::settings_page,
+    settings::settings_check,
+    settings::change_settings,
+    settings::withdraw_settings,
+    settings::add_logo,
     sso::identity_provider,
     sso::connections,
     sso::configure_identity_provider,
@@ -191,10 +197,19 @@ pub struct Acted {
     /// One that was set up.
     pub organisation: Option<Made>,
     pub emergency: Option<Opened>,
+    /// A picture that was kept.
+    pub logo: Option<Drawn>,
     pub refusal: Option<Refusal>,
     pub device: Option<String>,
     #[serde(default)]
     pub code_sent: bool,
+}
+
+/// A picture, drawn anew.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Drawn {
+    pub digest: String,
 }
 
 /// An emergency opening.

@@ -1,6 +1,9 @@
 //! The one port through which pages reach anything: a GraphQL document, a session, the demo's mailbox. `api` implements it in
 //! process; it could as well be another machine. Owns the names of the cookies and the kinds of fault a page knows.
 //! Refuses to carry anything that GraphQL does not offer to everybody.
+use std::any::Any;
+use std::sync::{Arc, OnceLock};
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -24,6 +27,31 @@ pub const fn provider_cookie(secure: bool) -> &'static str {
     if secure { "__Host-trellis_provider" } else { "trellis_provider" }
 }
 
+/// What the executor has found out about a visitor, in words of its own; it lives as long as the visitor's request, so that
+/// a page of several documents asks once who it is for.
+#[derive(Clone, Default)]
+pub struct FoundOut(Arc<OnceLock<Box<dyn Any + Send + Sync>>>);
+
+impl FoundOut {
+    pub fn get<T: Clone + 'static>(&self) -> Option<T> {
+        self.0.get()?.downcast_ref::<T>().cloned()
+    }
+
+    /// The first that is found out stays.
+    pub fn keep<T: Send + Sync + 'static>(&self, found: T) {
+        let _ = self.0.set(Box::new(found));
+    }
+}
+
+impl PartialEq for FoundOut {
+    /// Two visitors are the same by what they bring along.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for FoundOut {}
+
 /// Who asks: nobody is known yet. The executor finds the session behind the cookie.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Visitor {
@@ -40,6 +68,7 @@ pub struct Visitor {
     /// What the browser says of itself. Told in coarse words; never kept and never logged.
     pub agent: String,
     pub request_id: String,
+    pub found_out: FoundOut,
 }
 
 impl std::fmt::Debug for Visitor {
@@ -84,6 +113,8 @@ pub enum Fault {
     NotFound,
     #[error("the organisation asks for a second factor, and the session has none")]
     FactorNeeded,
+    #[error("the organisation asks for a second factor by now, and the session was opened with one")]
+    WeakSession,
     #[error("the input was not understood")]
     BadInput(String),
     #[error("an organisation's provider does not speak for another organisation")]

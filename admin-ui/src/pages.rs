@@ -24,6 +24,7 @@ pub mod reset;
 pub mod respond;
 pub mod search;
 pub mod services;
+pub mod settings;
 pub mod sign_in;
 pub mod sso;
 pub mod staff;

@@ -42,12 +42,16 @@ mod search;
 mod seat;
 mod second;
 mod services;
+mod settings;
+mod settings_form;
+mod settings_words;
 mod sign_in;
 mod staff;
 mod stage;
 mod standing;
 mod stop;
 mod today;
+mod upload;
 mod whom;
 mod with_provider;
 
@@ -69,6 +73,7 @@ pub fn routes(config: &mut ServiceConfig) {
             .configure(lists)
             .configure(referrals)
             .configure(offices)
+            .configure(settings)
             .default_service(web::to(nothing_here)),
     );
 }
@@ -226,6 +231,19 @@ fn offices(config: &mut ServiceConfig) {
         .route("/admin/invitations/{id}", post().to(invitations::act))
         .route("/admin/invite", get().to(invitations::ask))
         .route("/admin/invite", post().to(invitations::send));
+}
+
+/// What a place has settled.
+fn settings(config: &mut ServiceConfig) {
+    let upload = web::PayloadConfig::new(upload::LARGEST_FORM);
+    config
+        .route("/admin/settings", get().to(settings::show))
+        .route("/admin/settings/change", get().to(settings_form::ask))
+        .service(
+            web::resource("/admin/settings/check").app_data(upload).route(post().to(settings_form::check)),
+        )
+        .route("/admin/settings/publish", post().to(settings_form::publish))
+        .route("/admin/settings/withdraw", post().to(settings::withdraw));
 }
 
 async fn nothing_here() -> Page {

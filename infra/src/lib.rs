@@ -6,6 +6,7 @@ pub mod directory_import;
 pub mod local;
 pub mod mail;
 pub mod pg;
+pub mod picture;
 pub mod redis;
 pub mod seal;
 pub mod sso;

@@ -39,6 +39,7 @@ mod organisations;
 mod people;
 mod providers;
 mod referrals;
+mod settings;
 
 /// A region and those who act in it.
 pub struct Scene {
@@ -213,6 +214,9 @@ refusals! {
     LINK_NOT_YET: organisations::a_login_of_several_organisations_has_a_day_to_stop_it,
     OWN_ACCESS: organisations::nobody_confirms_their_own_access,
     PROVIDER_NOT_USABLE: providers::a_provider_that_does_not_answer,
+    CONTRAST_TOO_LOW: settings::a_colour_on_which_nobody_can_read,
+    PICTURE_NOT_USABLE: settings::a_logo_that_is_a_program,
+    NOT_PLANNED: settings::what_holds_already_is_not_withdrawn,
 }
 
 /// The first line is what somebody sees who has added a code.

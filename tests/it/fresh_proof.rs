@@ -9,6 +9,7 @@ use trellis_tests::served::Served;
 
 use crate::emergency::jo;
 use crate::loop_over_graphql::refer;
+use crate::settings::settle;
 
 #[tokio::test]
 async fn ten_minutes_after_the_last_proof_it_is_asked_for_again() -> anyhow::Result<()> {
@@ -30,6 +31,7 @@ async fn ten_minutes_after_the_last_proof_it_is_asked_for_again() -> anyhow::Res
             json!({ "membershipId": region.link_worker.session.membership.to_string(), "version": 1, "roles": ["TEAM_LEAD"] }),
         ),
         ("changeSettings", "ChangeSettingsInput", settings),
+        ("withdrawSettings", "WithdrawSettingsInput", json!({ "version": 1 })),
         ("configureIdentityProvider", "ConfigureIdentityProviderInput", provider),
         ("exportAccessReview", "ExportAccessReviewInput", json!({})),
         (
@@ -39,6 +41,8 @@ async fn ten_minutes_after_the_last_proof_it_is_asked_for_again() -> anyhow::Res
         ),
     ];
     let (kit, sam) = (served.client(&admin)?, &region.link_worker);
+    let planned = settle(20, 0, json!({ "takesEffectAt": "2026-12-01T00:00:00Z" }));
+    kit.mutate("changeSettings", "ChangeSettingsInput", planned, "settings { version }").await?;
     served.world.clock.advance(SignedDuration::from_mins(9));
     let invited = kit.mutate(acts[0].0, acts[0].1, acts[0].2.clone(), "invitation { state }").await?;
     assert_eq!(invited["invitation"]["state"], "OPEN", "nine minutes are soon enough: {invited}");

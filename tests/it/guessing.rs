@@ -104,7 +104,7 @@ async fn processes_without_redis_count_guesses_together() -> anyhow::Result<()> 
 }
 
 /// How often a measurement of the one is above one of the other: 0.5 says that they cannot be told apart.
-fn above(ones: &[Duration], others: &[Duration]) -> f64 {
+pub fn above(ones: &[Duration], others: &[Duration]) -> f64 {
     let wins: usize = ones.iter().map(|one| others.iter().filter(|other| one > *other).count()).sum();
     let ties: usize = ones.iter().map(|one| others.iter().filter(|other| one == *other).count()).sum();
     let pairs = f64::from(u32::try_from(ones.len() * others.len()).unwrap_or(u32::MAX));

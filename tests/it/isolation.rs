@@ -64,12 +64,16 @@ const WITHOUT_AN_ID: &[&str] = &[
     "invitations",
     "managedOrganisations",
     "createOrganisation",
+    // The acting place's own, by the number of a version. See `settings.rs`.
     "settings",
     "applications",
     "waitingApplications",
     "joining",
     "changeJoining",
+    "settingsPreview",
     "changeSettings",
+    "withdrawSettings",
+    "addLogo",
     "emergencies",
     "accessRequests",
     // By an organisation of what one answers for, or by none: see `access_review.rs`.

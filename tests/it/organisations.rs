@@ -155,35 +155,3 @@ async fn whoever_coordinates_a_network_sees_nobody_who_is_helped() -> anyhow::Re
     assert!(said.contains("Mill Street Surgery") && said.contains("Sam Ridley"), "{said}");
     Ok(())
 }
-
-#[tokio::test]
-async fn what_is_settled_holds_from_its_instant_and_what_held_before_stays_known() -> anyhow::Result<()> {
-    let (served, region, _) = scene().await?;
-    let kit_persona = crate::invitations::administrator(&served, &region).await?;
-    let kit = served.client(&kit_persona)?;
-    let settle = |minutes: i32, at: Value, after: i32| {
-        json!({ "secondFactorRequired": false, "idleMinutes": minutes, "sessionHours": 8, "takesEffectAt": at,
-            "afterVersion": after })
-    };
-    let fields = "settings { version takesEffectAt idleMinutes }";
-    let now = kit.mutate("changeSettings", "ChangeSettingsInput", settle(20, Value::Null, 0), fields).await?;
-    assert_eq!(now["settings"]["version"], 1, "{now}");
-    let later = settle(15, json!("2026-12-01T00:00:00Z"), 1);
-    kit.mutate("changeSettings", "ChangeSettingsInput", later, fields).await?;
-    let refused = |input| kit.refused("changeSettings", "ChangeSettingsInput", input);
-    assert_eq!(refused(settle(30, Value::Null, 1)).await?, "STALE");
-    assert_eq!(refused(settle(5, Value::Null, 2)).await?, "INVALID_INPUT");
-    assert_eq!(refused(settle(30, json!("2026-11-01T00:00:00Z"), 2)).await?, "DATE_IN_PAST");
-    let kept = kit.data("{ settings { version idleMinutes } }", json!({})).await?;
-    assert_eq!(kept["settings"][1], json!({ "version": 1, "idleMinutes": 20 }), "{kept}");
-    assert_eq!(kept["settings"][0]["idleMinutes"], 15);
-    // nobody else's, and not for everybody
-    let sam = served.client(&region.link_worker)?;
-    assert_eq!(
-        sam.refused("changeSettings", "ChangeSettingsInput", settle(30, Value::Null, 2)).await?,
-        "DENIED"
-    );
-    let network = served.client(&region.coordinator)?.data("{ settings { version } }", json!({})).await?;
-    assert_eq!(network["settings"], json!([]), "{network}");
-    Ok(())
-}

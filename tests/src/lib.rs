@@ -9,6 +9,7 @@ pub mod gql;
 pub mod hostile_provider;
 pub mod locks;
 pub mod mailbox;
+pub mod own_redis;
 pub mod process;
 pub mod provider;
 pub mod served;

@@ -18,6 +18,7 @@ mod samples_public;
 mod samples_refer;
 mod samples_referral;
 mod samples_review;
+mod samples_settings;
 mod samples_sso;
 
 pub struct Sample {
@@ -166,6 +167,7 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         samples_offices::all(ink),
         samples_review::all(ink),
         samples_joining::all(ink),
+        samples_settings::all(ink),
         samples_sso::all(ink),
     ]
     .into_iter()

@@ -68,5 +68,8 @@ codes! {
         OwnAccess = "OWN_ACCESS", "Nobody confirms their own access";
         NothingToReset = "NOTHING_TO_RESET", "There is no second factor";
         LinkNotYet = "LINK_NOT_YET", "The link does not open yet";
+        ContrastTooLow = "CONTRAST_TOO_LOW", "The colour is too light";
+        PictureNotUsable = "PICTURE_NOT_USABLE", "The picture cannot be used";
+        NotPlanned = "NOT_PLANNED", "Not planned any more";
     }
 }

@@ -12,6 +12,8 @@ pub enum Arrival {
     SignedOut,
     /// Locked after being idle; drafts are kept.
     Idle,
+    /// The organisation asks for two factors since, and the session was opened with one.
+    Weak,
     /// The second step took too long, or went wrong too often.
     Again,
     /// A new password was set.

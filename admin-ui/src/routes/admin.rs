@@ -18,6 +18,7 @@ pub enum Corner {
     Invitations,
     Requests,
     SignIn,
+    Settings,
     Emergencies,
 }
 
@@ -30,6 +31,7 @@ impl Corner {
         Self::Invitations,
         Self::Requests,
         Self::SignIn,
+        Self::Settings,
         Self::Emergencies,
     ];
 
@@ -42,6 +44,7 @@ impl Corner {
             Self::Invitations => "Invitations",
             Self::Requests => "Requests for access",
             Self::SignIn => "Signing in",
+            Self::Settings => "Settings",
             Self::Emergencies => "Emergency openings",
         }
     }
@@ -55,6 +58,7 @@ impl Corner {
             Self::Invitations => "/admin/invitations",
             Self::Requests => "/access-requests",
             Self::SignIn => "/admin/sign-in",
+            Self::Settings => "/admin/settings",
             Self::Emergencies => "/emergencies",
         }
     }
@@ -68,6 +72,7 @@ impl Corner {
             Self::Invitations => "invitation.list",
             Self::Requests => "access.list",
             Self::SignIn => "provider.view",
+            Self::Settings => "settings.view",
             Self::Emergencies => "emergency.review",
         }
     }

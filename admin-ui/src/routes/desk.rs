@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use crate::documents::account::Answered;
 use crate::documents::{Acted, asked};
 use crate::executor::{
-    Arrived, DEVICE_COOKIE, Document, Executor, Fault, House, Visitor, provider_cookie, session_cookie,
-    ticket_cookie,
+    Arrived, DEVICE_COOKIE, Document, Executor, Fault, FoundOut, House, Visitor, provider_cookie,
+    session_cookie, ticket_cookie,
 };
 use crate::words;
 
@@ -44,6 +44,7 @@ impl Desk {
             address: arrived.address,
             agent: agent(request),
             request_id: arrived.request_id,
+            found_out: FoundOut::default(),
         };
         let wanted = request.uri().path_and_query().map_or("/", |whole| whole.as_str()).to_owned();
         Some(Self { executor, visitor, wanted })

@@ -20,6 +20,10 @@ impl Fields {
             .map_or_else(|_| Self::default(), |pairs| Self(pairs.into_inner()))
     }
 
+    pub fn of(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// The first value of the name, without the white space around it. Empty when there is none.
     pub fn text(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())

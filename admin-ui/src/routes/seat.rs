@@ -1,13 +1,10 @@
 //! Who is signed in, as the frame around a page: name, organisation, sections, switcher. The sections follow from the
 //! permissions that GraphQL names; nothing here decides one.
 use super::desk::Desk;
-use crate::chrome::{Account, Chrome, HelpLine, Membership, Section};
+use crate::chrome::{Accent, Account, Brand, Chrome, HelpLine, Membership, Section};
 use crate::codes::{Code, OrganisationKind, Role};
 use crate::documents::viewer::{Frame, frame};
 use crate::executor::{Fault, House};
-
-/// The session locks after this many idle minutes; the page warns two minutes before.
-const IDLE_MINUTES: u32 = 30;
 
 /// Somebody signed in, and the frame drawn for them.
 #[derive(Debug, Clone)]
@@ -15,6 +12,8 @@ pub struct Seat {
     pub chrome: Chrome,
     pub user_id: String,
     pub organisation: Option<Place>,
+    /// Its name.
+    network: String,
     permissions: Vec<String>,
 }
 
@@ -45,6 +44,11 @@ impl Seat {
 
     pub fn is_ours(&self, organisation_id: &str) -> bool {
         self.organisation.as_ref().is_some_and(|ours| ours.id == organisation_id)
+    }
+
+    /// For whom somebody acts, by its registered name.
+    pub fn place_name(&self) -> String {
+        self.organisation.as_ref().map_or_else(|| self.network.clone(), |ours| ours.name.clone())
     }
 
     /// Where this membership starts its day.
@@ -83,17 +87,32 @@ fn seated(viewer: frame::FrameViewer, house: &House, current: Option<Section>) -
         .collect();
     let searches = ["person.search", "referral.list"];
     let may_search = viewer.permissions.iter().any(|known| searches.contains(&known.as_str()));
+    let registered = organisation.as_ref().map_or(&viewer.network.name, |ours| &ours.name);
+    let shown = viewer.branding.display_name.unwrap_or_else(|| registered.clone());
+    let brand = Brand {
+        line: viewer.branding.short_line,
+        logo: viewer.branding.logo_address,
+        accent: viewer.branding.accent.as_deref().and_then(Accent::of),
+    };
     let chrome = Chrome {
-        organisation: Some(organisation.as_ref().map_or(&viewer.network.name, |ours| &ours.name).clone()),
+        organisation: Some(shown),
+        brand,
         account: Some(Account { name: viewer.name, role: roles(&viewer.roles) }),
         memberships: viewer.memberships.into_iter().map(membership).collect(),
         search: may_search.then(String::new),
-        idle_minutes: IDLE_MINUTES,
+        idle_minutes: u32::try_from(viewer.session.idle_minutes).unwrap_or_default(),
+        ends_at: Some(viewer.session.ends_at.to_string()),
         ..Chrome::signed_out(help, house.demo)
     }
     .with_sections(&sections, current);
     let place = organisation.map(|ours| Place { id: ours.id, name: ours.name, kind: ours.kind });
-    Seat { chrome, user_id: viewer.user_id, organisation: place, permissions: viewer.permissions }
+    Seat {
+        chrome,
+        user_id: viewer.user_id,
+        organisation: place,
+        network: viewer.network.name,
+        permissions: viewer.permissions,
+    }
 }
 
 fn membership(held: frame::FrameViewerMemberships) -> Membership {
@@ -161,6 +180,8 @@ pub fn done_words(code: &str) -> Option<String> {
         "password-changed" => "Password changed.",
         "session-ended" => "Signed out there.",
         "sessions-ended" => "Signed out everywhere else.",
+        "settings" => "Settings published.",
+        "settings-withdrawn" => "Withdrawn. It will not take effect.",
         "switched" => "You switched organisation.",
         _ => return None,
     };

@@ -23,6 +23,7 @@ pub async fn home(desk: Desk) -> Page {
 pub async fn show(desk: Desk, Asked(asked): Asked) -> HttpResponse {
     let said = |name: &str| asked.text(name) == "yes";
     let arrival = match (said("idle"), said("out"), said("again"), said("recovered")) {
+        _ if said("weak") => Arrival::Weak,
         (true, ..) => Arrival::Idle,
         (_, true, ..) => Arrival::SignedOut,
         (_, _, true, _) => Arrival::Again,

@@ -27,7 +27,7 @@ pub struct Stop(#[from] pub Fault);
 impl ResponseError for Stop {
     fn status_code(&self) -> StatusCode {
         match &self.0 {
-            Fault::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Fault::Unauthenticated | Fault::WeakSession => StatusCode::UNAUTHORIZED,
             Fault::Forbidden | Fault::FactorNeeded | Fault::OwnCredentials => StatusCode::FORBIDDEN,
             Fault::NotFound => StatusCode::NOT_FOUND,
             Fault::BadInput(_) => StatusCode::BAD_REQUEST,
@@ -71,8 +71,10 @@ fn refused(
 
 async fn drawn(desk: &Desk, fault: Fault, kept: Option<Kept>) -> HttpResponse {
     let status = Stop(fault.clone()).status_code();
-    if fault == Fault::Unauthenticated {
-        return sign_in_first(desk, kept);
+    match fault {
+        Fault::Unauthenticated => return sign_in_first(desk, (Arrival::Idle, "idle"), kept),
+        Fault::WeakSession => return sign_in_first(desk, (Arrival::Weak, "weak"), kept),
+        _ => {}
     }
     let chrome = match desk.visitor.cookie {
         // A frame that cannot be drawn must not hide the reason of the page.
@@ -113,7 +115,9 @@ async fn drawn(desk: &Desk, fault: Fault, kept: Option<Kept>) -> HttpResponse {
             (status, None),
         ),
         Fault::Throttled | Fault::Unavailable => answer(status, &Refused::busy(chrome, request_id)),
-        Fault::Unauthenticated | Fault::Internal => answer(status, &Refused::fault(chrome, request_id)),
+        Fault::Unauthenticated | Fault::WeakSession | Fault::Internal => {
+            answer(status, &Refused::fault(chrome, request_id))
+        }
     }
 }
 
@@ -151,17 +155,17 @@ pub fn not_for_this_role(desk: &Desk, chrome: Chrome, (wanted, errors): (&str, E
 }
 
 /// A page is asked for again after signing in; a form travels along, so that nothing typed is lost.
-fn sign_in_first(desk: &Desk, kept: Option<Kept>) -> HttpResponse {
+fn sign_in_first(desk: &Desk, (arrival, mark): (Arrival, &str), kept: Option<Kept>) -> HttpResponse {
     let had_session = desk.visitor.cookie.is_some();
     let Some(Kept(body)) = kept.filter(|_| had_session) else {
         let wanted = Some(on_this_site(&desk.wanted)).filter(|wanted| *wanted != "/").unwrap_or_default();
-        let idle = if had_session { "yes" } else { "" };
-        return Address::to("/sign-in").maybe("then", wanted).maybe("idle", idle).see_other();
+        let told = if had_session { "yes" } else { "" };
+        return Address::to("/sign-in").maybe("then", wanted).maybe(mark, told).see_other();
     };
     let page = SignIn {
         chrome: desk.doorway(),
         errors: Errors::default(),
-        arrival: Arrival::Idle,
+        arrival,
         email: String::new(),
         then: on_this_site(&desk.wanted).to_owned(),
         kept: body,

@@ -70,7 +70,7 @@ pub async fn connect_page(desk: Desk, name: web::Path<String>) -> Page {
     };
     let login = match desk.ask::<Frame>(frame::Variables).await {
         Ok(answer) => Some(answer.viewer.name),
-        Err(Fault::Unauthenticated) => None,
+        Err(Fault::Unauthenticated | Fault::WeakSession) => None,
         Err(fault) => return Err(fault.into()),
     };
     let page = ConnectIdentity {

@@ -9,6 +9,7 @@ use trellis_domain::policy::{Denied, Refused};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FaultCode {
     Unauthenticated,
+    SecondFactorNeeded,
     Forbidden,
     NotFound,
     BadUserInput,
@@ -23,6 +24,7 @@ pub enum FaultCode {
 impl FaultCode {
     pub const ALL: &'static [Self] = &[
         Self::Unauthenticated,
+        Self::SecondFactorNeeded,
         Self::Forbidden,
         Self::NotFound,
         Self::BadUserInput,
@@ -37,6 +39,7 @@ impl FaultCode {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::SecondFactorNeeded => "SECOND_FACTOR_NEEDED",
             Self::Forbidden => "FORBIDDEN",
             Self::NotFound => "NOT_FOUND",
             Self::BadUserInput => "BAD_USER_INPUT",
@@ -72,6 +75,11 @@ impl Fault {
         Self::new(FaultCode::Unauthenticated, "sign in first: there is no session, or it has ended")
     }
 
+    pub fn factor_needed() -> Self {
+        let message = "this organisation now asks for a second factor; sign in again and set one up";
+        Self::new(FaultCode::SecondFactorNeeded, message)
+    }
+
     pub fn forbidden() -> Self {
         Self::new(FaultCode::Forbidden, "your role does not allow this")
     }
@@ -104,6 +112,7 @@ impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::SessionEnded => Self::unauthenticated(),
+            StoreError::FactorNeeded => Self::factor_needed(),
             StoreError::Conflict => {
                 Self::new(FaultCode::Conflict, "somebody else changed it first; read it again")
             }

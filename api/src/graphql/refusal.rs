@@ -74,6 +74,10 @@ pub enum RefusalCode {
     // resetting a second factor
     NothingToReset,
     LinkNotYet,
+    // settings
+    ContrastTooLow,
+    PictureNotUsable,
+    NotPlanned,
 }
 
 #[derive(SimpleObject, Debug, Clone, PartialEq, Eq)]

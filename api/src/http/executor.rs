@@ -33,8 +33,15 @@ pub struct InProcess {
 impl InProcess {
     pub(super) async fn session(&self, visitor: &Visitor) -> Result<Option<VerifiedSession>, Fault> {
         let Some(cookie) = &visitor.cookie else { return Ok(None) };
+        // Each transaction asserts it again: what ends meanwhile is refused there.
+        if let Some(session) = visitor.found_out.get::<VerifiedSession>() {
+            return Ok(Some(session));
+        }
         match self.app.parts.platform.session_by_secret(cookie, self.now()).await {
-            Ok(session) => Ok(Some(session)),
+            Ok(session) => {
+                visitor.found_out.keep(session.clone());
+                Ok(Some(session))
+            }
             Err(SessionError::Store(error)) => Err(store_fault(&error)),
             Err(_) => Ok(None),
         }
@@ -249,6 +256,7 @@ fn visit(visitor: &Visitor) -> Visit {
 fn fault(code: &str, message: &str) -> Fault {
     match code {
         "UNAUTHENTICATED" => Fault::Unauthenticated,
+        "SECOND_FACTOR_NEEDED" => Fault::WeakSession,
         "FORBIDDEN" => Fault::Forbidden,
         "NOT_FOUND" => Fault::NotFound,
         "THROTTLED" => Fault::Throttled,
@@ -262,6 +270,7 @@ pub(super) fn store_fault(error: &StoreError) -> Fault {
     match error {
         StoreError::Unavailable(_) => Fault::Unavailable,
         StoreError::SessionEnded => Fault::Unauthenticated,
+        StoreError::FactorNeeded => Fault::WeakSession,
         _ => Fault::Internal,
     }
 }

@@ -150,7 +150,7 @@ fn status_of(response: &Response) -> StatusCode {
     }
     let code = response.errors.first().and_then(|error| error.extensions.as_ref()?.get("code").cloned());
     match code.as_ref().map(ToString::to_string).unwrap_or_default().trim_matches('"') {
-        "UNAUTHENTICATED" => StatusCode::UNAUTHORIZED,
+        "UNAUTHENTICATED" | "SECOND_FACTOR_NEEDED" => StatusCode::UNAUTHORIZED,
         "FORBIDDEN" => StatusCode::FORBIDDEN,
         "THROTTLED" => StatusCode::TOO_MANY_REQUESTS,
         "UNAVAILABLE" => StatusCode::SERVICE_UNAVAILABLE,

@@ -1,6 +1,7 @@
 //! HTTP: who asks, in which frame, and how the answer travels. Nothing is decided here.
 
 pub mod arrival;
+pub mod branding;
 pub mod executor;
 pub mod explorer;
 pub mod graphql;

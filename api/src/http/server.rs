@@ -14,7 +14,7 @@ use super::executor::{InProcess, shared};
 use super::explorer::{self, Explorer};
 use super::guard::{House, guard};
 use super::mailbox::{self, DemoMailbox};
-use super::{graphql, health, keys};
+use super::{branding, graphql, health, keys};
 use crate::app::App;
 
 /// How long requests under way may take to end after a signal, in seconds.
@@ -72,6 +72,8 @@ fn mount(config: &mut web::ServiceConfig) {
         )
         .route("/graphiql", web::get().to(explorer::page))
         .route("/.well-known/jwks.json", web::get().to(keys::published))
+        .route("/branding/{digest}.png", web::get().to(branding::logo))
+        .route("/branding/{colour}.css", web::get().to(branding::colour))
         .route("/healthz", web::get().to(health::live))
         .route("/livez", web::get().to(health::live))
         .route("/readyz", web::get().to(health::ready))

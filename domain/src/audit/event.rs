@@ -30,6 +30,7 @@ pub enum Event {
     Invitation(InvitationEvent),
     Organisation(OrganisationEvent),
     SettingsChanged { network: NetworkId, organisation: Option<OrganisationId> },
+    SettingsWithdrawn { network: NetworkId, organisation: Option<OrganisationId> },
     AccessRequest(AccessRequestEvent),
     Application(ApplicationEvent),
     JoiningChanged { network: NetworkId },
@@ -62,6 +63,7 @@ impl Event {
             Self::Invitation(event) => event.fact.name(),
             Self::Organisation(event) => event.fact.name(),
             Self::SettingsChanged { .. } => "settings.changed",
+            Self::SettingsWithdrawn { .. } => "settings.withdrawn",
             Self::AccessRequest(event) => match event.fact {
                 AccessRequestFact::Asked { .. } => "access.asked",
                 AccessRequestFact::Answered { .. } => "access.answered",
@@ -91,7 +93,7 @@ impl Event {
             Self::Identity(_) | Self::FactorReset(_) => "membership",
             Self::Invitation(_) => "invitation",
             Self::Organisation(_) => "organisation",
-            Self::SettingsChanged { .. } => "settings",
+            Self::SettingsChanged { .. } | Self::SettingsWithdrawn { .. } => "settings",
             Self::AccessRequest(_) => "access_request",
             Self::Application(_) => "application",
             Self::JoiningChanged { .. } => "joining",
@@ -117,7 +119,8 @@ impl Event {
             Self::Identity(event) => event.membership.uuid(),
             Self::Invitation(event) => event.invitation.uuid(),
             Self::Organisation(event) => event.organisation.uuid(),
-            Self::SettingsChanged { network, organisation } => {
+            Self::SettingsChanged { network, organisation }
+            | Self::SettingsWithdrawn { network, organisation } => {
                 organisation.map_or(network.uuid(), TypedId::uuid)
             }
             Self::AccessRequest(event) => event.request.uuid(),
@@ -180,7 +183,9 @@ impl Event {
             Self::Identity(event) => event.organisation.into_iter().collect(),
             Self::Invitation(event) => event.organisation.into_iter().collect(),
             Self::Organisation(event) => vec![event.organisation],
-            Self::SettingsChanged { organisation, .. } => organisation.iter().copied().collect(),
+            Self::SettingsChanged { organisation, .. } | Self::SettingsWithdrawn { organisation, .. } => {
+                organisation.iter().copied().collect()
+            }
             Self::AccessRequest(event) => event.organisation.into_iter().collect(),
             // Only roles of the network know of these, and they have no organisation.
             Self::Application(_) | Self::JoiningChanged { .. } => Vec::new(),

@@ -25,5 +25,5 @@ pub use postcode::{Outcode, Postcode};
 pub use recorded::{Recorded, Subject};
 pub use redacted::Redacted;
 pub use store_error::StoreError;
-pub use text::{InvalidText, Line, Prose};
+pub use text::{BrandLine, BrandName, InvalidText, Line, Prose};
 pub use working_days::WorkingCalendar;

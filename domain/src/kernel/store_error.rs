@@ -21,6 +21,9 @@ pub enum StoreError {
     /// The session ended, its roles changed, or its organisation was suspended.
     #[error("the session has ended")]
     SessionEnded,
+    /// The session stands, but was proved by one factor, and its organisation asks for two by now.
+    #[error("the session needs a second factor")]
+    FactorNeeded,
     /// Anything the store reports that we have no name for.
     #[error("the store failed")]
     Fault(#[source] Box<dyn std::error::Error + Send + Sync>),

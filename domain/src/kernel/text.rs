@@ -74,6 +74,10 @@ macro_rules! define_text {
 
 define_text!(/// One line of at most 200 characters.
     Line, 200, false);
+define_text!(/// What an organisation calls itself on a page.
+    BrandName, 60, false);
+define_text!(/// One short line below it.
+    BrandLine, 100, false);
 define_text!(/// Free text of at most 4,000 characters.
     Prose, 4_000, true);
 

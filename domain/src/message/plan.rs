@@ -115,6 +115,7 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         | Event::Organisation(_)
         | Event::SettingsChanged { .. }
         | Event::JoiningChanged { .. }
+        | Event::SettingsWithdrawn { .. }
         | Event::TaskFinished { .. }
         | Event::Provider(_)
         | Event::AccessReview(_) => Vec::new(),

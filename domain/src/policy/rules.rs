@@ -173,6 +173,7 @@ define_actions! {
     KeepAgreements = "organisation.agreements": [Network] { NetworkCoordinator: Network }
     ViewSettings = "settings.view": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     ChangeSettings = "settings.change": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
+    AddLogo = "settings.add_logo": [Owner, Network] { NetworkCoordinator: Network, OrganisationAdmin: Organisation }
     SuspendOrganisation = "organisation.suspend": [Network] { NetworkCoordinator: Network }
     CloseOrganisation = "organisation.close": [Network] { NetworkCoordinator: Network, Job: Network }
     ViewAudit = "audit.view": [Owner] { PrivacyOfficer: Organisation }

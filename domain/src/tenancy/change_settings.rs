@@ -1,18 +1,27 @@
-//! Settle how people sign in here: a new version, from the instant on which it takes effect. What held before stays known.
+//! Settle something: a new version, from the instant on which it takes effect. What held before stays known.
 
 use jiff::Timestamp;
-use uuid::Uuid;
+use jiff::civil::Date;
 
-use super::{Settings, SettingsVersion};
+use super::{Branding, Calendars, LogoDigest, Settings, SettingsOf, SettingsVersion};
 use crate::audit::Event;
-use crate::kernel::{NetworkId, OpContext, OrganisationId, Recorded, StoreError, Subject, TypedId};
-use crate::policy::{Action, Denied, Guarded, Side};
+use crate::kernel::{OpContext, Recorded, StoreError, WorkingCalendar};
+use crate::policy::{Action, Denied};
 
+/// From when it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakesEffect {
+    AtOnce,
+    At(Timestamp),
+    /// When the day begins where the network is.
+    On(Date),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangeSettings {
     pub settings: Settings,
-    /// None: at once.
-    pub takes_effect_at: Option<Timestamp>,
+    pub branding: Branding,
+    pub takes_effect: TakesEffect,
     /// The newest version that was read; 0 where there was none.
     pub after_version: i32,
 }
@@ -25,24 +34,30 @@ pub enum SettingsError {
     OutOfRange,
     #[error("a change cannot take effect in the past")]
     InThePast,
+    #[error("white words cannot be read on the colour")]
+    TooLight,
+    #[error("there is no such logo here")]
+    NoSuchLogo,
+    #[error("there is no such version")]
+    NotFound,
+    #[error("the version holds already, held before, or was withdrawn")]
+    NotPlanned,
     #[error(transparent)]
     Denied(#[from] Denied),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// The settings of the acting organisation, or of the network for a role in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SettingsOf {
-    pub network: NetworkId,
-    pub organisation: Option<OrganisationId>,
-    pub version: SettingsVersion,
-}
-
-pub trait SettingsWrites {
+pub trait SettingsWrites: Calendars {
     /// 0 where nothing was settled yet.
     fn newest_settings(&mut self) -> Result<i32, StoreError>;
+    /// What holds at that instant, as far as is settled now; what the product does by itself where nothing is.
+    fn settings_at(&mut self, instant: Timestamp) -> Result<SettingsVersion, StoreError>;
+    fn settings_version(&mut self, version: i32) -> Result<Option<SettingsVersion>, StoreError>;
     fn insert_settings(&mut self, version: &SettingsVersion) -> Result<(), StoreError>;
+    /// False when it holds by now, or was withdrawn already.
+    fn withdraw_settings(&mut self, version: i32) -> Result<bool, StoreError>;
+    fn knows_logo(&mut self, digest: &LogoDigest) -> Result<bool, StoreError>;
 }
 
 pub fn change_settings<S>(
@@ -53,50 +68,53 @@ pub fn change_settings<S>(
 where
     S: SettingsWrites + ?Sized,
 {
-    let at = cmd.takes_effect_at.unwrap_or(op.now());
+    let at = cmd.takes_effect.instant(op.now(), tx.calendar()).ok_or(SettingsError::InThePast)?;
     let next = SettingsVersion {
         version: cmd.after_version.saturating_add(1),
         takes_effect_at: at,
         settings: cmd.settings,
+        branding: cmd.branding,
+        replaces: tx.settings_at(at)?.version,
+        withdrawn_at: None,
     };
-    let settled = SettingsOf { network: op.network(), organisation: op.organisation(), version: next };
+    let settled = SettingsOf::acting(op, next);
     let permit = op.authorize(Action::ChangeSettings, &settled)?;
-    if !cmd.settings.is_possible() {
-        return Err(SettingsError::OutOfRange);
-    }
-    if at < op.now() {
-        return Err(SettingsError::InThePast);
+    settled.version.check(op.now())?;
+    if let Some(logo) = &settled.version.branding.logo
+        && !tx.knows_logo(logo)?
+    {
+        return Err(SettingsError::NoSuchLogo);
     }
     if tx.newest_settings()? != cmd.after_version {
         return Err(SettingsError::Stale);
     }
-    tx.insert_settings(&next)?;
+    tx.insert_settings(&settled.version)?;
     let event = Event::SettingsChanged { network: op.network(), organisation: op.organisation() };
     Ok(Recorded::new(permit, settled, [event]))
 }
 
-impl Subject for SettingsOf {
-    fn subject(&self) -> Uuid {
-        self.organisation.map_or(self.network.uuid(), TypedId::uuid)
+impl SettingsVersion {
+    fn check(&self, now: Timestamp) -> Result<(), SettingsError> {
+        if !self.settings.is_possible() {
+            return Err(SettingsError::OutOfRange);
+        }
+        if !self.branding.is_readable() {
+            return Err(SettingsError::TooLight);
+        }
+        if self.takes_effect_at < now {
+            return Err(SettingsError::InThePast);
+        }
+        Ok(())
     }
 }
 
-impl Guarded for SettingsOf {
-    const KIND: &'static str = "settings";
-
-    fn subject(&self) -> Uuid {
-        Subject::subject(self)
-    }
-
-    fn stands(&self, side: Side, op: &OpContext) -> bool {
-        match side {
-            Side::Owner => self.organisation.is_some() && op.organisation() == self.organisation,
-            Side::Network => self.organisation.is_none() && op.network() == self.network,
-            _ => false,
+impl TakesEffect {
+    /// None for a day that no calendar has.
+    fn instant(self, now: Timestamp, calendar: &WorkingCalendar) -> Option<Timestamp> {
+        match self {
+            Self::AtOnce => Some(now),
+            Self::At(instant) => Some(instant),
+            Self::On(day) => Some(day.to_zoned(calendar.zone().clone()).ok()?.timestamp()),
         }
-    }
-
-    fn is_own(&self, _op: &OpContext) -> bool {
-        false
     }
 }

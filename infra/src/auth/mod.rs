@@ -10,6 +10,7 @@ mod password_rules;
 mod recovery_code;
 mod request_digest;
 mod secret;
+mod seen_tokens;
 mod signing_key_file;
 mod signing_keys;
 mod token;

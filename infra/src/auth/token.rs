@@ -13,6 +13,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::seen_tokens::{Seen, SeenTokens};
 use super::signing_keys::{KeyTimes, SigningKey, SigningKeys};
 
 pub const ACCESS_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
@@ -84,6 +85,7 @@ struct Body {
 pub struct AccessTokens {
     /// Replaced when the file of the keys has changed; whoever is at work goes on with those they have.
     keys: RwLock<Arc<[Key]>>,
+    seen: SeenTokens,
     issuer: String,
     audience: String,
     validation: Validation,
@@ -111,6 +113,7 @@ impl AccessTokens {
         validation.validate_nbf = false;
         Self {
             keys: RwLock::new(ready(keys)),
+            seen: SeenTokens::default(),
             issuer: issuer.to_owned(),
             audience: audience.to_owned(),
             validation,
@@ -120,6 +123,7 @@ impl AccessTokens {
     /// From now on these keys hold.
     pub fn replace(&self, keys: &SigningKeys) {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = ready(keys);
+        self.seen.forget();
     }
 
     /// Which keys hold, and from when each signs.
@@ -172,6 +176,13 @@ impl AccessTokens {
         if token.len() > LONGEST_TOKEN {
             return Err(TokenError::Malformed);
         }
+        let (name, keys) = (SeenTokens::name_of(token), self.keys());
+        // A signature does not change; whether its key and its times hold does.
+        if let Some(seen) = self.seen.of(&name) {
+            key_that_holds(&keys, &seen.key, now)?;
+            check_time(seen.times, now)?;
+            return Ok(seen.claims);
+        }
         let header = jsonwebtoken::decode_header(token).map_err(|_| TokenError::Malformed)?;
         // `crit` names extensions that must be understood; we understand none.
         if header.alg != Algorithm::EdDSA
@@ -181,14 +192,12 @@ impl AccessTokens {
             return Err(TokenError::WrongKind);
         }
         let key_id = header.kid.ok_or(TokenError::UnknownKey)?;
-        let keys = self.keys();
-        // A key is good before it signs: a server whose clock is ahead may have begun.
-        let known = keys.iter().find(|key| key.id == key_id && key.holds_at(now));
-        let key = &known.ok_or(TokenError::UnknownKey)?.verifier;
+        let key = &key_that_holds(&keys, &key_id, now)?.verifier;
         let body =
             jsonwebtoken::decode::<Body>(token, key, &self.validation).map_err(|e| refusal(&e))?.claims;
-        check_time(&body, now)?;
-        Ok(AccessClaims {
+        let times = (body.nbf, body.exp);
+        check_time(times, now)?;
+        let claims = AccessClaims {
             user: body.sub,
             membership: body.mem,
             membership_version: body.mev,
@@ -197,7 +206,9 @@ impl AccessTokens {
             session: body.sid,
             roles: body.roles,
             proved_at: body.auth_time,
-        })
+        };
+        self.seen.keep(name, Seen { claims: claims.clone(), key: key_id, times }, now.as_second());
+        Ok(claims)
     }
 
     /// The public keys that verify now, the next one included, as a JSON Web Key Set.
@@ -226,12 +237,17 @@ fn ready(keys: &SigningKeys) -> Arc<[Key]> {
     keys.keys.iter().map(ready).collect()
 }
 
-fn check_time(body: &Body, now: Timestamp) -> Result<(), TokenError> {
+/// A key is good before it signs: a server whose clock is ahead may have begun.
+fn key_that_holds<'a>(keys: &'a [Key], id: &str, now: Timestamp) -> Result<&'a Key, TokenError> {
+    keys.iter().find(|key| key.id == id && key.holds_at(now)).ok_or(TokenError::UnknownKey)
+}
+
+fn check_time((not_before, expires): (i64, i64), now: Timestamp) -> Result<(), TokenError> {
     let now = now.as_second();
-    if now >= body.exp.saturating_add(LEEWAY_SECONDS) {
+    if now >= expires.saturating_add(LEEWAY_SECONDS) {
         return Err(TokenError::Expired);
     }
-    if body.nbf > now.saturating_add(LEEWAY_SECONDS) {
+    if not_before > now.saturating_add(LEEWAY_SECONDS) {
         return Err(TokenError::NotYet);
     }
     Ok(())

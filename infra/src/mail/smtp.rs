@@ -47,6 +47,8 @@ pub struct Outgoing<'a> {
     pub written_at: Timestamp,
     pub to: &'a str,
     pub from: &'a str,
+    /// Instead of the name that `from` has.
+    pub from_name: Option<&'a str>,
     pub reply_to: Option<&'a str>,
     pub rendered: &'a Rendered,
 }
@@ -132,6 +134,11 @@ fn is_this_machine(url: &Url) -> bool {
 
 fn compose(mail: &Outgoing<'_>) -> Option<Message> {
     let from: Mailbox = mail.from.parse().ok()?;
+    if mail.from_name.is_some_and(|name| name.chars().any(char::is_control)) {
+        return None;
+    }
+    let name = mail.from_name.map(str::to_owned).or(from.name);
+    let from = Mailbox { name, email: from.email };
     let message_id = format!("<{}@{}>", mail.message_id, from.email.domain());
     let mut builder = Message::builder()
         .message_id(Some(message_id))
@@ -176,6 +183,7 @@ mod tests {
             written_at: "2026-03-04T09:00:00Z".parse().unwrap(),
             to,
             from: "North Vale Links <no-reply@northvale.example>",
+            from_name: None,
             reply_to: Some("help@northvale.example"),
             rendered,
         }
@@ -184,6 +192,20 @@ mod tests {
     fn caught() -> (MailCatcher, Mailer) {
         let (catcher, address) = MailCatcher::start("127.0.0.1:0".parse().unwrap()).unwrap();
         (catcher, Mailer::new(&format!("smtp://{address}")).unwrap())
+    }
+
+    #[test]
+    fn an_invitation_names_the_place_and_keeps_our_address() {
+        let rendered = rendered();
+        let to = outgoing("bea@eastfield.example", &rendered);
+        let mail = Outgoing { from_name: Some("Vale Link Workers through Trellis"), ..to };
+        let written = String::from_utf8(compose(&mail).unwrap().formatted()).unwrap();
+        let from = written.lines().find(|line| line.starts_with("From:")).unwrap();
+        assert!(from.contains("Vale Link Workers through Trellis"), "{from}");
+        assert!(from.contains("<no-reply@northvale.example>"), "{from}");
+        // a name is no way to another header
+        let sly = Outgoing { from_name: Some("Vale\r\nBcc: eve@example.org"), ..to };
+        assert!(compose(&sly).is_none());
     }
 
     #[tokio::test]

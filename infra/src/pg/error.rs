@@ -6,6 +6,9 @@ use trellis_domain::kernel::StoreError;
 /// The session that the transaction was begun for has ended (`assert_session`).
 const SESSION_ENDED: &str = "the session has ended";
 
+/// What it adds for a session that one factor has proved, where two are asked for by now.
+const FACTOR_NEEDED: &str = "a second factor is needed";
+
 /// What 40P01 says; diesel has no kind for it.
 const DEADLOCK: &str = "deadlock detected";
 
@@ -18,14 +21,14 @@ pub struct Refused {
 
 pub(crate) fn store_error(error: Error) -> StoreError {
     match error {
-        Error::DatabaseError(kind, info) => database_error(kind, info.message()),
+        Error::DatabaseError(kind, info) => database_error(kind, (info.message(), info.details())),
         Error::NotFound => StoreError::Conflict,
         Error::BrokenTransactionManager => StoreError::Unavailable(None),
         other => StoreError::Fault(Box::new(Refused { kind: name(&other) })),
     }
 }
 
-fn database_error(kind: DatabaseErrorKind, message: &str) -> StoreError {
+fn database_error(kind: DatabaseErrorKind, (message, details): (&str, Option<&str>)) -> StoreError {
     match kind {
         DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure => StoreError::Conflict,
         DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
@@ -33,6 +36,7 @@ fn database_error(kind: DatabaseErrorKind, message: &str) -> StoreError {
         }
         // Of two that waited for each other, the one that was ended has changed nothing, and may try again.
         _ if message == DEADLOCK => StoreError::Conflict,
+        _ if message == SESSION_ENDED && details == Some(FACTOR_NEEDED) => StoreError::FactorNeeded,
         _ if message == SESSION_ENDED => StoreError::SessionEnded,
         DatabaseErrorKind::ForeignKeyViolation => {
             StoreError::Fault(Box::new(Refused { kind: "foreign key" }))
@@ -48,7 +52,7 @@ fn database_error(kind: DatabaseErrorKind, message: &str) -> StoreError {
             StoreError::Fault(Box::new(Refused { kind: "no tenant" }))
         }
         _ => {
-            // The message names relations and functions; values are in `details`, which is not read.
+            // The message names relations and functions; values are in `details`, which is read of our own refusals only.
             tracing::warn!(db.message = message, "PostgreSQL refused a statement");
             StoreError::Fault(Box::new(Refused { kind: "other" }))
         }

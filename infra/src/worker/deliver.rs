@@ -181,11 +181,15 @@ impl Worker {
             tracing::error!(message.id = %claimed.message.id, %error, "failed to render a message");
             Setback::ForGood("not rendered")
         })?;
+        // Somebody who is asked to join knows the place, and not yet the product.
+        let invites = letter.template == trellis_domain::message::Template::Invitation;
+        let from_name = invites.then(|| format!("{} through Trellis", letter.organisation));
         let mail = Outgoing {
             message_id: trellis_domain::kernel::TypedId::uuid(claimed.message.id),
             written_at: claimed.created_at,
             to: &letter.to,
             from: &self.options.from,
+            from_name: from_name.as_deref(),
             reply_to: None,
             rendered: &rendered,
         };

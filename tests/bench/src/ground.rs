@@ -114,10 +114,22 @@ impl Ground {
 
     /// The product as an operator starts it.
     pub async fn product(&self, scale: Scale, binary: &Path) -> anyhow::Result<Product> {
+        let mut command = Command::new(binary);
+        command.arg("serve");
+        self.started(scale, command).await
+    }
+
+    /// The product's server inside a process of this harness (`unguarded`).
+    pub async fn unguarded(&self, scale: Scale) -> anyhow::Result<Product> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["--unguarded", scale.database()]);
+        self.started(scale, command).await
+    }
+
+    async fn started(&self, scale: Scale, mut command: Command) -> anyhow::Result<Product> {
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let address = format!("127.0.0.1:{port}");
-        let child = Command::new(binary)
-            .arg("serve")
+        let child = command
             .env("TRELLIS_HTTP_ADDR", &address)
             .env("DATABASE_URL", self.dsn("trellis_app", scale))
             .env("TRELLIS_PLATFORM_DATABASE_URL", self.dsn("trellis_platform", scale))

@@ -12,11 +12,23 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-/// One request.
+/// One request: who asks, as the door wants to hear it, and what.
 pub struct Ask {
-    pub token: String,
+    pub who: String,
     pub body: String,
 }
+
+/// Where a request goes in, and how it says who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Door {
+    pub path: &'static str,
+    pub header: &'static str,
+    /// In front of who asks.
+    pub before: &'static str,
+}
+
+/// As partners and scripts come in.
+pub const BEARER: Door = Door { path: "/graphql", header: "authorization", before: "Bearer " };
 
 /// What one person asks, one after the other.
 pub trait Script {
@@ -43,9 +55,13 @@ pub fn histogram() -> anyhow::Result<Histogram<u64>> {
 }
 
 /// Everybody asks for `how_long`; answers per second, and how long each took.
-pub async fn run(address: &str, scripts: Vec<Box<dyn Script>>, how_long: Duration) -> anyhow::Result<Run> {
+pub async fn run(
+    (address, door): (&str, Door),
+    scripts: Vec<Box<dyn Script>>,
+    how_long: Duration,
+) -> anyhow::Result<Run> {
     let begun = Instant::now();
-    let people = scripts.into_iter().map(|script| person(address, script, begun + how_long));
+    let people = scripts.into_iter().map(|script| person((address, door), script, begun + how_long));
     let each = futures_util::future::try_join_all(people).await?;
     let elapsed = begun.elapsed();
     let mut latency = histogram()?;
@@ -60,7 +76,7 @@ pub fn rate(count: u64, elapsed: Duration) -> f64 {
 }
 
 async fn person(
-    address: &str,
+    (address, door): (&str, Door),
     mut script: Box<dyn Script>,
     until: Instant,
 ) -> anyhow::Result<Histogram<u64>> {
@@ -72,18 +88,23 @@ async fn person(
     while Instant::now() < until || !script.at_rest() {
         let ask = script.next()?;
         let asked = Instant::now();
-        let answer = send(&mut sender, address, ask).await?;
+        let answer = send(&mut sender, (address, door), ask).await?;
         latency.record(u64::try_from(asked.elapsed().as_micros())?)?;
         script.heard(&answer)?;
     }
     Ok(latency)
 }
 
-async fn send(sender: &mut SendRequest<Full<Bytes>>, address: &str, ask: Ask) -> anyhow::Result<Bytes> {
-    let request = Request::post("/graphql")
+async fn send(
+    sender: &mut SendRequest<Full<Bytes>>,
+    (address, door): (&str, Door),
+    ask: Ask,
+) -> anyhow::Result<Bytes> {
+    let request = Request::post(door.path)
         .header("host", address)
         .header("content-type", "application/json")
-        .header("authorization", format!("Bearer {}", ask.token))
+        .header("sec-fetch-site", "same-origin")
+        .header(door.header, format!("{}{}", door.before, ask.who))
         .body(Full::new(Bytes::from(ask.body)))?;
     let response = sender.send_request(request).await?;
     anyhow::ensure!(response.status().is_success(), "the product answered {}", response.status());

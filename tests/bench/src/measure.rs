@@ -10,7 +10,7 @@ use procfs::process::Process;
 use crate::cast::Cast;
 use crate::gate::{self, GatePlan};
 use crate::ground::{Ground, Product};
-use crate::load::{Run, Script, run};
+use crate::load::{BEARER, Run, Script, run};
 use crate::pgbench::{Pgbench, Travel};
 use crate::report::{self, Measured, Round};
 use crate::scale::{Kind, Scale, id};
@@ -65,12 +65,12 @@ async fn asked(ground: &Ground, product: &Product, plan: &Plan) -> anyhow::Resul
         scripts.push(match plan.workload {
             Workload::W1 => Box::new(Caseload::new(Rc::clone(&cast), &size, client)),
             Workload::W4 => {
-                let referrals = versions(ground, plan, client).await?;
+                let referrals = versions(ground, (plan.scale, plan.clients), client).await?;
                 Box::new(Transition::new(Rc::clone(&cast), size, referrals))
             }
         });
     }
-    run(&product.address, scripts, plan.each).await
+    run((&product.address, BEARER), scripts, plan.each).await
 }
 
 /// Threads and tasks in turns, for each workload's statements.
@@ -104,9 +104,13 @@ pub async fn gate(
 }
 
 /// The referrals of one client, returned, with the versions that the runs before have left.
-async fn versions(ground: &Ground, plan: &Plan, client: u64) -> anyhow::Result<Vec<(u64, i32)>> {
-    let owner = ground.owner(plan.scale).await?;
-    let numbers: Vec<u64> = own_referrals(plan.scale, plan.clients, client).collect();
+pub async fn versions(
+    ground: &Ground,
+    (scale, clients): (Scale, u64),
+    client: u64,
+) -> anyhow::Result<Vec<(u64, i32)>> {
+    let owner = ground.owner(scale).await?;
+    let numbers: Vec<u64> = own_referrals(scale, clients, client).collect();
     let ids: Vec<uuid::Uuid> = numbers.iter().map(|number| id(Kind::Referral, *number)).collect();
     let which = "network_id = $1 AND referral_id = ANY ($2)";
     let returned = format!(

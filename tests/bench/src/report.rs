@@ -83,7 +83,7 @@ pub const HEAD: &str = "\
 | workload | size | clients | reference | ratio | ratio, one by one | reference p50 / p99 ms | product p50 / p99 ms | CPU ms | MiB |\n\
 |---|---|---|---|---|---|---|---|---|---|";
 
-fn millis(latency: &Histogram<u64>, percentile: f64) -> f64 {
+pub fn millis(latency: &Histogram<u64>, percentile: f64) -> f64 {
     let micros = u32::try_from(latency.value_at_percentile(percentile)).unwrap_or(u32::MAX);
     f64::from(micros) / 1000.0
 }
@@ -95,13 +95,13 @@ fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
 }
 
 /// The middle one, or the higher of the two in the middle.
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+pub fn median(values: impl Iterator<Item = f64>) -> f64 {
     let values = sorted(values);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// Half the distance between the least and the most.
-fn spread(values: impl Iterator<Item = f64>) -> f64 {
+pub fn spread(values: impl Iterator<Item = f64>) -> f64 {
     let values = sorted(values);
     values.last().zip(values.first()).map_or(f64::NAN, |(most, least)| (most - least) / 2.0)
 }

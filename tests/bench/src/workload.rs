@@ -48,7 +48,7 @@ pub struct Caseload {
     body: String,
 }
 
-const CASELOAD: &str = "query($first: Int!) { caseload(first: $first) { edges { cursor node { referralId reference \
+pub const CASELOAD: &str = "query Caseload($first: Int!) { caseload(first: $first) { edges { cursor node { referralId reference \
     version personId personName serviceName stage stageWords dueAt overdue nextStep latestContactAt latestContactResult \
     unread workerName risk reachBy format } } pageInfo { hasNextPage endCursor } } }";
 
@@ -62,7 +62,7 @@ impl Caseload {
 impl Script for Caseload {
     fn next(&mut self) -> anyhow::Result<Ask> {
         let worker = self.dice.random_range(0..self.workers);
-        Ok(Ask { token: self.cast.token(worker).to_owned(), body: self.body.clone() })
+        Ok(Ask { who: self.cast.token(worker).to_owned(), body: self.body.clone() })
     }
 
     fn heard(&mut self, body: &[u8]) -> anyhow::Result<()> {
@@ -89,9 +89,9 @@ impl Transition {
     }
 }
 
-const SEND: &str = "mutation($input: ReferralCommandInput!) { sendReferral(input: $input) \
+pub const SEND: &str = "mutation Send($input: ReferralCommandInput!) { sendReferral(input: $input) \
     { referral { id stage version } refusal { code message } } }";
-const RETURN: &str = "mutation($input: ReturnReferralInput!) { returnReferral(input: $input) \
+pub const RETURN: &str = "mutation Return($input: ReturnReferralInput!) { returnReferral(input: $input) \
     { referral { id stage version } refusal { code message } } }";
 
 impl Script for Transition {
@@ -111,7 +111,7 @@ impl Script for Transition {
             (size.referrer(size.practice_of_person(size.person_of(referral))), SEND)
         };
         let body = json!({ "query": document, "variables": { "input": input } }).to_string();
-        Ok(Ask { token: self.cast.token(user).to_owned(), body })
+        Ok(Ask { who: self.cast.token(user).to_owned(), body })
     }
 
     fn heard(&mut self, body: &[u8]) -> anyhow::Result<()> {

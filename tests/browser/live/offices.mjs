@@ -5,6 +5,7 @@ import { describe, test } from "node:test";
 import { Hands } from "../kit/hands.mjs";
 import { newestMail } from "../kit/server.mjs";
 import { everythingOn, leave } from "./house.mjs";
+import { settles } from "./settings.mjs";
 
 const PASSWORD = "seven quiet otters";
 
@@ -118,6 +119,7 @@ export function offices(house) {
       let page;
       test("whoever coordinates adds it, checks, and sends the invitations", () => addsAnOrganisation(house(), way));
       test("somebody joins from the e-mail and sees a first page", async () => { page = await joins(house(), way); });
+      test("they settle how people sign in, and how it shows itself", () => settles(page, way.name));
       test("they answer for it from now on, and cannot leave it alone", () => invites(page, way.host));
       test("whoever coordinates sees what closing it does, and closes it", () => closesIt(house(), way));
     });

@@ -18,6 +18,7 @@ use crate::emergency::opened;
 use crate::invitations::{accept, administrator, invited};
 use crate::joining_story;
 use crate::loop_over_graphql::{REFERRAL, agreement, command, refer, refer_input};
+use crate::settings::{DOT, settle};
 
 /// Somebody is invited by their own organisation, and somebody by the network; both join.
 pub async fn joined(served: &Served, mailbox: &Mailbox, region: &Region) -> anyhow::Result<()> {
@@ -76,13 +77,17 @@ async fn reviewed(kit: &Client, of: &Persona) -> anyhow::Result<()> {
 
 /// An organisation settles how its people sign in.
 async fn settled(served: &Served, kit: &Persona) -> anyhow::Result<()> {
-    let input =
-        json!({ "secondFactorRequired": false, "idleMinutes": 20, "sessionHours": 8, "afterVersion": 0 });
     let kit = served.client(kit)?;
+    let logo = json!({ "imageBase64": DOT });
+    let logo =
+        kit.mutate("addLogo", "AddLogoInput", logo, "logo { digest }").await?["logo"]["digest"].clone();
+    ensure!(logo.is_string(), "no logo was kept");
+    let input = settle(20, 0, json!({ "branding": { "logo": logo } }));
     let done = kit.mutate("changeSettings", "ChangeSettingsInput", input, "settings { version }").await?;
     ensure!(done["settings"]["version"] == 1, "{done}");
-    let kept = kit.data("{ settings { idleMinutes } }", json!({})).await?;
-    ensure!(kept["settings"][0]["idleMinutes"] == 20, "{kept}");
+    let kept = kit.data("{ settings { inForce { idleMinutes branding { logo } } } }", json!({})).await?;
+    ensure!(kept["settings"]["inForce"]["idleMinutes"] == 20, "{kept}");
+    ensure!(kept["settings"]["inForce"]["branding"]["logo"] == logo, "{kept}");
     Ok(())
 }
 

@@ -17,6 +17,7 @@ pub mod refer;
 pub mod referral;
 pub mod security;
 pub mod session;
+pub mod settings;
 pub mod sso;
 pub mod staff;
 

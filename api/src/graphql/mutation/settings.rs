@@ -1,98 +1,27 @@
-//! How people sign in here: what holds, what held, and what will.
+//! Settle how people sign in here and how the place shows itself; withdraw what does not hold yet; keep a logo.
 
-use async_graphql::{Context, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Object};
 use trellis_domain::kernel::OpContext;
 use trellis_domain::policy::Action;
-use trellis_domain::tenancy::change_settings::{ChangeSettings, change_settings};
-use trellis_domain::tenancy::{Settings, SettingsError, SettingsOf, SettingsVersion, SettingsWrites};
+use trellis_domain::tenancy::{
+    Logo, LogoOf, SettingsError, SettingsOf, SettingsWrites, add_logo, change_settings, withdraw_settings,
+};
+use trellis_infra::picture::redrawn;
+use trellis_infra::redis::Limit;
 use uuid::Uuid;
 
-use crate::graphql::context::gql;
-use crate::graphql::error::{Answer, Fault};
-use crate::graphql::input::{Check, Command};
+use crate::graphql::context::{GqlContext, gql};
+use crate::graphql::error::{Fault, ReadError};
+use crate::graphql::input::Command;
+use crate::graphql::input::settings::{AddLogoInput, ChangeSettingsInput, WithdrawSettingsInput};
 use crate::graphql::objects::look::look;
 use crate::graphql::payload::Payload;
-use crate::graphql::refusal::Refusal;
-use crate::graphql::scalars::DateTime;
-use crate::graphql::write::{Tx, once};
+use crate::graphql::payload::settings::{LogoPayload, SettingsPayload};
+use crate::graphql::verdict::Verdict;
+use crate::graphql::write::{Tx, once, within};
 
-/// One version of what was settled.
-#[derive(Debug, Clone, SimpleObject)]
-pub struct SignInSettings {
-    version: i32,
-    takes_effect_at: DateTime,
-    second_factor_required: bool,
-    idle_minutes: i32,
-    session_hours: i32,
-}
-
-impl From<SettingsVersion> for SignInSettings {
-    fn from(kept: SettingsVersion) -> Self {
-        Self {
-            version: kept.version,
-            takes_effect_at: kept.takes_effect_at.into(),
-            second_factor_required: kept.settings.second_factor_required,
-            idle_minutes: kept.settings.idle_minutes.into(),
-            session_hours: kept.settings.session_hours.into(),
-        }
-    }
-}
-
-#[derive(InputObject, Clone)]
-pub struct ChangeSettingsInput {
-    pub second_factor_required: bool,
-    /// 10 to 60.
-    pub idle_minutes: i32,
-    /// 1 to 24.
-    pub session_hours: i32,
-    /// None: at once.
-    pub takes_effect_at: Option<DateTime>,
-    /// The newest version that was read; 0 where nothing was settled yet.
-    pub after_version: i32,
-    pub idempotency_key: Option<String>,
-}
-
-impl Command for ChangeSettingsInput {
-    type Parsed = ChangeSettings;
-
-    fn idempotency_key(&self) -> Option<&str> {
-        self.idempotency_key.as_deref()
-    }
-
-    fn parse(&self) -> Result<ChangeSettings, Refusal> {
-        let mut check = Check::new();
-        let minutes =
-            check.field("idleMinutes", u16::try_from(self.idle_minutes).map_err(|_| "must be 10 to 60"));
-        let hours =
-            check.field("sessionHours", u16::try_from(self.session_hours).map_err(|_| "must be 1 to 24"));
-        let after_version = self.after_version.max(0);
-        let second_factor_required = self.second_factor_required;
-        let takes_effect_at = Check::instant(self.takes_effect_at);
-        check.finish(minutes.zip(hours).map(|(idle_minutes, session_hours)| ChangeSettings {
-            settings: Settings { second_factor_required, idle_minutes, session_hours },
-            takes_effect_at,
-            after_version,
-        }))
-    }
-}
-
-#[derive(SimpleObject)]
-pub struct SettingsPayload {
-    pub settings: Option<SignInSettings>,
-    pub refusal: Option<Refusal>,
-}
-
-impl Payload for SettingsPayload {
-    type Done = SettingsOf;
-
-    fn done(settled: SettingsOf) -> Self {
-        Self { settings: Some(settled.version.into()), refusal: None }
-    }
-
-    fn refused(refusal: Refusal) -> Self {
-        Self { settings: None, refusal: Some(refusal) }
-    }
-}
+/// Drawing a picture anew costs a moment of a processor.
+const LOGOS: Limit = Limit::per_seconds(10, 60);
 
 #[derive(Default, Debug)]
 pub struct SettingsMutation;
@@ -105,31 +34,53 @@ impl SettingsMutation {
         input: ChangeSettingsInput,
     ) -> Result<SettingsPayload, Fault> {
         let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| change_settings(tx, op, cmd);
-        SettingsPayload::present(once(gql(ctx)?, "changeSettings", &input, decide, again).await)
+        SettingsPayload::present(once(gql(ctx)?, "changeSettings", &input, decide, newest).await)
+    }
+
+    /// Takes back a change that does not hold yet. It stays in the history.
+    async fn withdraw_settings(
+        &self,
+        ctx: &Context<'_>,
+        input: WithdrawSettingsInput,
+    ) -> Result<SettingsPayload, Fault> {
+        let version = input.version;
+        let decide = |tx: &mut Tx<'_>, op: &OpContext, version| withdraw_settings(tx, op, version);
+        let again = move |tx: &mut Tx<'_>, _| as_it_stands(tx, version);
+        SettingsPayload::present(once(gql(ctx)?, "withdrawSettings", &input, decide, again).await)
+    }
+
+    /// Keeps a picture for a change to name. Nobody sees it before.
+    async fn add_logo(&self, ctx: &Context<'_>, input: AddLogoInput) -> Result<LogoPayload, Fault> {
+        let gql = gql(ctx)?;
+        LogoPayload::present(match drawn(gql, &input).await {
+            Err(refused) => Err(refused),
+            Ok(logo) => {
+                let same = logo.clone();
+                let decide = move |tx: &mut Tx<'_>, op: &OpContext, _| add_logo(tx, op, logo);
+                let again = move |_: &mut Tx<'_>, owner: Uuid| Ok(LogoOf { owner, logo: same });
+                once(gql, "addLogo", &input, decide, again).await
+            }
+        })
     }
 }
 
-#[derive(Default, Debug)]
-pub struct SettingsQuery;
-
-#[Object]
-impl SettingsQuery {
-    /// Of the acting organisation, or of the network for a role in it: the newest first, those to come among them. None:
-    /// what the product does by itself.
-    async fn settings(&self, ctx: &Context<'_>) -> Answer<Vec<SignInSettings>> {
-        let read = look(gql(ctx)?, |tx, op| {
-            let seen = op.visibility(Action::ViewSettings)?;
-            Ok(tx.settings_versions(seen)?)
-        });
-        Ok(read.await?.into_iter().map(SignInSettings::from).collect())
-    }
+/// Off the threads that answer, and only for somebody who may settle something.
+async fn drawn(gql: &GqlContext, input: &AddLogoInput) -> Result<Logo, Verdict> {
+    within(gql, "logo", LOGOS).await?;
+    let file = input.parse()?;
+    look(gql, |_, op| op.visibility(Action::AddLogo).map(|_| ()).map_err(ReadError::from)).await?;
+    let drawn = tokio::task::spawn_blocking(move || redrawn(&file)).await;
+    Ok(drawn.map_err(|_| Fault::internal())??)
 }
 
 /// The newest, as it stands now.
-fn again(tx: &mut Tx<'_>, _: Uuid) -> Result<SettingsOf, SettingsError> {
-    let (network, organisation) = (tx.op().network(), tx.op().organisation());
+fn newest(tx: &mut Tx<'_>, _: Uuid) -> Result<SettingsOf, SettingsError> {
     let newest = tx.newest_settings()?;
-    let seen = tx.op().visibility(Action::ViewSettings)?;
-    let version = tx.settings_versions(seen)?.into_iter().find(|kept| kept.version == newest);
-    version.map(|version| SettingsOf { network, organisation, version }).ok_or(SettingsError::Stale)
+    as_it_stands(tx, newest)
+}
+
+fn as_it_stands(tx: &mut Tx<'_>, version: i32) -> Result<SettingsOf, SettingsError> {
+    let op = tx.op().clone();
+    let version = tx.settings_version(version)?.ok_or(SettingsError::NotFound)?;
+    Ok(SettingsOf::acting(&op, version))
 }

@@ -17,6 +17,7 @@ pub mod referral;
 pub mod rows;
 pub mod security;
 pub mod service;
+pub mod settings;
 pub mod sso;
 pub mod staff;
 pub mod viewer;

@@ -10,16 +10,21 @@ use trellis_domain::policy::Action;
 use trellis_domain::tenancy::Network;
 use trellis_infra::pg::read::MemberCard;
 
+use super::look::look;
 use super::organisation::{NetworkObject, OrganisationObject};
 use super::security::SecurityObject;
+use super::settings::Branding;
 use crate::graphql::context::{GqlContext, gql};
 use crate::graphql::enums::Role;
 use crate::graphql::error::{Answer, Fault};
+use crate::graphql::scalars::DateTime;
 
 /// The signed-in membership.
 #[derive(Debug, Clone)]
 pub struct ViewerObject {
     session: VerifiedSession,
+    /// The document asks how the place shows itself.
+    branded: bool,
     card: OnceCell<ViewerCard>,
 }
 
@@ -27,6 +32,16 @@ pub struct ViewerObject {
 struct ViewerCard {
     member: MemberCard,
     network: Network,
+    branding: Option<Branding>,
+}
+
+/// How long this session lasts.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct ViewerSession {
+    /// Without a sign of life for so many minutes it locks.
+    idle_minutes: i32,
+    /// Then it ends whatever happens.
+    ends_at: DateTime,
 }
 
 /// One membership that the same login can act for.
@@ -41,7 +56,13 @@ pub struct ViewerMembership {
 
 impl ViewerObject {
     pub fn new(session: VerifiedSession) -> Self {
-        Self { session, card: OnceCell::new() }
+        Self { session, branded: false, card: OnceCell::new() }
+    }
+
+    /// Says before anything is read that the branding is wanted too, so that it comes with the rest.
+    #[must_use]
+    pub fn branded(self, branded: bool) -> Self {
+        Self { branded, ..self }
     }
 
     async fn card(&self, ctx: &Context<'_>) -> Answer<&ViewerCard> {
@@ -53,13 +74,15 @@ impl ViewerObject {
     async fn read(&self, gql: &GqlContext) -> Answer<ViewerCard> {
         let parts = gql.parts();
         let op = OpContext::for_session(&self.session, &*parts.clock, Arc::clone(&parts.ids));
-        let membership = self.session.membership;
-        let read = gql.store().read(&op, move |tx, _| {
+        let (membership, branded) = (self.session.membership, self.branded);
+        let read = gql.store().read(&op, move |tx, op| {
             let member = tx.member_card(membership)?;
-            Ok::<_, StoreError>((member, tx.network_card()?))
+            let branding = if branded { Some(tx.settings_holding(op.now())?.branding) } else { None };
+            Ok::<_, StoreError>((member, tx.network_card()?, branding))
         });
-        let (member, network) = read.await?;
-        Ok(ViewerCard { member: member.ok_or_else(Fault::unauthenticated)?, network })
+        let (member, network, branding) = read.await?;
+        let member = member.ok_or_else(Fault::unauthenticated)?;
+        Ok(ViewerCard { member, network, branding: branding.map(Branding::from) })
     }
 }
 
@@ -87,6 +110,23 @@ impl ViewerObject {
 
     async fn organisation(&self, ctx: &Context<'_>) -> Answer<Option<OrganisationObject>> {
         Ok(self.card(ctx).await?.member.organisation.clone().map(OrganisationObject))
+    }
+
+    /// How the place acted for shows itself now.
+    async fn branding(&self, ctx: &Context<'_>) -> Answer<Branding> {
+        if let Some(branding) = &self.card(ctx).await?.branding {
+            return Ok(branding.clone());
+        }
+        Ok(look(gql(ctx)?, |tx, op| Ok(tx.settings_holding(op.now())?)).await?.branding.into())
+    }
+
+    async fn session(&self, ctx: &Context<'_>) -> Answer<ViewerSession> {
+        // Read first: the card's transaction asserts the session, and the platform's own tables do not.
+        self.card(ctx).await?;
+        let limits = gql(ctx)?.parts().platform.limits_of(self.session.session).await?;
+        let limits = limits.ok_or_else(Fault::unauthenticated)?;
+        let idle_minutes = i32::try_from(limits.idle.as_mins()).unwrap_or(i32::MAX);
+        Ok(ViewerSession { idle_minutes, ends_at: limits.ends_at.into() })
     }
 
     /// All the memberships the same login can act for.

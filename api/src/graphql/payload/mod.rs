@@ -6,6 +6,7 @@ mod offer;
 pub mod people;
 pub mod security;
 mod session;
+pub mod settings;
 mod shape;
 
 pub use care::{

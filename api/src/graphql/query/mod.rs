@@ -10,6 +10,7 @@ pub mod offer;
 pub mod page;
 pub mod person;
 pub mod referral;
+pub mod settings;
 pub mod sso;
 pub mod staff;
 pub mod ticket;
@@ -32,7 +33,7 @@ pub struct Query(
     offer::OfferQuery,
     staff::StaffQuery,
     application::ApplicationQuery,
-    super::mutation::settings::SettingsQuery,
+    settings::SettingsQuery,
     sso::SsoQuery,
     access_review::AccessReviewQuery,
     factor_reset::FactorResetQuery,

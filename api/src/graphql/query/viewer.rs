@@ -26,7 +26,8 @@ pub struct ViewerQuery;
 #[Object]
 impl ViewerQuery {
     async fn viewer(&self, ctx: &Context<'_>) -> Answer<ViewerObject> {
-        Ok(ViewerObject::new(gql(ctx)?.session()?.clone()))
+        let branded = ctx.look_ahead().field("branding").exists();
+        Ok(ViewerObject::new(gql(ctx)?.session()?.clone()).branded(branded))
     }
 
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Answer<Option<Node>> {

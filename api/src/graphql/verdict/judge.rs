@@ -44,6 +44,7 @@ impl From<StoreError> for Verdict {
             | StoreError::Inconsistent { .. }
             | StoreError::Sealed
             | StoreError::SessionEnded
+            | StoreError::FactorNeeded
             | StoreError::Fault(_)) => Fault::from(fault).into(),
         }
     }
@@ -90,7 +91,12 @@ mod tests {
     fn failures_of_the_store_are_faults_but_conflicts_are_answers() {
         assert_eq!(refused(StoreError::Conflict).code, RefusalCode::Stale);
         assert_eq!(refused(StoreError::KeyReused).code, RefusalCode::IdempotencyKeyReused);
-        for fault in [StoreError::Sealed, StoreError::SessionEnded, StoreError::Unavailable(None)] {
+        for fault in [
+            StoreError::Sealed,
+            StoreError::SessionEnded,
+            StoreError::FactorNeeded,
+            StoreError::Unavailable(None),
+        ] {
             assert!(matches!(Verdict::from(fault), Verdict::Failed(_)));
         }
     }
