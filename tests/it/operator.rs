@@ -93,6 +93,37 @@ async fn lived_in() -> anyhow::Result<(Served, Start)> {
 }
 
 #[tokio::test]
+async fn nobody_acts_in_a_network_that_stands_still_and_everybody_goes_on_where_they_were()
+-> anyhow::Result<()> {
+    let (served, region) = Served::with_region().await?;
+    let start = Start::over(&served.world)?;
+    let (sam, ines) = (served.client(&region.link_worker)?, served.client(&region.coordinator)?);
+    let acts = async |client: &Client| -> anyhow::Result<bool> {
+        let answer = client.ask("{ viewer { name network { name } } }", json!({})).await?;
+        Ok(answer.body["errors"].is_null())
+    };
+    let suspend = ["network", "suspend", "--network", "north-vale"];
+    let unsure = start.answers(&suspend).await?;
+    assert_eq!(unsure.code, Some(2), "{}", unsure.said);
+    assert!(unsure.said.contains("--confirm=north-vale"), "{}", unsure.said);
+    assert!(acts(&sam).await? && acts(&ines).await?);
+
+    let sure: Vec<&str> = suspend.into_iter().chain(["--confirm", "north-vale"]).collect();
+    let dry: Vec<&str> = sure.iter().copied().chain(["--dry-run"]).collect();
+    assert_eq!(start.answers(&dry).await?.code, Some(0));
+    assert!(acts(&sam).await?, "a dry run has stopped somebody");
+    assert_eq!(start.answers(&sure).await?.code, Some(0));
+    assert!(!acts(&sam).await? && !acts(&ines).await?, "from the next request");
+    let again = start.answers(&sure).await?;
+    assert!(again.said.contains("it was so already"), "{}", again.said);
+
+    let on = ["network", "let-in", "--network", "north-vale"];
+    assert_eq!(start.answers(&on).await?.code, Some(0));
+    assert!(acts(&sam).await? && acts(&ines).await?);
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_status_counts_what_waits_says_what_is_away_and_names_nobody() -> anyhow::Result<()> {
     let (_served, start) = lived_in().await?;
     let told = start.answers(&["status", "--json"]).await?;

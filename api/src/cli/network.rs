@@ -1,10 +1,12 @@
-//! `network create` and `network invite`: a region and its first coordinator, on a database that holds nothing yet. The
-//! coordinator gets a mail with an invitation, like everybody; nobody is given a password.
+//! Networks, as whoever operates the installation keeps them. `network create` and `network invite`: a region and its first
+//! coordinator, on a database that holds nothing yet; the coordinator gets a mail with an invitation, like everybody, and
+//! nobody is given a password. `network suspend` and `network let-in`: a region that stands still, and goes on.
 
 use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Subcommand;
+use jiff::Timestamp;
 use serde_json::json;
 use trellis_domain::identity::InvitationError;
 use trellis_domain::identity::invite::{Invite, invite};
@@ -52,6 +54,25 @@ pub enum NetworkCommand {
         #[command(flatten)]
         how: How,
     },
+    /// Let nobody act in a network from the next request on; nothing in it is changed
+    Suspend {
+        /// The network's short name
+        #[arg(long)]
+        network: String,
+        /// The same again: this stops the work of everybody there
+        #[arg(long, value_name = "NETWORK")]
+        confirm: Option<String>,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Let a network that was suspended go on
+    LetIn {
+        /// The network's short name
+        #[arg(long)]
+        network: String,
+        #[command(flatten)]
+        how: How,
+    },
 }
 
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -77,14 +98,53 @@ pub async fn run(command: NetworkCommand) -> Result<(), Failure> {
         NetworkCommand::Invite { network, coordinator_email, how } => {
             let email = address(&coordinator_email)?;
             let (store, platform) = tokio::task::spawn_blocking(move || import::stores(&config)).await??;
-            let found = platform.network_by_slug(&network).await?;
-            let found = found.with_context(|| format!("there is no network called {network}"))?;
+            let found = named(&platform, &network).await?;
             if !how.dry_run {
                 invited(&store, found.id, email).await?;
             }
             said(&found, how, "invited")
         }
+        NetworkCommand::Suspend { network, confirm, how } => {
+            if !how.dry_run && confirm.as_deref() != Some(network.as_str()) {
+                let why =
+                    format!("this stops everybody's work in {network}: say --confirm={network} as well");
+                return Err(Failure::usage(why));
+            }
+            let since = Some(SystemClock.now());
+            let (_, platform) = tokio::task::spawn_blocking(move || import::stores(&config)).await??;
+            stand_still(&platform, &network, since, how).await
+        }
+        NetworkCommand::LetIn { network, how } => {
+            let (_, platform) = tokio::task::spawn_blocking(move || import::stores(&config)).await??;
+            stand_still(&platform, &network, None, how).await
+        }
     }
+}
+
+async fn named(platform: &PlatformStore, slug: &str) -> Result<Network, Failure> {
+    let found = platform.network_by_slug(slug).await?;
+    Ok(found.with_context(|| format!("there is no network called {slug}"))?)
+}
+
+/// `since`: none to let it go on. Doing it again changes nothing, and says so.
+async fn stand_still(
+    platform: &PlatformStore,
+    slug: &str,
+    since: Option<Timestamp>,
+    how: How,
+) -> Result<(), Failure> {
+    let network = named(platform, slug).await?;
+    let changed = !how.dry_run && platform.suspend_network(network.id, since).await?;
+    let done = if since.is_some() { "suspended" } else { "let in" };
+    told(&network, how, changed.then_some(done))?;
+    let next = match (how.dry_run, changed, since.is_some()) {
+        (true, _, _) => "a dry run: nothing was written",
+        (_, false, _) => "it was so already: nothing was changed",
+        (_, true, true) => "nobody acts there from the next request on; `trellis network let-in` undoes it",
+        (_, true, false) => "everybody there goes on where they were",
+    };
+    eprintln!("{next}");
+    Ok(())
 }
 
 async fn create(
@@ -122,22 +182,25 @@ async fn invited(store: &PgStore, network: NetworkId, email: EmailAddress) -> Re
 
 /// One line for people, or one object for scripts; what to do next on standard error.
 fn said(network: &Network, how: How, done: &str) -> Result<(), Failure> {
-    if how.json {
-        let out = json!({
-            "network": { "id": network.id.to_string(), "name": network.name, "slug": network.slug, "zone": network.zone,
-                "jurisdiction": network.jurisdiction },
-            "done": if how.dry_run { None } else { Some(done) }, "dryRun": how.dry_run,
-        });
-        run::print(&format!("{}\n", serde_json::to_string_pretty(&out)?))?;
-    } else {
-        run::print(&format!("{} ({})\n", network.name, network.slug))?;
-    }
+    told(network, how, (!how.dry_run).then_some(done))?;
     if how.dry_run {
         eprintln!("a dry run: nothing was written");
     } else {
         eprintln!("{done}; the invitation goes out by e-mail while `trellis worker` runs, and lasts 5 days");
     }
     Ok(())
+}
+
+fn told(network: &Network, how: How, done: Option<&str>) -> Result<(), Failure> {
+    if !how.json {
+        return Ok(run::print(&format!("{} ({})\n", network.name, network.slug))?);
+    }
+    let out = json!({
+        "network": { "id": network.id.to_string(), "name": network.name, "slug": network.slug, "zone": network.zone,
+            "jurisdiction": network.jurisdiction },
+        "done": done, "dryRun": how.dry_run,
+    });
+    Ok(run::print(&format!("{}\n", serde_json::to_string_pretty(&out)?))?)
 }
 
 fn address(text: &str) -> Result<EmailAddress, Failure> {

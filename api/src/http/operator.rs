@@ -145,8 +145,9 @@ fn row(line: NetworkLine) -> NetworkRow {
         0 => Tag::new("None: trellis network invite", Tone::Bad),
         some => Tag::new(some.to_string(), Tone::Good),
     };
+    let state = if line.suspended_at.is_some() { " (suspended)" } else { "" };
     NetworkRow {
-        name: line.name,
+        name: format!("{}{state}", line.name),
         slug: line.slug,
         organisations: line.organisations.to_string(),
         coordinators,

@@ -61,7 +61,7 @@ pub enum JoinError {
     Store(#[from] StoreError),
 }
 
-type FactsRow = (InvitationRow, String, Option<(String, bool)>);
+type FactsRow = (InvitationRow, (String, bool), Option<(String, bool)>);
 
 impl PlatformStore {
     pub async fn invitation(&self, token: &str) -> Result<InvitationFacts, JoinError> {
@@ -76,20 +76,20 @@ impl PlatformStore {
                 .filter(i::invitation_id.eq(id.uuid()))
                 .select((
                     invitation_columns!(),
-                    networks::name,
+                    (networks::name, networks::suspended_at.is_null()),
                     (o::name, o::suspended_at.is_null().and(o::closed_at.is_null())).nullable(),
                 ))
                 .first(conn)
                 .optional()
                 .map_err(store_error)?;
-            let (row, network_name, organisation) = row.ok_or(JoinError::Unknown)?;
+            let (row, (network_name, network_open), organisation) = row.ok_or(JoinError::Unknown)?;
             let invitation = invitation_from(row)?;
             let known = users::table.filter(users::email.eq(invitation.email.as_str()));
             let has_login =
                 diesel::select(diesel::dsl::exists(known)).get_result(conn).map_err(store_error)?;
             Ok(InvitationFacts {
                 replaced: invitation.generation != generation,
-                open: organisation.as_ref().is_none_or(|(_, open)| *open),
+                open: network_open && organisation.as_ref().is_none_or(|(_, open)| *open),
                 organisation_name: organisation.map(|(name, _)| name),
                 network_name,
                 has_login,

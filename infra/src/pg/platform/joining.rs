@@ -29,6 +29,7 @@ impl PlatformStore {
                 .inner_join(j::table.on(j::network_id.eq(n::network_id)))
                 .filter(n::slug.eq(slug))
                 .filter(j::open)
+                .filter(n::suspended_at.is_null())
                 .select((n::network_id, n::name, n::help_phone, j::agreement))
                 .first(conn)
                 .optional()

@@ -31,7 +31,7 @@ impl LinkFacts {
 
 #[derive(Debug, thiserror::Error)]
 pub enum LinkError {
-    /// Malformed, forged or unknown: the same answer.
+    /// Malformed, forged, unknown, or of a network that stands still: the same answer.
     #[error("there is no such link")]
     Unknown,
     #[error(transparent)]
@@ -46,7 +46,9 @@ impl PlatformStore {
         self.look(move |conn| {
             use links as l;
             let row: Option<Row> = l::table
+                .inner_join(networks::table.on(networks::network_id.eq(l::network_id)))
                 .filter(l::link_id.eq(id.uuid()))
+                .filter(networks::suspended_at.is_null())
                 .select((
                     l::network_id,
                     (l::link_id, l::organisation_id, l::referral_id, l::expires_at, l::spent_at),

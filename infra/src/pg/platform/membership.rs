@@ -1,4 +1,4 @@
-//! For what a login may act: its unended memberships in organisations that are neither suspended nor closed.
+//! For what a login may act: its unended memberships in networks and organisations that are neither suspended nor closed.
 
 use diesel::prelude::*;
 use jiff::Timestamp;
@@ -43,6 +43,7 @@ pub(super) fn live(conn: &mut PgConn, user: UserId) -> Result<Vec<ViewerMembersh
         .left_join(o::table.on(here))
         .filter(m::user_id.eq(user.uuid()))
         .filter(m::ended_at.is_null())
+        .filter(networks::suspended_at.is_null())
         .filter(o::suspended_at.is_null())
         .filter(o::closed_at.is_null())
         .order((networks::name, o::name.nullable(), m::membership_id))

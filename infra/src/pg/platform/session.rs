@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::super::error::store_error;
 use super::super::lanes::PgConn;
-use super::super::schema::{memberships, organisations, sessions, users};
+use super::super::schema::{memberships, networks, organisations, sessions, users};
 use super::super::time::{instant, stored};
 use super::factors::{Proof, stored_factors};
 use super::membership::{ViewerMembership, roles_from};
@@ -262,19 +262,21 @@ pub(super) fn mark_seen(
         .map(|_| ())
 }
 
-/// One statement: the session with its membership, where user, membership and organisation all stand.
+/// One statement: the session with its membership, where user, membership, organisation and network all stand.
 fn by_digest(conn: &mut PgConn, digest: &[u8]) -> Result<Option<Row>, StoreError> {
     use {memberships as m, organisations as o, sessions as s};
     let here = o::network_id.eq(m::network_id).and(o::organisation_id.nullable().eq(m::organisation_id));
     s::table
         .inner_join(users::table.on(users::user_id.eq(s::user_id)))
         .inner_join(m::table.on(m::membership_id.eq(s::membership_id).and(m::user_id.eq(s::user_id))))
+        .inner_join(networks::table.on(networks::network_id.eq(m::network_id)))
         .left_join(o::table.on(here))
         .filter(s::secret_hash.eq(digest))
         .filter(s::kind.eq(SessionKind::Browser.code()))
         .filter(s::ended_at.is_null())
         .filter(users::disabled_at.is_null())
         .filter(m::ended_at.is_null())
+        .filter(networks::suspended_at.is_null())
         .filter(o::suspended_at.is_null())
         .filter(o::closed_at.is_null())
         .select((

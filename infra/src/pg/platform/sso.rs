@@ -15,8 +15,8 @@ use super::super::error::store_error;
 use super::super::lanes::PgConn;
 use super::super::provider::{Row, provider_columns, provider_from, secret_of};
 use super::super::schema::{
-    federated_identities as identities, identity_providers as p, organisations as o, session_providers,
-    sign_in_ceremonies as ceremonies,
+    federated_identities as identities, identity_providers as p, networks as n, organisations as o,
+    session_providers, sign_in_ceremonies as ceremonies,
 };
 use super::super::time::stored;
 use super::accounts::is_enabled;
@@ -88,6 +88,10 @@ impl PlatformStore {
                     .filter(p::short_name.eq(short_name))
                     .filter(p::enabled)
                     .filter(o::suspended_at.is_null().and(o::closed_at.is_null()))
+                    .filter(
+                        p::network_id
+                            .eq_any(n::table.filter(n::suspended_at.is_null()).select(n::network_id)),
+                    )
                     .select((provider_columns!(), p::network_id, p::secret_key_id, p::sealed_secret))
                     .first(conn)
                     .optional()

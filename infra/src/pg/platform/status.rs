@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::super::error::store_error;
 use super::super::schema::networks as n;
-use super::super::time::{instant_option, stored};
+use super::super::time::{instant_option, stored, stored_option};
 use super::store::PlatformStore;
 
 /// What waits, and what has failed.
@@ -34,6 +34,8 @@ pub struct Standing {
 pub struct NetworkLine {
     pub name: String,
     pub slug: String,
+    /// It stands still since then.
+    pub suspended_at: Option<Timestamp>,
     pub organisations: u64,
     /// Members with a role in the network itself who have not left.
     pub coordinators: u64,
@@ -62,6 +64,8 @@ struct LineRow {
     name: String,
     #[diesel(sql_type = Text)]
     slug: String,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    suspended: Option<Stored>,
     #[diesel(sql_type = BigInt)]
     organisations: i64,
     #[diesel(sql_type = BigInt)]
@@ -84,7 +88,7 @@ const STANDING: &str = "SELECT (SELECT count(*) FROM networks) AS networks,
   (SELECT count(*) FROM closings WHERE finished_at IS NULL) AS closings";
 
 /// By short name, after one.
-const LINES: &str = "SELECT n.name, n.slug,
+const LINES: &str = "SELECT n.name, n.slug, n.suspended_at AS suspended,
   (SELECT count(*) FROM organisations o WHERE o.network_id = n.network_id AND o.closed_at IS NULL) AS organisations,
   (SELECT count(*) FROM memberships m WHERE m.network_id = n.network_id AND m.organisation_id IS NULL
      AND m.ended_at IS NULL AND 'network_coordinator' = ANY (m.roles)) AS coordinators,
@@ -125,6 +129,7 @@ impl PlatformStore {
             let line = |row: LineRow| NetworkLine {
                 name: row.name,
                 slug: row.slug,
+                suspended_at: instant_option(row.suspended),
                 organisations: counted(row.organisations),
                 coordinators: counted(row.coordinators),
                 queued_messages: counted(row.queued),
@@ -160,6 +165,23 @@ impl PlatformStore {
                 zone,
                 jurisdiction,
             }))
+        })
+        .await
+    }
+
+    /// From the next request nobody acts there, until it is let in again. False where that is so already.
+    pub async fn suspend_network(
+        &self,
+        network: NetworkId,
+        since: Option<Timestamp>,
+    ) -> Result<bool, StoreError> {
+        self.look(move |conn| {
+            let changed = diesel::update(n::table.find(network.uuid()))
+                .filter(n::suspended_at.is_null().eq(since.is_some()))
+                .set(n::suspended_at.eq(stored_option(since)))
+                .execute(conn)
+                .map_err(store_error)?;
+            Ok(changed > 0)
         })
         .await
     }
