@@ -9,6 +9,8 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
+use crate::http::source::{NotARange, Proxies};
+
 /// In the working directory.
 pub const FILE: &str = "trellis.toml";
 
@@ -45,6 +47,8 @@ pub struct Config {
     /// Who to call when a page does not work.
     pub help_phone: String,
     pub help_hours: String,
+    /// The proxies in front, as addresses and ranges with commas between: what they say of who came is believed.
+    pub trusted_proxies: String,
     /// Introspection and the explorer.
     pub explorer: bool,
     /// Identity providers at loopback addresses may be asked, without TLS: for trials on one machine.
@@ -70,6 +74,7 @@ impl Default for Config {
             waiting: 256,
             help_phone: "01632 960 001".into(),
             help_hours: "9am to 5pm, Monday to Friday".into(),
+            trusted_proxies: String::new(),
             explorer: false,
             local_providers: false,
         }
@@ -134,8 +139,16 @@ impl Config {
                 "TRELLIS_PUBLIC_URL must begin with https:// outside this machine",
             ),
             (self.connections > 0, "TRELLIS_CONNECTIONS must be at least 1"),
+            (
+                self.proxies().is_ok(),
+                "TRELLIS_TRUSTED_PROXIES must be addresses or ranges such as 127.0.0.1, 10.0.4.0/24",
+            ),
         ];
         needed.iter().filter(|(fine, _)| !fine).map(|(_, problem)| (*problem).to_owned()).collect()
+    }
+
+    pub fn proxies(&self) -> Result<Proxies, NotARange> {
+        Proxies::parse(&self.trusted_proxies)
     }
 
     /// The page has no sign-in: whoever reaches it reads it.

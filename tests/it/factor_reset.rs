@@ -144,6 +144,9 @@ async fn whoever_reads_the_mailbox_alone_gets_nowhere() -> anyhow::Result<()> {
     assert_eq!(lost.goes_on(&token, NEW).await?["refusal"]["code"], "LINK_EXPIRED");
     let token = lost.begins().await?;
     assert_eq!(lost.goes_on(&token, NEW).await?["refusal"]["code"], "LINK_NOT_YET");
+    // and then, too, a password that no factor ever stood beside is what a mailbox has made
+    lost.scene.wait(SignedDuration::from_hours(25));
+    assert_eq!(lost.goes_on(&token, NEW).await?["refusal"]["code"], "SECOND_FACTOR_NEEDED");
     Ok(())
 }
 

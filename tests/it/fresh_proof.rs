@@ -51,6 +51,12 @@ async fn ten_minutes_after_the_last_proof_it_is_asked_for_again() -> anyhow::Res
     for (name, input_type, input) in acts {
         assert_eq!(kit.refused(name, input_type, input).await?, "PROVE_YOURSELF", "{name}");
     }
+    let mailbox = json!({
+        "organisationId": region.links.to_string(), "name": "North Vale Community Links",
+        "helpPhone": "01632 960 003", "email": "elsewhere@example.org",
+    });
+    let moved = kit.refused("configureOrganisation", "ConfigureOrganisationInput", mailbox).await?;
+    assert_eq!(moved, "PROVE_YOURSELF", "requests about people go to that address");
     let group = json!({
         "name": "Eastfield Choir", "kind": "COMMUNITY_PROVIDER", "helpPhone": "01632 960 021",
         "people": [{ "email": "cho@example.org", "roles": ["ORGANISATION_ADMIN"] }],

@@ -318,6 +318,13 @@ async fn whoever_a_provider_let_in_is_not_told_of_the_rest_of_a_login_until_its_
     let session = scene.session_of(None).await?;
     let ended = by_provider.post(&format!("/account/sessions/{session}/end"), &[]).await?;
     assert_eq!(ended.status, 303, "now it is their own");
+    // While a reset of factors is under way the password proves nothing: a mailbox could have made it.
+    let owner = scene.served.world.database.connect_as_owner().await?;
+    let user = scene.region.link_worker.session.user.uuid();
+    owner.execute("UPDATE users SET factors_reset_at = now() WHERE user_id = $1", &[&user]).await?;
+    let late = scene.browser()?;
+    scene.returns(&late, "sam").await?;
+    assert_eq!(late.post("/prove", &right).await?.status, 422);
     assert_eq!(own.get("/account").await?.status, 303, "signed out");
     Ok(())
 }

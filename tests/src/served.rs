@@ -50,6 +50,7 @@ impl Served {
             help_phone: "01632 960 001".into(),
             help_hours: "9am to 5pm, Monday to Friday".into(),
             explorer: true,
+            proxies: trellis_api::http::source::Proxies::default(),
             mailbox: None,
             workers: 1,
         };

@@ -143,7 +143,8 @@ async fn drawn(
 fn may_reset(seat: &Seat, found: &One) -> bool {
     let ours = seat.organisation.is_some() || found.organisation_name.is_none();
     let reached = ours || found.roles.contains(&Role::OrganisationAdmin);
-    reached && found.second_factor && !found.is_you && seat.may("member.start_factor_reset")
+    // Also of somebody whose factors are gone already: they may have missed the hour in which to set up a new one.
+    reached && !found.is_you && seat.may("member.start_factor_reset")
 }
 
 /// Of one's own place only: a role of the network changes nobody's inside an organisation.

@@ -18,6 +18,7 @@ use crate::app::{App, Ground};
 use crate::config::Config;
 use crate::demo;
 use crate::http::mailbox::DemoMailbox;
+use crate::http::source::Proxies;
 use crate::http::{Serving, serve};
 
 #[derive(Debug, Args)]
@@ -104,6 +105,7 @@ async fn in_the_house(
         help_phone: config.help_phone.clone(),
         help_hours: config.help_hours.clone(),
         explorer: true,
+        proxies: Proxies::default(),
         mailbox: Some(DemoMailbox(Arc::new(catcher))),
         workers: 2,
     };

@@ -36,6 +36,7 @@ pub async fn run() -> Result<(), Failure> {
         help_phone: config.help_phone.clone(),
         help_hours: config.help_hours.clone(),
         explorer: config.explorer,
+        proxies: config.proxies().map_err(Failure::usage)?,
         mailbox: None,
         workers: std::thread::available_parallelism().map_or(2, usize::from),
     };

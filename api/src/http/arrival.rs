@@ -1,9 +1,16 @@
 //! What is known of a request before anybody looks at it: an id of its own, and where it comes from.
 
-use actix_web::HttpRequest;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage, HttpRequest};
+use trellis_admin_ui::executor::Arrived;
 use trellis_domain::kernel::{RequestId, TypedId};
 use trellis_infra::auth::device_words;
 
+use super::source::Proxies;
+use crate::app::App;
 use crate::graphql::context::Asked;
 use crate::parts::Parts;
 
@@ -12,12 +19,29 @@ pub fn arrival(parts: &Parts, request: &HttpRequest) -> Asked {
     let id = RequestId::from_uuid(parts.ids.next(parts.clock.now()));
     let device = device_words(&header(request, "user-agent").unwrap_or_default());
     let idempotency_key = header(request, "idempotency-key");
-    Asked { request: id, address: address(request), device, idempotency_key }
+    Asked { request: id, address: source(request), device, idempotency_key }
 }
 
-/// The peer's address. Forwarding headers are not read: a proxy on another machine has to be configured first.
-pub fn address(request: &HttpRequest) -> String {
-    request.peer_addr().map_or_else(|| "unknown".to_owned(), |peer| peer.ip().to_string())
+/// As limits count it.
+fn source(request: &HttpRequest) -> String {
+    match request.app_data::<Data<Proxies>>() {
+        Some(proxies) => proxies.source(request),
+        None => Proxies::default().source(request),
+    }
+}
+
+/// Tells the pages what they cannot know by themselves.
+pub async fn announce<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let address = source(request.request());
+    if let Some(app) = request.app_data::<Data<App>>() {
+        let parts = &app.parts;
+        let id: RequestId = RequestId::from_uuid(parts.ids.next(parts.clock.now()));
+        request.extensions_mut().insert(Arrived { address, request_id: id.to_string() });
+    }
+    next.call(request).await
 }
 
 pub fn header(request: &HttpRequest, name: &str) -> Option<String> {

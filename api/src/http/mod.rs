@@ -12,6 +12,7 @@ pub mod mailbox;
 pub mod operator;
 pub mod problem;
 pub mod server;
+pub mod source;
 mod sso;
 
 pub use server::{Serving, serve};

@@ -10,10 +10,12 @@ use actix_web::{App as Actix, HttpServer, guard as route_guard};
 use trellis_admin_ui::chrome::HelpLine;
 use trellis_admin_ui::executor::{Executor, House as PageHouse};
 
+use super::arrival::announce;
 use super::executor::{InProcess, shared};
 use super::explorer::{self, Explorer};
 use super::guard::{House, guard};
 use super::mailbox::{self, DemoMailbox};
+use super::source::Proxies;
 use super::{branding, graphql, health, keys};
 use crate::app::App;
 
@@ -28,6 +30,7 @@ pub struct Serving {
     pub help_phone: String,
     pub help_hours: String,
     pub explorer: bool,
+    pub proxies: Proxies,
     pub mailbox: Option<DemoMailbox>,
     pub workers: usize,
 }
@@ -39,15 +42,18 @@ pub fn serve(app: App, serving: Serving, listener: TcpListener) -> std::io::Resu
     let executor: Data<dyn Executor> = Data::from(executor(&app, &serving));
     let (app, explorer) = (Data::new(app), Data::new(Explorer(serving.explorer)));
     let demo = Data::new(serving.mailbox.clone());
+    let proxies = Data::new(serving.proxies.clone());
     let server = HttpServer::new(move || {
         Actix::new()
             .app_data(app.clone())
             .app_data(house.clone())
             .app_data(explorer.clone())
             .app_data(demo.clone())
+            .app_data(proxies.clone())
             .app_data(executor.clone())
             .app_data(web::PayloadConfig::new(graphql::LARGEST_BODY))
             .app_data(web::FormConfig::default().limit(graphql::LARGEST_BODY))
+            .wrap(from_fn(announce))
             .wrap(from_fn(guard))
             .configure(mount)
             // Last: the pages answer every address that is left, if only with "not found". They alone are compressed:

@@ -77,7 +77,7 @@ impl Action {
     }
 
     /// What nobody does at a desk that was left open, nor by the word of an organisation's provider alone: it gives
-    /// somebody a role, changes what it takes to sign in, opens a record, or takes names and addresses away.
+    /// somebody a role, changes what it takes to sign in or where requests about people go, opens a record, or takes names and addresses away.
     pub const fn needs_a_fresh_proof(self) -> bool {
         matches!(
             self,
@@ -88,6 +88,7 @@ impl Action {
                 | Self::OpenInEmergency
                 | Self::ExportAccessReview
                 | Self::StartFactorReset
+                | Self::ConfigureOrganisation
                 | Self::CloseOrganisation
         )
     }

@@ -16,6 +16,7 @@ use super::accounts::is_enabled;
 use super::credentials::{CredentialError, changed, fresh, may_be_alone};
 use super::factors::Visit;
 use super::own_sessions::{end_others, end_weak_others, strengthen, weaken};
+use super::reset::settle;
 use super::session::SignedIn;
 use super::sign_in::SignInError;
 use super::store::PlatformStore;
@@ -171,6 +172,7 @@ impl PlatformStore {
                     Err(error) => return Ok::<_, CredentialError>(Err(error.into())),
                 };
                 add(conn, (user, id), passkey, &name, now)?;
+                settle(conn, user)?;
                 strengthen(conn, session.session, Factor::Passkey, now)?;
                 end_weak_others(conn, user, Some(session.session), now)?;
                 changed(conn, &*ids, &session, now)?;

@@ -10,6 +10,7 @@ use super::credentials::CredentialError;
 use super::own_sessions::{own_factors, strengthen};
 use super::passkey::{Ceremony, PROVE, check_passkey};
 use super::password::hash_of;
+use super::reset::is_under_way;
 use super::reset::stop_resets;
 use super::sign_in::SignInError;
 use super::store::PlatformStore;
@@ -69,6 +70,10 @@ impl PlatformStore {
             };
             if !right {
                 return Ok::<_, StoreError>(Err(CredentialError::WrongCode));
+            }
+            // Until a new factor is set up by the ticket of the reset, a password is what a mailbox could have made.
+            if factor == Factor::Password && is_under_way(conn, user)? {
+                return Ok(Err(CredentialError::FactorFirst));
             }
             // The password alone proves nothing beside a second factor, and a provider's word is not one's own.
             let proved = own_factors(conn, own)?.and(factor);

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::super::error::store_error;
 use super::super::lanes::PgConn;
-use super::super::schema::{authenticators, login_links as links, passkeys, recovery_codes, users};
+use super::super::schema::{authenticators, login_links as links, passkeys, recovery_codes, sessions, users};
 use super::super::time::{instant, instant_option, stored};
 use super::credentials::CredentialError;
 use super::factors::Visit;
@@ -75,6 +75,9 @@ impl PlatformStore {
                 if hash_of(conn, user)? != hash {
                     return Err(CredentialError::WrongPassword);
                 }
+                if !is_the_owners(conn, user)? {
+                    return Err(CredentialError::FactorFirst);
+                }
                 drop_factors(conn, user, now)?;
                 end_others(conn, user, None, now)?;
                 if let Some(membership) = choose(conn, user, None)? {
@@ -116,6 +119,29 @@ fn live_reset(
         .map_err(store_error)?;
     let opened = OpenedReset { opens_at: instant(opens.unwrap_or(created)), ends_at: instant(ends) };
     Ok(user.map(|user| (UserId::from_uuid(user), opened)))
+}
+
+/// A mailbox sets a new password, whenever it likes. So the password has to be one that a second factor stood beside since it
+/// was set; a login whose factors were dropped already has shown that once.
+fn is_the_owners(conn: &mut PgConn, user: UserId) -> Result<bool, StoreError> {
+    let (changed, reset): (Option<Stored>, Option<Stored>) = users::table
+        .find(user.uuid())
+        .select((users::password_changed_at, users::factors_reset_at))
+        .first(conn)
+        .map_err(store_error)?;
+    let (Some(changed), None) = (changed, reset) else { return Ok(true) };
+    let beside = sessions::table
+        .filter(sessions::user_id.eq(user.uuid()))
+        .filter(sessions::strong)
+        .filter(sessions::factors.contains(vec![Factor::Password.code()]))
+        .filter(sessions::proved_at.ge(changed));
+    diesel::select(diesel::dsl::exists(beside)).get_result(conn).map_err(store_error)
+}
+
+/// Its factors were dropped, and no new one is set up yet.
+pub(super) fn is_under_way(conn: &mut PgConn, user: UserId) -> Result<bool, StoreError> {
+    let reset = users::table.find(user.uuid()).filter(users::factors_reset_at.is_not_null());
+    diesel::select(diesel::dsl::exists(reset)).get_result(conn).map_err(store_error)
 }
 
 fn drop_factors(conn: &mut PgConn, user: UserId, now: Timestamp) -> Result<(), StoreError> {
