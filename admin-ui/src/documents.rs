@@ -166,6 +166,7 @@ manifest!(
     sso::disconnect_identity,
     staff::staff_member,
     access_review::access_review,
+    access_review::lacking_second_factor,
     access_review::confirm_access,
     access_review::export_access_review,
     reset::start_factor_reset,

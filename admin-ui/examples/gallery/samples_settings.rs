@@ -132,6 +132,7 @@ fn check(ink: Ink, warnings: Vec<String>) -> CheckSettings {
         changes: changes(ink),
         takes_effect: ink.say("Friday 4 December"),
         warnings,
+        lacking: ink.some("3 of 7 people have no second factor. They set one up when they sign in next."),
         name: ink.say("Vale Link Workers"),
         line: ink.some("Someone to talk to"),
         logo: Some(DOT.to_owned()),

@@ -94,6 +94,8 @@ pub struct CheckSettings {
     /// "At once" or the day.
     pub takes_effect: String,
     pub warnings: Vec<String>,
+    /// How many have to set up a second factor, in words; where it will be asked for.
+    pub lacking: Option<String>,
     /// As the top of every page will look.
     pub name: String,
     pub line: Option<String>,

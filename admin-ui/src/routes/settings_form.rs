@@ -18,6 +18,7 @@ use super::stop::Page;
 use super::upload::Uploaded;
 use crate::chrome::Accent;
 use crate::codes::RefusalCode;
+use crate::documents::access_review::{LackingSecondFactor, lacking_second_factor};
 use crate::documents::settings::{
     AddLogo, ChangeSettings, SettingsCheck, SettingsPage, add_logo, change_settings, settings_check,
     settings_page,
@@ -205,8 +206,10 @@ async fn preview_page(
         return again(desk, typed, errors).await;
     }
     let (seat, place) = seat(desk).await?;
+    let asks = next.second_factor && !before.second_factor;
+    let lacking = if asks { lacking(desk).await? } else { None };
     let mut warnings = Vec::new();
-    if next.second_factor && !before.second_factor {
+    if asks {
         warnings.push(
             "Whoever has signed in with one factor has to sign in again, and to set up a second one. That may be you."
                 .to_owned(),
@@ -226,6 +229,7 @@ async fn preview_page(
         changes,
         takes_effect: day.map_or_else(|| "At once".to_owned(), |day| words::date(day).words),
         warnings,
+        lacking,
         line: next.short_line.clone(),
         logo: next.logo_address.clone(),
         accent: next.accent.as_deref().and_then(Accent::of),
@@ -233,6 +237,18 @@ async fn preview_page(
         submission: desk.key(),
     };
     Ok(answer(StatusCode::OK, &page))
+}
+
+/// Nothing where nobody lacks one.
+async fn lacking(desk: &Desk) -> Result<Option<String>, Fault> {
+    let known = desk.ask::<LackingSecondFactor>(lacking_second_factor::Variables).await?;
+    let (all, without) =
+        (known.access_review_standing.people, known.access_review_standing.without_second_factor);
+    let people = words::counted(all.unsigned_abs(), "person", "people");
+    let some = (without > 0).then(|| {
+        format!("{without} of {people} have no second factor. They set one up when they sign in next.")
+    });
+    Ok(some)
 }
 
 /// The form with the digest of the picture that was sent with it, or with none where it is to go.

@@ -84,7 +84,7 @@ impl PlatformStore {
         now: Timestamp,
     ) -> Result<Vec<RecoveryCode>, CredentialError> {
         fresh(session, now)?;
-        self.count_proving(session.user, now).await?;
+        let tries = self.count_proving(session.user, now).await?;
         let (user, typed, this) = (session.user, typed.to_owned(), self.clone());
         let session = session.clone();
         let codes = self
@@ -98,7 +98,7 @@ impl PlatformStore {
                 Ok(renew(conn, user, now)?)
             })
             .await?;
-        self.proving_went_well(user).await;
+        self.give_back(tries).await?;
         tracing::info!(user.id = %user, "an authenticator app was set up");
         Ok(codes)
     }

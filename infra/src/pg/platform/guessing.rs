@@ -34,7 +34,7 @@ const STORED_WINDOW: SignedDuration = SignedDuration::from_mins(1);
 /// The tries counted for one attempt, to be given back when it was right.
 #[derive(Debug)]
 pub(super) struct Guesses {
-    counted: [(LimitKey, Limit); 3],
+    counted: Vec<(LimitKey, Limit)>,
     stored: Vec<LimitKey>,
     now: Timestamp,
 }
@@ -48,14 +48,25 @@ impl PlatformStore {
         source: &str,
         now: Timestamp,
     ) -> Result<Result<Guesses, Duration>, StoreError> {
-        let limiter = &self.guards.limiter;
         let from_source = LimitKey::new("sign-in", &[account, source]);
         let from_address = LimitKey::new("sign-in-source", &[source]);
-        let counted = [
+        let counted = vec![
             (from_source.clone(), FROM_ONE_SOURCE),
             (from_address.clone(), FROM_ONE_ADDRESS),
             (LimitKey::new("sign-in-account", &[account]), FOR_ONE_ACCOUNT),
         ];
+        let shared = [(from_source, STORED_A_MINUTE), (from_address, STORED_FROM_ONE_ADDRESS)];
+        self.count(counted, shared, now).await
+    }
+
+    /// `shared`: what the database counts where Redis does not, and how much of it in a minute.
+    pub(super) async fn count(
+        &self,
+        counted: Vec<(LimitKey, Limit)>,
+        shared: impl IntoIterator<Item = (LimitKey, i32)>,
+        now: Timestamp,
+    ) -> Result<Result<Guesses, Duration>, StoreError> {
+        let limiter = &self.guards.limiter;
         for (key, limit) in &counted {
             if let Verdict::Limited { retry_after } = limiter.check(key, *limit, now).await {
                 return Ok(Err(retry_after));
@@ -64,7 +75,7 @@ impl PlatformStore {
         let mut stored = Vec::new();
         // Without Redis each process counts alone, so what they share is counted in the database.
         if limiter.counts_alone() {
-            for (key, most) in [(from_source, STORED_A_MINUTE), (from_address, STORED_FROM_ONE_ADDRESS)] {
+            for (key, most) in shared {
                 if let Some(wait) = self.count_stored((&key, most), now).await? {
                     return Ok(Err(wait));
                 }

@@ -66,12 +66,12 @@ impl PlatformStore {
     ) -> Result<(), CredentialError> {
         fresh(session, now)?;
         let (user, session, ids) = (session.user, session.clone(), Arc::clone(&self.guards.ids));
-        self.count_proving(user, now).await?;
+        let tries = self.count_proving(user, now).await?;
         let around = self.transact(move |conn| surroundings(conn, user)).await?;
         if !self.guards.passwords.verify(&asked.current, &around.hash).await? {
             return Err(CredentialError::WrongPassword);
         }
-        self.proving_went_well(user).await;
+        self.give_back(tries).await?;
         let hash = self.measured(&around, &asked.new).await?;
         let (short, others) = (is_short(&asked.new), asked.end_others);
         self.transact(move |conn| {

@@ -7,6 +7,7 @@ use trellis_domain::kernel::{StoreError, TypedId, UserId};
 
 use super::authenticator::check_code;
 use super::credentials::CredentialError;
+use super::guessing::Guesses;
 use super::own_sessions::{own_factors, strengthen};
 use super::passkey::{Ceremony, PROVE, check_passkey};
 use super::password::hash_of;
@@ -19,6 +20,8 @@ use crate::redis::{Limit, LimitKey, Verdict};
 
 /// Wrong or right; a right one is given back.
 const TRIES: Limit = Limit::per_hour(10);
+/// Where Redis is away, over all processes.
+const STORED_A_MINUTE: i32 = 2;
 /// Asking a device costs a row, so nobody may ask without end.
 const CHALLENGES: Limit = Limit::per_minute(30);
 
@@ -49,7 +52,7 @@ impl PlatformStore {
         now: Timestamp,
     ) -> Result<VerifiedSession, CredentialError> {
         let (user, own) = (session.user, session.session);
-        self.count_proving(user, now).await?;
+        let tries = self.count_proving(user, now).await?;
         if let Proving::Password(password) = &proving {
             let hash = self.look(move |conn| hash_of(conn, user)).await?;
             if !self.guards.passwords.verify(password, &hash).await? {
@@ -87,20 +90,19 @@ impl PlatformStore {
             Ok(Ok(()))
         })
         .await??;
-        self.proving_went_well(user).await;
+        self.give_back(tries).await?;
         tracing::info!(user.id = %user, session.id = %own, "proved again");
         Ok(VerifiedSession { proved_at: now, ..session.clone() })
     }
 
-    pub(super) async fn count_proving(&self, user: UserId, now: Timestamp) -> Result<(), CredentialError> {
-        match self.guards.limiter.check(&key(user), TRIES, now).await {
-            Verdict::Allowed => Ok(()),
-            Verdict::Limited { retry_after } => Err(CredentialError::TooManyTries { retry_after }),
-        }
-    }
-
-    pub(super) async fn proving_went_well(&self, user: UserId) {
-        self.guards.limiter.give_back(&key(user), TRIES).await;
+    pub(super) async fn count_proving(
+        &self,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Guesses, CredentialError> {
+        let counted = vec![(key(user), TRIES)];
+        let counted = self.count(counted, [(key(user), STORED_A_MINUTE)], now).await?;
+        counted.map_err(|retry_after| CredentialError::TooManyTries { retry_after })
     }
 
     pub(super) async fn count_challenge(&self, source: &str, now: Timestamp) -> Result<(), SignInError> {

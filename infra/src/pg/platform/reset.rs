@@ -61,7 +61,7 @@ impl PlatformStore {
         if !opened.is_open(now) {
             return Err(CredentialError::LinkNotYet);
         }
-        self.count_proving(user, now).await?;
+        let tries = self.count_proving(user, now).await?;
         let hash = self.look(move |conn| hash_of(conn, user)).await?;
         if !self.guards.passwords.verify(password, &hash).await? {
             return Err(CredentialError::WrongPassword);
@@ -89,7 +89,7 @@ impl PlatformStore {
                 Ok(issue(conn, draft, now)?)
             })
             .await?;
-        self.proving_went_well(user).await;
+        self.give_back(tries).await?;
         tracing::warn!(user.id = %user, "every second factor of a login was reset by its owner");
         Ok(ticket)
     }
