@@ -25,6 +25,11 @@ pub struct Parts {
 }
 
 impl Parts {
+    /// Where a group asks to join a network.
+    pub fn join_address(&self, slug: &str) -> String {
+        format!("{}/join/{slug}", self.public_url)
+    }
+
     /// Where a provider sends people back to.
     pub fn back_address(&self, short_name: &ShortName) -> String {
         format!("{}/sign-in/with/{}/callback", self.public_url, short_name.as_str())

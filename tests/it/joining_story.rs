@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use trellis_domain::application::Details;
 use trellis_domain::application::apply::{Apply, apply, confirm};
 use trellis_domain::kernel::{ApplicationId, Clock, EmailAddress, Line, OpContext};
-use trellis_domain::tenancy::OrganisationKind;
 use trellis_tests::gql::Client;
 use trellis_tests::mailbox::Mailbox;
 use trellis_tests::served::Served;
@@ -20,21 +19,23 @@ const ADDRESS: &str = "jen.moss@moorside.example.org";
 const OWN: &str =
     "query($t: String!) { ownApplication(token: $t) { name networkName stage question refusalReason } }";
 const LIST: &str = "{ applications(open: true, first: 10) { edges { node { id name contactName email phone offers postcode \
-     agreement stage question reply } } } }";
+     agreement stage talk { question reply } } } } }";
 
 pub fn moorside(network: &str) -> Value {
     json!({
-        "network": network, "name": "Moorside Allotments", "kind": "COMMUNITY_PROVIDER",
+        "network": network, "name": "Moorside Allotments",
         "offers": ["Garden mornings", "Tool library"], "postcode": "LA9 4DL", "contactName": "Jen Moss",
-        "email": ADDRESS, "phone": "01632 960 020", "agrees": true,
+        "email": ADDRESS, "phone": "01632 960 020", "agrees": true, "agreement": "2026-04",
     })
 }
 
 pub async fn opened(ines: &Client) -> anyhow::Result<()> {
     let settled = json!({ "open": true, "agreement": "2026-04" });
     let done =
-        ines.mutate("changeJoining", "ChangeJoiningInput", settled, "joining { open agreement }").await?;
+        ines.mutate("changeJoining", "ChangeJoiningInput", settled, "joining { open address }").await?;
     anyhow::ensure!(done["joining"]["open"] == true, "{done}");
+    let address = done["joining"]["address"].as_str().unwrap_or_default();
+    anyhow::ensure!(address.starts_with("http") && address.ends_with("/join/north-vale"), "{done}");
     Ok(())
 }
 
@@ -52,7 +53,6 @@ pub async fn waits(served: &Served, region: &Region) -> anyhow::Result<Applicati
     let op = OpContext::for_applicant(applicant, &**clock, Arc::clone(&parts.ids));
     let cmd = Apply {
         name: Line::parse("Moorside Allotments")?,
-        kind: OrganisationKind::CommunityProvider,
         postcode: None,
         details: Details {
             contact: Line::parse("Jen Moss")?,
@@ -60,6 +60,8 @@ pub async fn waits(served: &Served, region: &Region) -> anyhow::Result<Applicati
             phone: Line::parse("01632 960 020")?,
             offers: vec![Line::parse("Garden mornings")?],
         },
+        agreement: Line::parse("2026-04")?,
+        form: None,
     };
     store.write(&op, move |tx, op| apply(tx, op, cmd)).await?;
     store.write(&op, |tx, op| confirm(tx, op)).await?;
@@ -101,6 +103,14 @@ impl Scene {
         assert_eq!(press(&self.door, &token).await?["done"], true);
         let id = listed(&self.ines).await?.first().context("nobody applies")?["node"]["id"].clone();
         Ok((token, id))
+    }
+
+    /// How many are kept, so many days later.
+    async fn tidied(&self, days: i64) -> anyhow::Result<i64> {
+        let (world, owner) = (&self.served.world, self.served.world.database.connect_as_owner().await?);
+        world.clock.advance(SignedDuration::from_hours(24 * days));
+        self.served.app.parts.platform.upkeep(world.clock.now()).await?;
+        Ok(owner.query_one("SELECT count(*) FROM applications", &[]).await?.get(0))
     }
 
     async fn stands(&self, token: &str) -> anyhow::Result<Value> {
@@ -147,11 +157,15 @@ async fn a_group_applies_proves_its_address_and_is_let_in_as_an_organisation() -
         "ANSWERED_ALREADY"
     );
     let query =
-        "query($id: ID!) { managedOrganisation(id: $id) { organisation { name helpPhone } openInvitationCount
+        "query($id: ID!) { managedOrganisation(id: $id) { organisation { name helpPhone kind } email openInvitationCount
         agreements { kind version } } }";
     let made = scene.ines.data(query, json!({ "id": let_in["application"]["organisationId"] })).await?;
     let made = &made["managedOrganisation"];
-    assert_eq!(made["organisation"], json!({ "name": "Moorside Allotments", "helpPhone": "01632 960 020" }));
+    assert_eq!(
+        made["organisation"],
+        json!({ "name": "Moorside Allotments", "helpPhone": "01632 960 020", "kind": "COMMUNITY_PROVIDER" })
+    );
+    assert!(made["email"].is_null(), "their own address is a mailbox for requests");
     assert_eq!(made["agreements"], json!([{ "kind": "MEMBERSHIP", "version": "2026-04" }]));
     let services =
         "{ services(filter: { words: \"garden\" }, first: 5) { edges { node { capacity { state } } } } }";
@@ -160,6 +174,10 @@ async fn a_group_applies_proves_its_address_and_is_let_in_as_an_organisation() -
     let invitation = scene.mailbox.newest(&scene.served, ADDRESS, "/invitation/").await?;
     assert_eq!(accept(&invitation, Some("Jen Moss"), PASSWORD, &scene.door).await?["done"], true);
     assert_eq!(scene.stands(&token).await?["stage"], "APPROVED");
+    let owner = scene.served.world.database.connect_as_owner().await?;
+    let held = "SELECT roles FROM memberships JOIN users USING (user_id) WHERE email = $1";
+    let roles: Vec<String> = owner.query_one(held, &[&ADDRESS]).await?.get(0);
+    assert_eq!(roles, ["organisation_admin"], "nobody has chosen more");
     Ok(())
 }
 
@@ -179,8 +197,15 @@ async fn whoever_applies_answers_a_question_and_hears_a_no_with_its_reason() -> 
     let twice = scene.door.data(say, reply).await?;
     assert_eq!(twice["replyToQuestion"]["refusal"]["code"], "ANSWERED_ALREADY");
     let all = listed(&scene.ines).await?;
-    assert_eq!(all[0]["node"]["reply"], "Two trained volunteers");
+    let first = json!({ "question": "Who leads the mornings?", "reply": "Two trained volunteers" });
+    assert_eq!(all[0]["node"]["talk"], json!([first]));
     assert!(scene.stands(&token).await?["question"].is_null());
+    let ask = json!({ "applicationId": id, "question": "Where do you meet?" });
+    scene.ines.mutate("askApplicant", "AskApplicantInput", ask, "application { stage }").await?;
+    assert_eq!(scene.stands(&token).await?["question"], "Where do you meet?");
+    let all = listed(&scene.ines).await?;
+    let second = json!({ "question": "Where do you meet?", "reply": null });
+    assert_eq!(all[0]["node"]["talk"], json!([first, second]), "the first answer is lost");
 
     let no = json!({ "applicationId": id, "reason": "OUTSIDE_AREA" });
     scene.ines.mutate("declineApplication", "DeclineApplicationInput", no, "application { stage }").await?;
@@ -230,16 +255,10 @@ async fn what_nobody_proved_goes_after_a_week_and_what_was_answered_after_ninety
     applied(&scene.door, other).await?;
     let no = json!({ "applicationId": id, "reason": "NOT_VERIFIED" });
     scene.ines.mutate("declineApplication", "DeclineApplicationInput", no, "application { stage }").await?;
-    let owner = scene.served.world.database.connect_as_owner().await?;
-    let tidy = async |days: i64| -> anyhow::Result<i64> {
-        scene.served.world.clock.advance(SignedDuration::from_hours(24 * days));
-        scene.served.app.parts.platform.upkeep(scene.served.world.clock.now()).await?;
-        Ok(owner.query_one("SELECT count(*) FROM applications", &[]).await?.get(0))
-    };
-    assert_eq!(tidy(6).await?, 2);
-    assert_eq!(tidy(2).await?, 1, "nobody has proved it");
-    assert_eq!(tidy(81).await?, 1);
-    assert_eq!(tidy(2).await?, 0);
+    assert_eq!(scene.tidied(6).await?, 2);
+    assert_eq!(scene.tidied(2).await?, 1, "nobody has proved it");
+    assert_eq!(scene.tidied(81).await?, 1);
+    assert_eq!(scene.tidied(2).await?, 0);
     let gone = scene.door.ask(OWN, json!({ "t": token })).await?;
     assert_eq!(gone.body["errors"][0]["extensions"]["code"], "NOT_FOUND");
     Ok(())
@@ -253,12 +272,93 @@ async fn nothing_personal_of_whoever_applies_stands_in_clear() -> anyhow::Result
     scene.ines.mutate("askApplicant", "AskApplicantInput", ask, "application { stage }").await?;
     let owner = scene.served.world.database.connect_as_owner().await?;
     let all = "SELECT string_agg(t, ' ') FROM (
-        SELECT to_jsonb(a)::text || encode(a.sealed_details, 'escape') || encode(a.sealed_talk, 'escape') AS t FROM applications a
+        SELECT to_jsonb(g)::text AS t FROM organisations g UNION ALL SELECT to_jsonb(s)::text FROM services s UNION ALL
+        SELECT to_jsonb(a)::text || encode(a.sealed_details, 'escape') || encode(a.sealed_talk, 'escape') FROM applications a
         UNION ALL SELECT to_jsonb(e)::text FROM events e UNION ALL SELECT to_jsonb(u)::text FROM audit_entries u
         UNION ALL SELECT to_jsonb(o)::text FROM outbox o) x";
     let kept: String = owner.query_one(all, &[]).await?.get(0);
     for word in ["Jen Moss", ADDRESS, "01632 960 020"] {
         assert!(!kept.contains(word), "{word} stands in clear");
     }
+    // The phone is the group's from then on, for everybody who asks about its services.
+    let let_in = json!({ "applicationId": id });
+    scene.ines.mutate("approveApplication", "ApplicationInput", let_in, "application { stage }").await?;
+    let kept: String = owner.query_one(all, &[]).await?.get(0);
+    assert!(kept.contains("Moorside Allotments"), "the search finds nothing at all");
+    for word in ["Jen Moss", ADDRESS] {
+        assert!(!kept.contains(word), "{word} stands in clear once they are let in");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_form_sent_twice_is_one_application_and_one_with_other_words_is_another() -> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let mut form = moorside("north-vale");
+    form["idempotencyKey"] = json!("the-form-of-jen");
+    for _ in 0..2 {
+        applied(&scene.door, form.clone()).await?;
+    }
+    assert_eq!(scene.tidied(0).await?, 1, "a double press has made two");
+    assert_eq!(scene.mailbox.mails(&scene.served).await?.len(), 1);
+    // Back in the browser, to put a word right: the form has its key still.
+    form["name"] = json!("Moorside Allotments and Orchard");
+    applied(&scene.door, form).await?;
+    assert_eq!(scene.tidied(0).await?, 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_agreed_to_an_older_agreement_is_asked_again_and_nothing_is_kept() -> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let settled = json!({ "open": true, "agreement": "2026-05" });
+    scene.ines.mutate("changeJoining", "ChangeJoiningInput", settled, "joining { open }").await?;
+    let refused = scene.door.refused("applyToJoin", "ApplyToJoinInput", moorside("north-vale")).await?;
+    assert_eq!(refused, "STALE");
+    assert_eq!(scene.tidied(0).await?, 0);
+    let mut read = moorside("north-vale");
+    read["agreement"] = json!("2026-05");
+    applied(&scene.door, read).await
+}
+
+#[tokio::test]
+async fn whoever_coordinates_hears_of_the_first_that_waits_and_no_more_are_taken_than_can_be_read()
+-> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let told = async || -> anyhow::Result<usize> {
+        let mails = scene.mailbox.mails(&scene.served).await?;
+        Ok(mails.iter().filter(|mail| mail.to.contains(&scene.region.coordinator.email)).count())
+    };
+    for _ in 0..3 {
+        waits(&scene.served, &scene.region).await?;
+    }
+    assert_eq!(told().await?, 1, "each has sent a mail");
+    for one in listed(&scene.ines).await? {
+        let no = json!({ "applicationId": one["node"]["id"], "reason": "OTHER" });
+        scene
+            .ines
+            .mutate("declineApplication", "DeclineApplicationInput", no, "application { stage }")
+            .await?;
+    }
+    for _ in 0..100 {
+        waits(&scene.served, &scene.region).await?;
+    }
+    assert_eq!(told().await?, 2, "the first after a while of none");
+    let full = scene.door.refused("applyToJoin", "ApplyToJoinInput", moorside("north-vale")).await?;
+    assert_eq!(full, "TOO_MANY_TRIES");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_never_answered_goes_too_whoever_of_the_two_says_nothing() -> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let asked = waits(&scene.served, &scene.region).await?.to_string();
+    waits(&scene.served, &scene.region).await?;
+    let ask = json!({ "applicationId": asked, "question": "Where do you meet?" });
+    scene.ines.mutate("askApplicant", "AskApplicantInput", ask, "application { stage }").await?;
+    assert_eq!(scene.tidied(89).await?, 2);
+    assert_eq!(scene.tidied(2).await?, 1, "they were asked, and said nothing");
+    assert_eq!(scene.tidied(88).await?, 1);
+    assert_eq!(scene.tidied(2).await?, 0, "nobody has answered them");
     Ok(())
 }

@@ -16,6 +16,7 @@ use crate::invitations::{PASSWORD, accept};
 use crate::loop_over_graphql::refer;
 
 const INES: &str = "ines.marsh@example.org";
+const INES_NEW: &str = "ines.moor@example.org";
 const CREATE: &[&str] = &["network", "create", "--name", "South Vale", "--coordinator-email", INES];
 
 fn with(more: &[&'static str]) -> Vec<&'static str> {
@@ -74,6 +75,8 @@ async fn what_cannot_be_meant_is_a_matter_of_usage_and_writes_nothing() -> anyho
         (&["--zone", "Vale/North"][..], "--zone"),
         (&["--slug", "South Vale"][..], "--slug"),
         (&["--coordinator", "x"][..], "unexpected argument"),
+        (&["--jurisdiction", "Englnd"][..], "--jurisdiction: one whose bank holidays are known: england"),
+        (&["--help-phone", ""][..], "--help-phone"),
     ] {
         let ended = start.answers(&with(more)).await?;
         assert_eq!(ended.code, Some(2), "{words}: {}", ended.said);
@@ -81,6 +84,35 @@ async fn what_cannot_be_meant_is_a_matter_of_usage_and_writes_nothing() -> anyho
     }
     let absent = ["network", "invite", "--network", "nowhere", "--coordinator-email", INES];
     assert_eq!(start.answers(&absent).await?.code, Some(1));
+    let owner = served.world.database.connect_as_owner().await?;
+    let networks: i64 = owner.query_one("SELECT count(*) FROM networks", &[]).await?.get(0);
+    assert_eq!(networks, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobody_is_invited_past_a_coordinator_who_can_unless_that_is_meant() -> anyhow::Result<()> {
+    let (served, region) = Served::with_region().await?;
+    let start = Start::over(&served.world)?;
+    let owner = served.world.database.connect_as_owner().await?;
+    let invited = async || -> anyhow::Result<i64> {
+        Ok(owner.query_one("SELECT count(*) FROM invitations", &[]).await?.get(0))
+    };
+    let invite = ["network", "invite", "--network", "north-vale", "--coordinator-email", INES_NEW];
+    let refused = start.answers(&invite).await?;
+    assert_eq!(refused.code, Some(1), "{}", refused.said);
+    assert!(refused.said.contains("--force"), "{}", refused.said);
+    assert_eq!(invited().await?, 0);
+    let meant: Vec<&str> = invite.into_iter().chain(["--force"]).collect();
+    assert_eq!(start.answers(&meant).await?.code, Some(0));
+    assert_eq!(invited().await?, 1);
+
+    owner.execute("DELETE FROM invitations", &[]).await?;
+    let left = "UPDATE users SET disabled_at = now() WHERE email = $1";
+    owner.execute(left, &[&region.coordinator.email]).await?;
+    let able = start.answers(&invite).await?;
+    assert_eq!(able.code, Some(0), "whose login is shut cannot: {}", able.said);
+    assert_eq!(invited().await?, 1);
     Ok(())
 }
 
@@ -144,6 +176,36 @@ async fn the_status_counts_what_waits_says_what_is_away_and_names_nobody() -> an
     }
     let words = start.answers(&["status"]).await?.said;
     assert!(words.contains("Mail server   AWAY") && words.contains("Not known to Trellis"), "{words}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_status_says_that_the_database_is_away_and_that_a_migration_is_due() -> anyhow::Result<()> {
+    let served = Served::new().await?;
+    let start = Start::over(&served.world)?;
+    let document = |said: &str| -> anyhow::Result<Value> {
+        let end = said.rfind('}').context("no JSON")?;
+        Ok(serde_json::from_str(said.get(..=end).unwrap_or_default())?)
+    };
+    let owner = served.world.database.connect_as_owner().await?;
+    let newest = "DELETE FROM __diesel_schema_migrations
+        WHERE version = (SELECT max(version) FROM __diesel_schema_migrations) RETURNING version";
+    let due: String = owner.query_one(newest, &[]).await?.get(0);
+    let older = start.answers(&["status", "--json"]).await?;
+    assert_eq!(older.code, Some(3), "{}", older.said);
+    let status = document(&older.said)?;
+    assert_eq!((status["database"].clone(), status["newestSchema"].clone()), (json!(true), json!(due)));
+    assert!(status["schema"].as_str().is_some_and(|ran| ran < due.as_str()), "{status}");
+    assert!(older.said.contains("trellis migrate"), "{}", older.said);
+
+    let nowhere = "postgres://trellis_app:x@127.0.0.1:9/trellis";
+    let start = start.with("DATABASE_URL", nowhere).with("TRELLIS_PLATFORM_DATABASE_URL", nowhere);
+    let away = start.answers(&["status", "--json"]).await?;
+    assert_eq!(away.code, Some(3), "{}", away.said);
+    let status = document(&away.said)?;
+    assert_eq!((status["database"].clone(), status["schema"].clone()), (json!(false), Value::Null));
+    let words = start.answers(&["status"]).await?.said;
+    assert!(words.contains("Database      AWAY"), "{words}");
     Ok(())
 }
 

@@ -30,13 +30,14 @@ fn applying(ink: Ink) -> Vec<Sample> {
         network: ink.say("North Vale"),
         help_phone: Some("01632 960 001".to_owned()),
         name: ink.say("Moorside Allotments"),
-        kinds: OrganisationKind::choices(&[]),
         offers: ink.say("Garden mornings"),
         postcode: "LA9 4DL".to_owned(),
         contact: ink.say("Jen Moss"),
         email: ink.say("jen.moss@example.org"),
         phone: "01632 960 020".to_owned(),
+        agreement: "1".to_owned(),
         agrees: vec![Choice::new("yes", ink.say("We agree to the agreement of North Vale, version 1"))],
+        submission: "key".to_owned(),
     };
     let wrong =
         ink.errors(&[("offers", "Enter what you offer"), ("agrees", "Say that you agree, or phone us")]);
@@ -90,7 +91,11 @@ fn list(ink: Ink) -> Vec<Sample> {
         }),
         rows,
         pagination: ink.pages("Showing 25 applications of more"),
-        open: true,
+        address: Some(ink.say("https://trellis.example.org/join/north-vale")),
+        choices: vec![
+            Choice::new("yes", "Groups may apply").chosen(true),
+            Choice::new("no", "Nobody may apply"),
+        ],
         agreement: "1".to_owned(),
     };
     vec![

@@ -15,14 +15,16 @@ pub struct Apply {
     pub network: String,
     pub help_phone: Option<String>,
     pub name: String,
-    pub kinds: Vec<Choice>,
     /// One a line.
     pub offers: String,
     pub postcode: String,
     pub contact: String,
     pub email: String,
     pub phone: String,
+    /// The version that is shown, as the form tells it.
+    pub agreement: String,
     pub agrees: Vec<Choice>,
+    pub submission: String,
 }
 
 /// How the application of a link stands.
@@ -67,7 +69,9 @@ pub struct Applications {
     pub rows: Vec<ApplicationRow>,
     pub pagination: Pagination,
     pub empty: Option<Empty>,
-    pub open: bool,
+    /// Where groups apply, if they may.
+    pub address: Option<String>,
+    pub choices: Vec<Choice>,
     pub agreement: String,
 }
 

@@ -20,7 +20,7 @@ use crate::documents::application::{
 use crate::executor::Fault;
 use crate::pages::answer;
 use crate::pages::joining::{ApplicationRow, Applications, OneApplication};
-use crate::parts::{Empty, Errors, Tab, Tag, Tone};
+use crate::parts::{Choice, Empty, Errors, Tab, Tag, Tone};
 use crate::words;
 
 const A_PAGE: i64 = 25;
@@ -47,6 +47,7 @@ async fn listed(
     let next = found.page_info.end_cursor.filter(|_| found.page_info.has_next_page);
     let rows: Vec<ApplicationRow> = found.edges.into_iter().map(|edge| row(edge.node)).collect();
     let here = Address::to(HERE).maybe("which", asked.text("which"));
+    let taken = joining.as_ref().is_some_and(|joining| joining.open);
     let page = Applications {
         errors,
         submission: desk.key(),
@@ -55,7 +56,10 @@ async fn listed(
         pagination: paging(&here, asked, rows.len(), next.as_deref(), ("application", "applications")),
         rows,
         chrome: seat.chrome,
-        open: joining.as_ref().is_some_and(|joining| joining.open),
+        address: joining.as_ref().filter(|joining| joining.open).map(|joining| joining.address.clone()),
+        choices: [("yes", "Groups may apply"), ("no", "Nobody may apply")]
+            .map(|(code, words)| Choice::new(code, words).chosen((code == "yes") == taken))
+            .into(),
         agreement: joining.map_or_else(|| "1".to_owned(), |joining| joining.agreement),
     };
     Ok(answer(status, &page))
@@ -132,12 +136,14 @@ fn facts(found: &one_application::OneApplicationApplication) -> Vec<(String, Str
         ("Agreed to".to_owned(), format!("Your agreement, version {}", found.agreement)),
         ("Asked on".to_owned(), words::moment(found.applied_at).words),
     ];
-    let more = [
-        ("Your question", found.question.clone()),
-        ("Their answer", found.reply.clone()),
-        ("Declined because", found.refusal_reason.map(|reason| reason.words().to_owned())),
-    ];
-    facts.extend(more.into_iter().filter_map(|(label, value)| Some((label.to_owned(), value?))));
+    for one in &found.talk {
+        facts.push(("Your question".to_owned(), one.question.clone()));
+        let reply = one.reply.clone().unwrap_or_else(|| "None yet".to_owned());
+        facts.push(("Their answer".to_owned(), reply));
+    }
+    if let Some(reason) = found.refusal_reason {
+        facts.push(("Declined because".to_owned(), reason.words().to_owned()));
+    }
     facts
 }
 

@@ -8,7 +8,7 @@ use super::admin::told;
 use super::desk::Desk;
 use super::fields::{Fields, Posted};
 use super::stop::Page;
-use crate::codes::{ApplicationStage, Code, OrganisationKind, RefusalCode};
+use crate::codes::{ApplicationStage, Code, RefusalCode};
 use crate::documents::application::{
     ApplyToJoin, ConfirmApplication, Joinable, OwnApplication as Document, ReplyToQuestion, apply_to_join,
     confirm_application, joinable, own_application, reply_to_question,
@@ -51,13 +51,18 @@ async fn drawn(
         network: network.name,
         help_phone: network.help_phone,
         name: typed.text("name").to_owned(),
-        kinds: OrganisationKind::choices(typed.code("kind").as_slice()),
         offers: typed.text("offers").to_owned(),
         postcode: typed.text("postcode").to_owned(),
         contact: typed.text("contact").to_owned(),
         email: typed.text("email").to_owned(),
         phone: typed.text("phone").to_owned(),
-        agrees: vec![Choice::new("yes", agrees).chosen(typed.text("agrees") == "yes")],
+        // A yes to another version is none.
+        agrees: vec![
+            Choice::new("yes", agrees)
+                .chosen(typed.text("agrees") == "yes" && typed.text("agreement") == network.agreement),
+        ],
+        agreement: network.agreement,
+        submission: desk.key(),
     };
     Ok(answer(status, &page))
 }
@@ -75,9 +80,6 @@ fn missing(typed: &Fields) -> Errors {
             errors.push(field, words);
         }
     }
-    if typed.code::<OrganisationKind>("kind").is_none() {
-        errors.push("kind", "Choose what kind of group it is");
-    }
     if typed.text("agrees") != "yes" {
         errors.push("agrees", "Say that you agree, or phone us");
     }
@@ -86,20 +88,21 @@ fn missing(typed: &Fields) -> Errors {
 
 pub async fn send(desk: Desk, slug: web::Path<String>, Posted(form): Posted) -> Page {
     let errors = missing(&form);
-    let Some(kind) = form.code("kind").filter(|_| errors.is_empty()) else {
+    if !errors.is_empty() {
         return Ok(drawn(&desk, &slug, (StatusCode::UNPROCESSABLE_ENTITY, errors, &form)).await?);
-    };
+    }
     let offers = form.text("offers").lines().map(str::trim).filter(|line| !line.is_empty());
     let input = apply_to_join::ApplyToJoinInput {
         network: slug.clone(),
         name: form.text("name").to_owned(),
-        kind,
         offers: offers.map(str::to_owned).collect(),
         postcode: form.some("postcode"),
         contact_name: form.text("contact").to_owned(),
         email: form.text("email").to_owned(),
         phone: form.text("phone").to_owned(),
         agrees: true,
+        agreement: form.text("agreement").to_owned(),
+        idempotency_key: form.submission("apply"),
     };
     let acted = desk.act::<ApplyToJoin>(apply_to_join::Variables { input }).await?;
     match acted.refusal {
@@ -114,6 +117,7 @@ pub async fn send(desk: Desk, slug: web::Path<String>, Posted(form): Posted) -> 
                 ("email", "email"),
                 ("phone", "phone"),
                 ("agrees", "agrees"),
+                ("agreement", "agrees"),
             ];
             let errors = told(&said, &fields, "name");
             Ok(drawn(&desk, &slug, (StatusCode::UNPROCESSABLE_ENTITY, errors, &form)).await?)

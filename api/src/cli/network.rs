@@ -51,6 +51,9 @@ pub enum NetworkCommand {
         network: String,
         #[arg(long)]
         coordinator_email: String,
+        /// Also where somebody can: they cannot be reached, say
+        #[arg(long)]
+        force: bool,
         #[command(flatten)]
         how: How,
     },
@@ -91,14 +94,23 @@ pub async fn run(command: NetworkCommand) -> Result<(), Failure> {
         NetworkCommand::Create { name, slug, coordinator_email, help_phone, zone, jurisdiction, how } => {
             let email = address(&coordinator_email)?;
             let slug = slug.unwrap_or_else(|| slug_of(&name));
+            let help_phone = help_phone.as_deref().map(Line::parse).transpose();
+            let help_phone = help_phone.map_err(|error| Failure::usage(format!("--help-phone: {error}")))?;
             let network = checked(name, slug, (zone, jurisdiction))?;
             let (store, platform) = tokio::task::spawn_blocking(move || import::stores(&config)).await??;
             create(&store, &platform, (network, help_phone), email, how).await
         }
-        NetworkCommand::Invite { network, coordinator_email, how } => {
+        NetworkCommand::Invite { network, coordinator_email, force, how } => {
             let email = address(&coordinator_email)?;
             let (store, platform) = tokio::task::spawn_blocking(move || import::stores(&config)).await??;
             let found = named(&platform, &network).await?;
+            let able = platform.coordinators(found.id).await?;
+            if able > 0 && !force {
+                let next = "they invite others under Admin; if nobody reaches them, say --force as well";
+                return Err(Failure::Failed(anyhow::anyhow!(
+                    "{network} has {able} who can coordinate it: {next}"
+                )));
+            }
             if !how.dry_run {
                 invited(&store, found.id, email).await?;
             }
@@ -150,10 +162,15 @@ async fn stand_still(
 async fn create(
     store: &PgStore,
     platform: &PlatformStore,
-    (network, help_phone): (Network, Option<String>),
+    (network, help_phone): (Network, Option<Line>),
     email: EmailAddress,
     how: How,
 ) -> Result<(), Failure> {
+    let known = platform.jurisdictions().await?;
+    if !known.contains(&network.jurisdiction) {
+        let why = format!("--jurisdiction: one whose bank holidays are known: {}", known.join(", "));
+        return Err(Failure::usage(why));
+    }
     if platform.network_by_slug(&network.slug).await?.is_some() {
         let next = "choose another with --slug, or use `trellis network invite`";
         return Err(Failure::Failed(anyhow::anyhow!("there is a network called {}: {next}", network.slug)));
@@ -163,7 +180,7 @@ async fn create(
     }
     let made = platform.create_network(network).await?;
     if let Some(phone) = help_phone {
-        platform.set_help_phone(made.id, &phone).await?;
+        platform.set_help_phone(made.id, phone.as_str()).await?;
     }
     // A crash before this leaves a network that `network invite` completes.
     invited(store, made.id, email).await?;

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::{
     Application, ApplicationError, ApplicationFact, ApplicationRefusal, ApplicationStage, ApplicationWrites,
+    Exchange,
 };
 use crate::audit::Event;
 use crate::kernel::{ApplicationId, NetworkId, OpContext, Prose, Recorded, TypedId};
@@ -18,8 +19,8 @@ where
     S: ApplicationWrites + ?Sized,
 {
     let (application, permit) = answerable(tx, op, id)?;
-    let application =
-        Application { stage: ApplicationStage::Asked, question: Some(question), reply: None, ..application };
+    let mut application = Application { stage: ApplicationStage::Asked, ..application };
+    application.talk.push(Exchange { question, reply: None });
     tx.save_application(&application)?;
     let event = Event::Application(application.event(ApplicationFact::QuestionAsked));
     Ok(Recorded::new(permit, application, [event]))

@@ -43,6 +43,13 @@ pub struct Details {
     pub offers: Vec<Line>,
 }
 
+/// A question of the network, and what they said to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    pub question: Prose,
+    pub reply: Option<Prose>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Application {
     pub id: ApplicationId,
@@ -55,9 +62,8 @@ pub struct Application {
     pub agreement: Line,
     pub stage: ApplicationStage,
     pub applied_at: Timestamp,
-    /// What they were asked last, and what they said to it.
-    pub question: Option<Prose>,
-    pub reply: Option<Prose>,
+    /// The newest last.
+    pub talk: Vec<Exchange>,
     pub refusal: Option<ApplicationRefusal>,
     /// What it became.
     pub organisation: Option<OrganisationId>,
@@ -77,7 +83,7 @@ impl Application {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApplicationFact {
     Made,
-    /// The address was proved. With those who can answer.
+    /// The address was proved. With those who hear of it.
     Confirmed {
         coordinators: Vec<UserId>,
     },
@@ -120,6 +126,10 @@ pub enum ApplicationError {
     AnsweredAlready,
     #[error("the network takes no applications")]
     NotTaken,
+    #[error("the agreement is another by now")]
+    Stale,
+    #[error("the network has as many open applications as it can read")]
+    Full,
     #[error(transparent)]
     Organisation(#[from] Box<OrganisationError>),
     #[error(transparent)]

@@ -1,7 +1,9 @@
 //! What whoever applies does, without a login: apply, prove the address, and answer a question. The link in a mail is the
 //! secret. Doing any of it twice changes nothing.
 
-use super::{Application, ApplicationError, ApplicationFact, ApplicationStage, ApplicationWrites, Details};
+use super::{
+    Application, ApplicationError, ApplicationFact, ApplicationStage, ApplicationWrites, Details, Stages,
+};
 use crate::audit::Event;
 use crate::kernel::{Actor, Line, OpContext, Postcode, Prose, Recorded};
 use crate::policy::Action;
@@ -10,10 +12,16 @@ use crate::tenancy::OrganisationKind;
 #[derive(Debug, Clone)]
 pub struct Apply {
     pub name: Line,
-    pub kind: OrganisationKind,
     pub postcode: Option<Postcode>,
     pub details: Details,
+    /// The version of the network's agreement that was shown.
+    pub agreement: Line,
+    /// The key of the form: the same form sent twice is one application.
+    pub form: Option<String>,
 }
+
+/// More than these at once nobody reads.
+const MOST_OPEN: u64 = 100;
 
 /// The id is the acting applicant's: made for this application, before anything is known of them.
 pub fn apply<S>(tx: &mut S, op: &OpContext, cmd: Apply) -> Result<Recorded<Application>, ApplicationError>
@@ -22,28 +30,41 @@ where
 {
     let Actor::Applicant { application: id } = op.actor() else { return Err(ApplicationError::NotFound) };
     let joining = tx.joining()?.filter(|joining| joining.open).ok_or(ApplicationError::NotTaken)?;
+    if joining.agreement != cmd.agreement {
+        return Err(ApplicationError::Stale);
+    }
+    has_room(tx)?;
     let application = Application {
         id,
         network: op.network(),
         name: cmd.name,
-        kind: cmd.kind,
+        // A kind that opens more of a record is never the applicant's to choose.
+        kind: OrganisationKind::CommunityProvider,
         postcode: cmd.postcode,
         details: cmd.details,
         agreement: joining.agreement,
         stage: ApplicationStage::Unconfirmed,
         applied_at: op.now(),
-        question: None,
-        reply: None,
+        talk: Vec::new(),
         refusal: None,
         organisation: None,
     };
     let permit = op.authorize(Action::Apply, &application)?;
-    tx.insert_application(&application)?;
+    if !tx.insert_application(&application, cmd.form.as_deref())? {
+        return Ok(Recorded::unchanged(application));
+    }
     let event = Event::Application(application.event(ApplicationFact::Made));
     Ok(Recorded::new(permit, application, [event]))
 }
 
-/// Only now does anybody see it.
+fn has_room<S>(tx: &mut S) -> Result<(), ApplicationError>
+where
+    S: ApplicationWrites + ?Sized,
+{
+    if tx.count_applications(Stages::Open)? < MOST_OPEN { Ok(()) } else { Err(ApplicationError::Full) }
+}
+
+/// Only now does anybody see it. Whoever coordinates hears of the first that waits; the others are on the same list.
 pub fn confirm<S>(tx: &mut S, op: &OpContext) -> Result<Recorded<Application>, ApplicationError>
 where
     S: ApplicationWrites + ?Sized,
@@ -53,9 +74,12 @@ where
     if application.stage != ApplicationStage::Unconfirmed {
         return Ok(Recorded::unchanged(application));
     }
+    has_room(tx)?;
+    let first = tx.count_applications(Stages::Waiting)? == 0;
     let application = Application { stage: ApplicationStage::Waiting, ..application };
     tx.save_application(&application)?;
-    let fact = ApplicationFact::Confirmed { coordinators: tx.coordinators()? };
+    let coordinators = if first { tx.coordinators()? } else { Vec::new() };
+    let fact = ApplicationFact::Confirmed { coordinators };
     let event = Event::Application(application.event(fact));
     Ok(Recorded::new(permit, application, [event]))
 }
@@ -69,7 +93,9 @@ where
     if application.stage != ApplicationStage::Asked {
         return Err(ApplicationError::AnsweredAlready);
     }
-    let application = Application { stage: ApplicationStage::Waiting, reply: Some(words), ..application };
+    let mut application = Application { stage: ApplicationStage::Waiting, ..application };
+    let asked = application.talk.last_mut().ok_or(ApplicationError::AnsweredAlready)?;
+    asked.reply = Some(words);
     tx.save_application(&application)?;
     let fact = ApplicationFact::Replied { coordinators: tx.coordinators()? };
     let event = Event::Application(application.event(fact));

@@ -10,9 +10,7 @@ use crate::identity::invite::Invite;
 use crate::kernel::{ApplicationId, OpContext, Recorded};
 use crate::policy::{Role, Roles};
 use crate::tenancy::create_organisation::{CreateOrganisation, create_organisation};
-use crate::tenancy::{
-    Agreement, AgreementKind, Calendars, Organisation, OrganisationKind, OrganisationWrites,
-};
+use crate::tenancy::{Agreement, AgreementKind, Calendars, Organisation, OrganisationWrites};
 
 /// What a group becomes, given what it offers: paused until its own people say that there is room.
 pub fn approve<S>(
@@ -30,7 +28,8 @@ where
         name: application.name.clone().into(),
         kind: application.kind,
         help_phone: application.details.phone.clone().into(),
-        email: Some(application.details.email.clone().into()),
+        // What was typed is sealed, and a mailbox for requests stands in clear: its administrator names one.
+        email: None,
         suspended: false,
     };
     let agreed_on = application.applied_at.to_zoned(tx.calendar().zone().clone()).date();
@@ -40,7 +39,8 @@ where
         people: vec![Invite {
             organisation: Some(organisation.id),
             email: application.details.email.clone(),
-            roles: first_roles(application.kind),
+            // What anybody does with records is given by those who answer for it, by name.
+            roles: Roles::from_iter([Role::OrganisationAdmin]),
         }],
         agreement: Some(Agreement {
             kind: AgreementKind::Membership,
@@ -56,11 +56,4 @@ where
     tx.save_application(&approved)?;
     let event = Event::Application(approved.event(ApplicationFact::Approved));
     Ok(Recorded::new(permit, approved, [event]).and(made))
-}
-
-/// Whoever is first answers for it, and does its work until there are others.
-fn first_roles(kind: OrganisationKind) -> Roles {
-    let works = [Role::ProviderWorker, Role::TeamLead, Role::Referrer];
-    let first = works.into_iter().find(|role| kind.may_hold(*role));
-    std::iter::once(Role::OrganisationAdmin).chain(first).collect()
 }

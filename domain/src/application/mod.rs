@@ -10,7 +10,7 @@ pub mod repo;
 
 pub use application::{
     Application, ApplicationError, ApplicationEvent, ApplicationFact, ApplicationRefusal, ApplicationStage,
-    Details,
+    Details, Exchange,
 };
 pub use joining::{Joining, change_joining};
-pub use repo::{ApplicationReads, ApplicationWrites};
+pub use repo::{ApplicationReads, ApplicationWrites, Stages};

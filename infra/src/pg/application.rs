@@ -6,9 +6,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
 use jiff_diesel::Timestamp as Stored;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use trellis_domain::application::{
-    Application, ApplicationReads, ApplicationRefusal, ApplicationStage, ApplicationWrites, Details, Joining,
+    Application, ApplicationReads, ApplicationRefusal, ApplicationStage, ApplicationWrites, Details,
+    Exchange, Joining, Stages,
 };
 use trellis_domain::kernel::{
     ApplicationId, Line, NetworkId, OrganisationId, Postcode, Prose, Redacted, StoreError, TypedId, UserId,
@@ -22,7 +23,7 @@ use super::person::sealed;
 use super::schema::{applications as a, joining as j, memberships};
 use super::time::{instant, stored};
 use super::tx::{PgTx, ReadWrite};
-use crate::seal::{DerivedPurpose, KeptSecret, Keyring, SealError, SecretPlace};
+use crate::seal::{DerivedPurpose, IndexPurpose, KeptSecret, Keyring, SealError, SecretPlace};
 
 const ID_BYTES: usize = 16;
 const PREFIX: &str = "tr_join_";
@@ -46,11 +47,23 @@ pub(crate) fn application_of(keyring: &Keyring, token: &str) -> Option<Applicati
     Some(ApplicationId::from_uuid(Uuid::from_bytes(*id)))
 }
 
-/// What was asked and said.
-#[derive(Serialize, Deserialize)]
-struct Talk {
-    question: Option<Prose>,
-    reply: Option<Prose>,
+/// What was asked and said. It was one question and one answer before it was a list.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Talk {
+    All(Vec<Exchange>),
+    Last { question: Option<Prose>, reply: Option<Prose> },
+}
+
+impl Talk {
+    fn all(self) -> Vec<Exchange> {
+        match self {
+            Self::All(all) => all,
+            Self::Last { question, reply } => {
+                question.map(|question| Exchange { question, reply }).into_iter().collect()
+            }
+        }
+    }
 }
 
 #[derive(Queryable, Selectable)]
@@ -103,8 +116,7 @@ impl<M> PgTx<'_, M> {
             agreement: Line::parse(&row.agreement).map_err(|_| wrong("agreement"))?,
             stage: ApplicationStage::from_code(&row.stage).ok_or_else(|| wrong("stage"))?,
             applied_at: instant(row.applied_at),
-            question: talk.question,
-            reply: talk.reply,
+            talk: talk.all(),
             refusal: refusal.transpose()?,
             organisation: row.organisation_id.map(OrganisationId::from_uuid),
         })
@@ -126,6 +138,12 @@ impl<M> PgTx<'_, M> {
         Ok(self.application(id)?.filter(|it| it.stage != ApplicationStage::Unconfirmed))
     }
 
+    /// Its short name, as in addresses.
+    pub fn network_slug(&mut self) -> Result<String, StoreError> {
+        use super::schema::networks as n;
+        n::table.find(self.network_uuid()).select(n::slug).first(self.conn).map_err(store_error)
+    }
+
     /// What the network is called, and whom to phone about it.
     pub fn network_words(&mut self) -> Result<(String, Option<String>), StoreError> {
         use super::schema::networks as n;
@@ -136,15 +154,28 @@ impl<M> PgTx<'_, M> {
             .map_err(store_error)
     }
 
+    /// Of a form and all that was typed into it: the same again is the same, and nothing is read out of it.
+    fn form_index(
+        &self,
+        application: &Application,
+        form: Option<&str>,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(form) = form else { return Ok(None) };
+        let postcode = application.postcode.as_ref().map(Postcode::as_str);
+        let typed = (form, application.name.as_str(), postcode, &application.details);
+        let typed = serde_json::to_string(&typed).map_err(|_| wrong("form_index"))?;
+        let index = self.keyring().index(self.network_uuid(), IndexPurpose::ApplicationForm, &typed);
+        Ok(Some(index.map_err(sealed)?.to_vec()))
+    }
+
     fn sealed_parts(&self, application: &Application) -> Result<(KeptSecret, KeptSecret), StoreError> {
         let id = application.id.uuid();
-        let talk = Talk { question: application.question.clone(), reply: application.reply.clone() };
         let keep = |column, text: serde_json::Result<String>| {
             let text = text.map_err(|_| wrong(column))?;
             self.keyring().keep_secret(place(column, id), &text).map_err(sealed)
         };
         let details = keep(DETAILS, serde_json::to_string(&application.details))?;
-        Ok((details, keep(TALK, serde_json::to_string(&talk))?))
+        Ok((details, keep(TALK, serde_json::to_string(&application.talk))?))
     }
 }
 
@@ -174,8 +205,13 @@ impl ApplicationWrites for PgTx<'_, ReadWrite> {
         row.map(|row| self.opened_application(row)).transpose()
     }
 
-    fn insert_application(&mut self, application: &Application) -> Result<(), StoreError> {
+    fn insert_application(
+        &mut self,
+        application: &Application,
+        form: Option<&str>,
+    ) -> Result<bool, StoreError> {
         let (details, talk) = self.sealed_parts(application)?;
+        let form = self.form_index(application, form)?;
         let now = stored(self.op().now());
         diesel::insert_into(a::table)
             .values((
@@ -191,10 +227,13 @@ impl ApplicationWrites for PgTx<'_, ReadWrite> {
                 a::sealed_talk.eq(talk.bytes),
                 a::applied_at.eq(now),
                 a::changed_at.eq(now),
+                a::form_index.eq(form),
             ))
+            .on_conflict((a::network_id, a::form_index))
+            .do_nothing()
             .execute(self.conn)
             .map_err(store_error)
-            .map(|_| ())
+            .map(|rows| rows == 1)
     }
 
     fn save_application(&mut self, application: &Application) -> Result<(), StoreError> {
@@ -232,6 +271,20 @@ impl ApplicationWrites for PgTx<'_, ReadWrite> {
             .execute(self.conn)
             .map_err(store_error)
             .map(|_| ())
+    }
+
+    fn count_applications(&mut self, stages: Stages) -> Result<u64, StoreError> {
+        let counted = match stages {
+            Stages::Waiting => &[ApplicationStage::Waiting][..],
+            Stages::Open => &[ApplicationStage::Waiting, ApplicationStage::Asked],
+        };
+        let found: i64 = a::table
+            .filter(a::network_id.eq(self.network_uuid()))
+            .filter(a::stage.eq_any(counted.iter().map(|stage| stage.code())))
+            .count()
+            .get_result(self.conn)
+            .map_err(store_error)?;
+        Ok(u64::try_from(found).unwrap_or_default())
     }
 
     fn coordinators(&mut self) -> Result<Vec<UserId>, StoreError> {

@@ -54,6 +54,16 @@ pub fn create_database(maintenance_url: &str, name: &'static str) -> Result<(), 
 
 /// Is the schema the one this program was built for? Asked as the platform's role. Blocks.
 pub fn check_schema(platform_url: &str) -> Result<(), MigrationError> {
+    let applied = applied_versions(platform_url)?.ok_or(MigrationError::Older)?;
+    let known = known_versions()?;
+    if let Some(version) = applied.iter().find(|version| !known.contains(version)) {
+        return Err(MigrationError::Newer { version: version.clone() });
+    }
+    if known.iter().all(|version| applied.contains(version)) { Ok(()) } else { Err(MigrationError::Older) }
+}
+
+/// Those that ran, oldest first; none where nothing ever did. Asked as the platform's role. Blocks.
+pub fn applied_versions(platform_url: &str) -> Result<Option<Vec<String>>, MigrationError> {
     use diesel::dsl::sql;
     use diesel::prelude::*;
     use diesel::sql_types::Bool;
@@ -63,17 +73,14 @@ pub fn check_schema(platform_url: &str) -> Result<(), MigrationError> {
     let mut connection = PgConn::establish(platform_url).map_err(MigrationError::Unreachable)?;
     let migrated = sql::<Bool>("to_regclass('__diesel_schema_migrations') IS NOT NULL");
     if !diesel::select(migrated).get_result::<bool>(&mut connection).map_err(MigrationError::Unreadable)? {
-        return Err(MigrationError::Older);
+        return Ok(None);
     }
     let applied: Vec<String> = __diesel_schema_migrations::table
         .select(__diesel_schema_migrations::version)
+        .order(__diesel_schema_migrations::version)
         .load(&mut connection)
         .map_err(MigrationError::Unreadable)?;
-    let known = known_versions()?;
-    if let Some(version) = applied.iter().find(|version| !known.contains(version)) {
-        return Err(MigrationError::Newer { version: version.clone() });
-    }
-    if known.iter().all(|version| applied.contains(version)) { Ok(()) } else { Err(MigrationError::Older) }
+    Ok(Some(applied))
 }
 
 /// The versions that this program carries, oldest first.

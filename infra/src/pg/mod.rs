@@ -38,7 +38,7 @@ pub mod time;
 pub mod tx;
 
 pub use lanes::Lanes;
-pub use migrate::{MigrationError, check_schema, create_database, known_versions, migrate};
+pub use migrate::{MigrationError, applied_versions, check_schema, create_database, known_versions, migrate};
 pub use platform::{Guards, PlatformStore};
 pub use probe::{Login, Place, ProbeError, password_of, probe};
 pub use store::{PgStore, StoreOptions};

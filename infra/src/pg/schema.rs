@@ -16,7 +16,7 @@ table! { joining (network_id) { network_id -> Uuid, open -> Bool, agreement -> T
 table! { applications (network_id, application_id) {
     network_id -> Uuid, application_id -> Uuid, name -> Text, kind -> Text, postcode -> Nullable<Text>, agreement -> Text, stage -> Text,
     key_id -> Text, sealed_details -> Binary, sealed_talk -> Binary, applied_at -> Timestamptz, changed_at -> Timestamptz,
-    decided_by -> Nullable<Uuid>, refusal -> Nullable<Text>, organisation_id -> Nullable<Uuid>,
+    decided_by -> Nullable<Uuid>, refusal -> Nullable<Text>, organisation_id -> Nullable<Uuid>, form_index -> Nullable<Binary>,
 } }
 table! { closings (network_id, organisation_id) {
     network_id -> Uuid, organisation_id -> Uuid, successor_id -> Nullable<Uuid>, closed_at -> Timestamptz, closed_by -> Nullable<Uuid>,

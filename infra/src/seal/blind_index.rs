@@ -25,6 +25,8 @@ pub enum IndexPurpose {
     Name,
     /// Name, birth date and postcode together, for probable matches.
     Likeness,
+    /// A form of somebody without a login, with all that was typed.
+    ApplicationForm,
 }
 
 impl IndexPurpose {
@@ -38,6 +40,7 @@ impl IndexPurpose {
             Self::Phone => "phone",
             Self::Name => "name",
             Self::Likeness => "likeness",
+            Self::ApplicationForm => "application-form",
         }
     }
 }

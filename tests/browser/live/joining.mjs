@@ -9,11 +9,11 @@ const PAGE = "/join/north-vale";
 async function opensTheDoor(house) {
   const page = await house.visit("cora");
   await page.goto("/admin/applications");
-  if (await page.getByRole("button", { name: "Take applications" }).count()) {
-    await page.getByLabel("Version of your agreement").fill("2026-04");
-    await page.getByRole("button", { name: "Take applications" }).click();
-    await page.getByText("Groups may apply at the moment.").waitFor();
-  }
+  await page.getByLabel("Groups may apply").check();
+  await page.getByLabel("Version of your agreement").fill("2026-04");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Groups may apply at the moment.").waitFor();
+  assert.match(await page.locator("main").innerText(), /http\S+\/join\/north-vale/);
   await leave(page);
 }
 
@@ -23,7 +23,6 @@ async function applies(house, { scripts, name, host }) {
   await page.getByRole("button", { name: "Ask to join" }).click();
   assert.match(await page.locator(".nhsuk-error-summary").innerText(), /Say that you agree/);
   await page.getByLabel("Name of your group").fill(name);
-  await page.getByLabel("community group").check();
   await page.getByLabel("What do you offer?").fill("Seed swap\nTool library");
   await page.getByLabel("Your full name").fill("Kit Marlow");
   await page.getByLabel("Your e-mail address").fill(`kit@${host}`);

@@ -6,10 +6,11 @@ use trellis_domain::application::{ApplicationRefusal as Reason, Details};
 use trellis_domain::kernel::{ApplicationId, EmailAddress, Line, Postcode, Prose};
 
 use super::{Check, Command};
-use crate::graphql::enums::{ApplicationRefusal, OrganisationKind};
+use crate::graphql::enums::ApplicationRefusal;
 use crate::graphql::refusal::Refusal;
 
 const MOST_OFFERS: usize = 10;
+const LONGEST_KEY: usize = 200;
 
 /// Anonymous: nobody is signed in.
 #[derive(InputObject, Clone)]
@@ -17,15 +18,18 @@ pub struct ApplyToJoinInput {
     /// The network's short name, as in the address of its page.
     pub network: String,
     pub name: String,
-    pub kind: OrganisationKind,
     /// What it offers, by name.
     pub offers: Vec<String>,
     pub postcode: Option<String>,
     pub contact_name: String,
     pub email: String,
     pub phone: String,
-    /// To the network's agreement, in the version that the page shows.
+    /// To the network's agreement.
     pub agrees: bool,
+    /// The version that was shown. Where it is another by now, nothing is kept.
+    pub agreement: String,
+    /// The same again with the same words is the same application.
+    pub idempotency_key: Option<String>,
 }
 
 #[derive(InputObject, Clone)]
@@ -73,13 +77,18 @@ impl ApplyToJoinInput {
         }
         let offers: Vec<Line> =
             self.offers.iter().filter_map(|one| check.field("offers", Line::parse(one))).collect();
-        let kind = self.kind.into();
-        let all = name.zip(contact).zip(email.zip(phone));
-        check.finish(all.map(|((name, contact), (email, phone))| Apply {
+        let agreement = check.field("agreement", Line::parse(&self.agreement));
+        let form = self.idempotency_key.as_deref().filter(|key| !key.is_empty());
+        if form.is_some_and(|key| key.len() > LONGEST_KEY) {
+            check.refuse("idempotencyKey", format!("must be at most {LONGEST_KEY} characters"));
+        }
+        let all = name.zip(agreement).zip(contact.zip(email.zip(phone)));
+        check.finish(all.map(|((name, agreement), (contact, (email, phone)))| Apply {
             name,
-            kind,
             postcode,
             details: Details { contact, email, phone, offers },
+            agreement,
+            form: form.map(str::to_owned),
         }))
     }
 }

@@ -1,11 +1,15 @@
 //! An application to join, as whoever coordinates the network sees it, and as whoever applied does.
 
-use async_graphql::{ID, SimpleObject};
-use trellis_domain::application::{Application, Joining};
-use trellis_domain::kernel::{Postcode, Prose};
+use async_graphql::{ComplexObject, Context, ID, SimpleObject};
+use trellis_domain::application::{Application, Exchange, Joining};
+use trellis_domain::kernel::Postcode;
+use trellis_domain::policy::Action;
 use trellis_infra::pg::platform::JoinableNetwork;
 
+use super::look::look;
+use crate::graphql::context::gql;
 use crate::graphql::enums::{ApplicationRefusal, ApplicationStage, OrganisationKind};
+use crate::graphql::error::Answer;
 use crate::graphql::scalars::DateTime;
 
 /// For whoever coordinates the network.
@@ -24,8 +28,8 @@ pub struct ApplicationObject {
     agreement: String,
     stage: ApplicationStage,
     applied_at: DateTime,
-    question: Option<String>,
-    reply: Option<String>,
+    /// The newest last.
+    talk: Vec<ApplicationExchange>,
     refusal_reason: Option<ApplicationRefusal>,
     /// What it became.
     organisation_id: Option<ID>,
@@ -46,11 +50,23 @@ impl ApplicationObject {
             agreement: application.agreement.into(),
             stage: application.stage.into(),
             applied_at: application.applied_at.into(),
-            question: application.question.map(String::from),
-            reply: application.reply.map(String::from),
+            talk: application.talk.into_iter().map(ApplicationExchange::new).collect(),
             refusal_reason: application.refusal.map(Into::into),
             organisation_id: application.organisation.map(|id| id.to_string().into()),
         }
+    }
+}
+
+/// A question of the network, and what they said to it.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct ApplicationExchange {
+    question: String,
+    reply: Option<String>,
+}
+
+impl ApplicationExchange {
+    fn new(exchange: Exchange) -> Self {
+        Self { question: exchange.question.into(), reply: exchange.reply.map(String::from) }
     }
 }
 
@@ -70,7 +86,7 @@ impl OwnApplication {
     pub fn new(application: &Application, (network_name, help_phone): (String, Option<String>)) -> Self {
         let stage = ApplicationStage::from(application.stage);
         let asked = stage == ApplicationStage::Asked;
-        let question = application.question.as_ref().map(Prose::as_str).map(str::to_owned);
+        let question = application.talk.last().map(|last| last.question.as_str().to_owned());
         Self {
             name: application.name.as_str().to_owned(),
             network_name,
@@ -101,10 +117,24 @@ impl From<JoinableNetwork> for JoinableNetworkObject {
 
 /// Whether the network takes applications.
 #[derive(Debug, Clone, SimpleObject)]
-#[graphql(name = "Joining")]
+#[graphql(name = "Joining", complex)]
 pub struct JoiningObject {
     open: bool,
     agreement: String,
+}
+
+#[ComplexObject]
+impl JoiningObject {
+    /// Where groups ask to join.
+    async fn address(&self, ctx: &Context<'_>) -> Answer<String> {
+        let gql = gql(ctx)?;
+        let read = look(gql, |tx, op| {
+            op.visibility(Action::ListApplications)?;
+            Ok(tx.network_slug()?)
+        });
+        let slug = read.await?;
+        Ok(gql.parts().join_address(&slug))
+    }
 }
 
 impl JoiningObject {

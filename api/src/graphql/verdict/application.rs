@@ -18,6 +18,17 @@ impl From<ApplicationError> for Verdict {
                 let next = "Check the address of the page, or phone whoever coordinates the network.";
                 Refusal::new(RefusalCode::NotFound, message, next).about("network").into()
             }
+            ApplicationError::Stale => {
+                let message = "The agreement has changed since you opened this page. Nothing was sent.";
+                Refusal::new(RefusalCode::Stale, message, "Read it again, and say that you agree.")
+                    .about("agrees")
+                    .into()
+            }
+            ApplicationError::Full => {
+                let message = "This network has as many applications as it can read at the moment.";
+                let next = "Try again in a week, or phone whoever coordinates the network.";
+                Refusal::new(RefusalCode::TooManyTries, message, next).into()
+            }
             ApplicationError::Organisation(error) => (*error).into(),
             ApplicationError::Denied(denied) => denied.into(),
             ApplicationError::Store(store) => store.into(),

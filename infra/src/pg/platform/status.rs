@@ -6,11 +6,12 @@ use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use jiff::Timestamp;
 use jiff_diesel::Timestamp as Stored;
 use trellis_domain::kernel::{NetworkId, StoreError, TypedId};
+use trellis_domain::policy::Role;
 use trellis_domain::tenancy::Network;
 use uuid::Uuid;
 
 use super::super::error::store_error;
-use super::super::schema::networks as n;
+use super::super::schema::{bank_holidays as b, memberships as m, networks as n, users as u};
 use super::super::time::{instant_option, stored, stored_option};
 use super::store::PlatformStore;
 
@@ -165,6 +166,33 @@ impl PlatformStore {
                 zone,
                 jurisdiction,
             }))
+        })
+        .await
+    }
+
+    /// Those who can coordinate a network: members of it with that role who have not left, and whose login is good.
+    pub async fn coordinators(&self, network: NetworkId) -> Result<u64, StoreError> {
+        self.look(move |conn| {
+            let count: i64 = m::table
+                .inner_join(u::table.on(u::user_id.eq(m::user_id)))
+                .filter(m::network_id.eq(network.uuid()))
+                .filter(m::organisation_id.is_null())
+                .filter(m::ended_at.is_null())
+                .filter(m::roles.contains(vec![Role::NetworkCoordinator.code()]))
+                .filter(u::disabled_at.is_null())
+                .count()
+                .get_result(conn)
+                .map_err(store_error)?;
+            Ok(counted(count))
+        })
+        .await
+    }
+
+    /// Whose bank holidays are known: without them a working day is nowhere to be had.
+    pub async fn jurisdictions(&self) -> Result<Vec<String>, StoreError> {
+        self.look(|conn| {
+            let all = b::table.select(b::jurisdiction).distinct().order(b::jurisdiction);
+            all.load(conn).map_err(store_error)
         })
         .await
     }

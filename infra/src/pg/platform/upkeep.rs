@@ -17,8 +17,10 @@ const KEYS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
 const GUESSES_KEPT: SignedDuration = SignedDuration::from_hours(1);
 /// An address that nobody has proved.
 const UNPROVED_KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
-/// What whoever applied has typed, after the last word.
+/// What whoever applied has typed, after the last word; and where they were asked and said nothing.
 const ANSWERED_KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
+/// The same, where the network says nothing.
+const WAITING_KEPT: SignedDuration = SignedDuration::from_hours(24 * 180);
 /// So long one can see when somebody signed in.
 const SESSIONS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 
@@ -28,6 +30,7 @@ impl PlatformStore {
         let before = |age: SignedDuration| stored(now.checked_sub(age).unwrap_or(Timestamp::MIN));
         let (keys, guesses, old) = (before(KEYS_KEPT), before(GUESSES_KEPT), before(SESSIONS_KEPT));
         let (unproved, answered) = (before(UNPROVED_KEPT), before(ANSWERED_KEPT));
+        let waiting = before(WAITING_KEPT);
         self.look(move |conn| {
             let now = stored(now);
             let removed = [
@@ -50,8 +53,11 @@ impl PlatformStore {
                     .filter(applications::changed_at.lt(unproved))
                     .execute(conn),
                 diesel::delete(applications::table)
-                    .filter(applications::stage.eq_any(["approved", "declined"]))
+                    .filter(applications::stage.eq_any(["asked", "approved", "declined"]))
                     .filter(applications::changed_at.lt(answered))
+                    .execute(conn),
+                diesel::delete(applications::table.filter(applications::stage.eq("waiting")))
+                    .filter(applications::changed_at.lt(waiting))
                     .execute(conn),
                 diesel::delete(sessions::table.filter(sessions::ends_at.lt(old))).execute(conn),
                 diesel::update(sessions::table)
