@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::super::error::store_error;
 use super::super::link::{link_from, link_of};
-use super::super::schema::links;
+use super::super::schema::{links, networks};
 use super::store::PlatformStore;
 
 /// A link whose token was verified. Looking at it spends nothing.
