@@ -151,6 +151,52 @@ async fn what_was_planned_and_withdrawn_never_holds_and_stays_in_the_history() -
 }
 
 #[tokio::test]
+async fn a_planned_change_is_shown_beside_what_holds_until_then_as_far_as_is_settled_now()
+-> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let on = |day: &str| json!({ "takesEffectOn": day });
+    scene.settles(settle(20, 0, json!({}))).await?;
+    scene.settles(settle(15, 1, on("2026-12-01"))).await?;
+    scene.settles(settle(10, 2, on("2026-12-10"))).await?;
+    let beside = async || {
+        let ask = "{ settings { planned { settings { version } replaced { version idleMinutes } }
+            history(first: 10) { edges { node { settings { version } replaced { version idleMinutes } } } } } }";
+        let settled = scene.kit.data(ask, json!({})).await?["settings"].clone();
+        let is_third = |change: &&Value| change["settings"]["version"] == 3;
+        let plans = settled["planned"].as_array().cloned().unwrap_or_default();
+        let lines = settled["history"]["edges"].as_array().cloned().unwrap_or_default();
+        let lines: Vec<Value> = lines.into_iter().map(|edge| edge["node"].clone()).collect();
+        let (plan, line) = (plans.iter().find(is_third).cloned(), lines.iter().find(is_third).cloned());
+        anyhow::ensure!(plan == line, "the plan and the history agree: {settled}");
+        Ok(plan.unwrap_or_default()["replaced"].clone())
+    };
+    assert_eq!(beside().await?, json!({ "version": 2, "idleMinutes": 15 }));
+    // what was to hold before it is withdrawn
+    let input = json!({ "version": 2 });
+    scene.kit.mutate("withdrawSettings", "WithdrawSettingsInput", input, "settings { version }").await?;
+    assert_eq!(beside().await?, json!({ "version": 1, "idleMinutes": 20 }));
+    // what holds is changed at once
+    scene.settles(settle(25, 3, json!({}))).await?;
+    assert_eq!(beside().await?, json!({ "version": 4, "idleMinutes": 25 }));
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_changes_limits_alone_leaves_the_branding_as_it_is() -> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let branding = json!({ "displayName": "Vale Links", "accent": "#0b4f4a" });
+    scene.settles(settle(30, 0, json!({ "branding": branding }))).await?;
+    let kept = scene.settles(settle(20, 1, json!({}))).await?;
+    assert_eq!(kept["branding"]["displayName"], "Vale Links", "{kept}");
+    assert_eq!(kept["branding"]["accent"], "#0b4f4a", "{kept}");
+    let nulled = scene.settles(settle(25, 2, json!({ "branding": null }))).await?;
+    assert_eq!(nulled["branding"], kept["branding"], "null says no more than nothing");
+    let cleared = scene.settles(settle(20, 3, json!({ "branding": {} }))).await?;
+    assert!(cleared["branding"]["displayName"].is_null(), "{cleared}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_look_at_a_change_changes_nothing() -> anyhow::Result<()> {
     let scene = Scene::new().await?;
     scene.settles(settle(20, 0, json!({}))).await?;
@@ -234,16 +280,20 @@ async fn nobody_shows_themselves_with_the_logo_of_others() -> anyhow::Result<()>
 }
 
 #[tokio::test]
-async fn an_invitation_comes_from_whoever_invites_by_the_name_they_show() -> anyhow::Result<()> {
+async fn a_mail_names_whoever_sends_it_as_they_are_registered_and_not_as_they_show_themselves()
+-> anyhow::Result<()> {
     let scene = Scene::new().await?;
-    scene.settles(settle(30, 0, json!({ "branding": { "displayName": "Vale Link Workers" } }))).await?;
+    scene.settles(settle(30, 0, json!({ "branding": { "displayName": "Your Bank" } }))).await?;
     let mailbox = Mailbox::of(&scene.served)?;
     invited(&scene.kit, "ada@example.org", &["LINK_WORKER"]).await?;
     let mails = mailbox.mails(&scene.served).await?;
     let mail = mails.iter().find(|mail| mail.to == ["ada@example.org"]).expect("an invitation");
     assert!(mail.from.contains("no-reply@trellis.example.org"), "{}", mail.from);
-    assert_eq!(mail.subject, "Join Vale Link Workers on Trellis");
-    assert!(mail.text.contains("Vale Link Workers"), "{}", mail.text);
+    assert!(mail.from.contains("North Vale Community Links through Trellis"), "{}", mail.from);
+    assert_eq!(mail.subject, "Join North Vale Community Links on Trellis");
+    for said in [&mail.from, &mail.subject, &mail.text] {
+        assert!(!said.contains("Your Bank"), "nobody has checked that name: {said}");
+    }
     Ok(())
 }
 

@@ -160,7 +160,9 @@ fn wanted(typed: &Fields) -> Result<Wanted, Errors> {
     Ok(Wanted { second_factor, idle_minutes, session_hours, day, after_version })
 }
 
-pub async fn check(desk: Desk, Uploaded { fields: typed, file }: Uploaded) -> Page {
+pub async fn check(desk: Desk, uploaded: Uploaded) -> Page {
+    let lost = uploaded.has_lost_its_file();
+    let Uploaded { fields: typed, file } = uploaded;
     if typed.text("step") == "change" {
         return Ok(drawn(&desk, &typed, (StatusCode::OK, Errors::default())).await?);
     }
@@ -168,6 +170,11 @@ pub async fn check(desk: Desk, Uploaded { fields: typed, file }: Uploaded) -> Pa
         Ok(wanted) => wanted,
         Err(errors) => return again(&desk, &typed, errors).await,
     };
+    if lost {
+        let mut errors = Errors::default();
+        errors.push("logo", "Choose the picture again: it could not be kept while you signed in");
+        return again(&desk, &typed, errors).await;
+    }
     let typed = match with_logo(&desk, &typed, file).await? {
         Ok(typed) => typed,
         Err(errors) => return again(&desk, &typed, errors).await,

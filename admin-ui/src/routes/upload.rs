@@ -17,11 +17,21 @@ use super::fields::{Fields, Kept};
 /// Bytes of the whole form. More than any file that is taken, so that one that is too large is told so in words.
 pub const LARGEST_FORM: usize = 2 * 1024 * 1024;
 
+/// In a form that is sent again after a sign-in in between: there was a file, and a page cannot keep one.
+const FILE_LEFT: &str = "file-left";
+
 /// A form that was posted, perhaps with a file.
 pub struct Uploaded {
     pub fields: Fields,
     /// None where none was chosen.
     pub file: Option<Vec<u8>>,
+}
+
+impl Uploaded {
+    /// Whoever chose a file has to choose it again.
+    pub fn has_lost_its_file(&self) -> bool {
+        self.file.is_none() && self.fields.text(FILE_LEFT) == "yes"
+    }
 }
 
 impl FromRequest for Uploaded {
@@ -39,7 +49,7 @@ impl FromRequest for Uploaded {
                 // Sent again after a sign-in in between: without its file.
                 Err(_) => Self { fields: Fields::parse(&String::from_utf8_lossy(&body)), file: None },
             };
-            request.extensions_mut().insert(Kept(kept(&form.fields)));
+            request.extensions_mut().insert(Kept(kept(&form)));
             Ok(form)
         })
     }
@@ -61,9 +71,10 @@ async fn read(body: Bytes, boundary: String) -> multer::Result<Uploaded> {
     Ok(Uploaded { fields: Fields::of(pairs), file })
 }
 
-fn kept(fields: &Fields) -> String {
-    let pairs = fields.pairs().iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
-    pairs.collect::<Vec<_>>().join("&")
+fn kept(form: &Uploaded) -> String {
+    let mark = form.file.is_some().then(|| (FILE_LEFT.to_owned(), "yes".to_owned()));
+    let pairs = form.fields.pairs().iter().chain(mark.as_ref());
+    pairs.map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect::<Vec<_>>().join("&")
 }
 
 #[cfg(test)]
@@ -83,7 +94,11 @@ mod tests {
         let read = read(body, "x".to_owned()).await.unwrap();
         assert_eq!(read.fields.text("short-line"), "Help & company");
         assert_eq!(read.file.as_deref(), Some(b"PNG".as_slice()));
-        assert_eq!(kept(&read.fields), "short-line=Help%20%26%20company");
+        // what is sent again after a sign-in says that there was a file
+        let again = kept(&read);
+        assert_eq!(again, "short-line=Help%20%26%20company&file-left=yes");
+        assert!(!read.has_lost_its_file());
+        assert!(Uploaded { fields: Fields::parse(&again), file: None }.has_lost_its_file());
     }
 
     #[actix_web::test]

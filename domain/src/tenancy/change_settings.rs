@@ -20,7 +20,8 @@ pub enum TakesEffect {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangeSettings {
     pub settings: Settings,
-    pub branding: Branding,
+    /// None: that of the version whose place it takes.
+    pub branding: Option<Branding>,
     pub takes_effect: TakesEffect,
     /// The newest version that was read; 0 where there was none.
     pub after_version: i32,
@@ -69,12 +70,12 @@ where
     S: SettingsWrites + ?Sized,
 {
     let at = cmd.takes_effect.instant(op.now(), tx.calendar()).ok_or(SettingsError::InThePast)?;
+    let replaced = tx.settings_at(at)?;
     let next = SettingsVersion {
         version: cmd.after_version.saturating_add(1),
         takes_effect_at: at,
         settings: cmd.settings,
-        branding: cmd.branding,
-        replaces: tx.settings_at(at)?.version,
+        branding: cmd.branding.unwrap_or(replaced.branding),
         withdrawn_at: None,
     };
     let settled = SettingsOf::acting(op, next);

@@ -41,8 +41,6 @@ pub struct SettingsVersion {
     pub takes_effect_at: Timestamp,
     pub settings: Settings,
     pub branding: Branding,
-    /// The version that held, or was to hold, when this one takes its place; 0 is what the product does by itself.
-    pub replaces: i32,
     pub withdrawn_at: Option<Timestamp>,
 }
 
@@ -54,7 +52,6 @@ impl SettingsVersion {
             takes_effect_at: Timestamp::UNIX_EPOCH,
             settings: Settings::default(),
             branding: Branding::default(),
-            replaces: 0,
             withdrawn_at: None,
         }
     }

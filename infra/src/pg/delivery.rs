@@ -47,6 +47,7 @@ pub(crate) enum Delivery {
 
 /// Where it goes, and who answers the phone there.
 struct Recipient {
+    /// As it is registered: what a place chooses to be shown as is checked by nobody, and a mail goes to strangers.
     name: String,
     help_phone: Option<String>,
     address: Option<String>,
@@ -194,12 +195,6 @@ impl PgTx<'_, ReadOnly> {
         diesel::select(diesel::dsl::exists(queued)).get_result(self.conn).map_err(store_error)
     }
 
-    /// As whoever works there reads it on every page.
-    fn shown_as(&mut self, name: String) -> Result<String, StoreError> {
-        let now = self.op().now();
-        Ok(self.settings_holding(now)?.branding.display_name.map_or(name, String::from))
-    }
-
     fn recipient(
         &mut self,
         organisation: Option<OrganisationId>,
@@ -234,7 +229,7 @@ impl PgTx<'_, ReadOnly> {
                 .select((n::name, n::help_phone))
                 .first(self.conn)
                 .map_err(store_error)?;
-            return Ok(Some(Recipient { name: self.shown_as(name)?, help_phone, address: None }));
+            return Ok(Some(Recipient { name, help_phone, address: None }));
         };
         let row: Option<(String, String, Option<String>)> = o::table
             .filter(o::network_id.eq(self.network_uuid()))
@@ -245,8 +240,7 @@ impl PgTx<'_, ReadOnly> {
             .first(self.conn)
             .optional()
             .map_err(store_error)?;
-        let Some((name, help_phone, address)) = row else { return Ok(None) };
-        Ok(Some(Recipient { name: self.shown_as(name)?, help_phone: Some(help_phone), address }))
+        Ok(row.map(|(name, help_phone, address)| Recipient { name, help_phone: Some(help_phone), address }))
     }
 
     /// Only while an answer is wanted, the link answers it, and the person still agrees.

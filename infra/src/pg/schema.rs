@@ -25,7 +25,7 @@ table! { closings (network_id, organisation_id) {
 table! { organisation_settings (network_id, version) {
     network_id -> Uuid, organisation_id -> Nullable<Uuid>, version -> Integer, takes_effect_at -> Timestamptz, second_factor_required -> Bool,
     idle_minutes -> SmallInt, session_hours -> SmallInt, changed_at -> Timestamptz, changed_by -> Uuid,
-    display_name -> Nullable<Text>, short_line -> Nullable<Text>, accent -> Nullable<Text>, logo -> Nullable<Binary>, replaces -> Integer,
+    display_name -> Nullable<Text>, short_line -> Nullable<Text>, accent -> Nullable<Text>, logo -> Nullable<Binary>,
     withdrawn_at -> Nullable<Timestamptz>, withdrawn_by -> Nullable<Uuid>,
 } }
 table! { organisation_logos (network_id, digest) {

@@ -23,15 +23,18 @@ const TABLE: &str = "organisation_settings";
 const MOST_PLANNED: i64 = 50;
 
 type Brand = (Option<String>, Option<String>, Option<String>, Option<Vec<u8>>);
-type Row = (i32, Stored, (bool, i16, i16), Brand, i32, Option<Stored>);
-type History = (Row, Stored, Uuid, Option<Uuid>);
+type Row = (i32, Stored, (bool, i16, i16), Brand, Option<Stored>);
+/// With the version whose place it takes.
+type History = (Row, Option<i32>, Stored, Uuid, Option<Uuid>);
+
+diesel::alias! { const earlier: Alias<Earlier> = kept as earlier; }
 
 const LIMITS: (kept::second_factor_required, kept::idle_minutes, kept::session_hours) =
     (kept::second_factor_required, kept::idle_minutes, kept::session_hours);
 const BRAND: (kept::display_name, kept::short_line, kept::accent, kept::logo) =
     (kept::display_name, kept::short_line, kept::accent, kept::logo);
 
-/// One line of the history: who settled it, and what it took the place of.
+/// One line of the history: who settled it, and what it takes the place of.
 #[derive(Debug, Clone)]
 pub struct SettingsEntry {
     pub kept: SettingsVersion,
@@ -52,7 +55,30 @@ macro_rules! own {
 
 macro_rules! version {
     () => {
-        (kept::version, kept::takes_effect_at, LIMITS, BRAND, kept::replaces, kept::withdrawn_at)
+        (kept::version, kept::takes_effect_at, LIMITS, BRAND, kept::withdrawn_at)
+    };
+}
+
+/// The version that holds until this one does, as far as is settled now: it is no longer the same once another comes in
+/// between, or that one is withdrawn.
+macro_rules! replaced {
+    () => {{
+        let at = earlier.field(kept::takes_effect_at);
+        let sooner = earlier.field(kept::version).lt(kept::version);
+        earlier
+            .filter(earlier.field(kept::network_id).eq(kept::network_id))
+            .filter(earlier.field(kept::organisation_id).is_not_distinct_from(kept::organisation_id))
+            .filter(earlier.field(kept::withdrawn_at).is_null())
+            .filter(at.lt(kept::takes_effect_at).or(at.eq(kept::takes_effect_at).and(sooner)))
+            .order((at.desc(), earlier.field(kept::version).desc()))
+            .select(earlier.field(kept::version))
+            .single_value()
+    }};
+}
+
+macro_rules! history {
+    () => {
+        (version!(), replaced!(), kept::changed_at, kept::changed_by, kept::withdrawn_by)
     };
 }
 
@@ -66,6 +92,21 @@ impl<M> PgTx<'_, M> {
         let row: Option<Row> = own!(self)
             .filter(kept::takes_effect_at.le(stored(at)))
             .filter(kept::withdrawn_at.is_null())
+            .order((kept::takes_effect_at.desc(), kept::version.desc()))
+            .select(version!())
+            .first(self.conn)
+            .optional()
+            .map_err(store_error)?;
+        row.map_or_else(|| Ok(SettingsVersion::of_the_product()), version_from)
+    }
+
+    /// What holds until that version does, as far as is settled now.
+    pub fn settings_before(&mut self, next: &SettingsVersion) -> Result<SettingsVersion, StoreError> {
+        let at = stored(next.takes_effect_at);
+        let sooner = kept::takes_effect_at.eq(at).and(kept::version.lt(next.version));
+        let row: Option<Row> = own!(self)
+            .filter(kept::withdrawn_at.is_null())
+            .filter(kept::takes_effect_at.lt(at).or(sooner))
             .order((kept::takes_effect_at.desc(), kept::version.desc()))
             .select(version!())
             .first(self.conn)
@@ -100,7 +141,7 @@ impl<M> PgTx<'_, M> {
             .filter(kept::withdrawn_at.is_null())
             .order((kept::takes_effect_at, kept::version))
             .limit(MOST_PLANNED)
-            .select((version!(), kept::changed_at, kept::changed_by, kept::withdrawn_by))
+            .select(history!())
             .load(self.conn)
             .map_err(store_error)?;
         self.entries(rows)
@@ -117,7 +158,7 @@ impl<M> PgTx<'_, M> {
             .filter(kept::version.lt(before))
             .order(kept::version.desc())
             .limit(i64::from(page.first()) + 1)
-            .select((version!(), kept::changed_at, kept::changed_by, kept::withdrawn_by))
+            .select(history!())
             .load(self.conn)
             .map_err(store_error)?;
         let fetched = Page::from_fetched(rows, page.first(), None);
@@ -126,7 +167,7 @@ impl<M> PgTx<'_, M> {
 
     /// With the names of people, and with what each took the place of.
     fn entries(&mut self, rows: Vec<History>) -> Result<Vec<SettingsEntry>, StoreError> {
-        let replaced: Vec<i32> = rows.iter().map(|((_, _, _, _, replaces, _), ..)| *replaces).collect();
+        let replaced: Vec<i32> = rows.iter().filter_map(|(_, replaces, ..)| *replaces).collect();
         let replaced: Vec<Row> = own!(self)
             .filter(kept::version.eq_any(replaced))
             .select(version!())
@@ -134,9 +175,9 @@ impl<M> PgTx<'_, M> {
             .map_err(store_error)?;
         let replaced = replaced.into_iter().map(version_from).collect::<Result<Vec<_>, _>>()?;
         let names = self.names_of(&rows)?;
-        let entry = |(row, changed_at, changed_by, withdrawn_by): History| {
+        let entry = |(row, replaces, changed_at, changed_by, withdrawn_by): History| {
             let kept = version_from(row)?;
-            let before = replaced.iter().find(|before| before.version == kept.replaces);
+            let before = replaced.iter().find(|before| Some(before.version) == replaces);
             Ok(SettingsEntry {
                 replaced: before.cloned().unwrap_or_else(SettingsVersion::of_the_product),
                 kept,
@@ -150,8 +191,7 @@ impl<M> PgTx<'_, M> {
 
     /// Also of those who have left since.
     fn names_of(&mut self, rows: &[History]) -> Result<HashMap<Uuid, String>, StoreError> {
-        let users: Vec<Uuid> =
-            rows.iter().flat_map(|(_, _, by, gone)| [Some(*by), *gone]).flatten().collect();
+        let users: Vec<Uuid> = rows.iter().flat_map(|(.., by, gone)| [Some(*by), *gone]).flatten().collect();
         let named: Vec<(Uuid, String)> = m::table
             .filter(m::network_id.eq(self.network_uuid()))
             .filter(m::organisation_id.is_not_distinct_from(self.settler()))
@@ -174,13 +214,12 @@ impl<M> PgTx<'_, M> {
 }
 
 fn version_from(row: Row) -> Result<SettingsVersion, StoreError> {
-    let (version, takes_effect_at, limits, brand, replaces, withdrawn_at) = row;
+    let (version, takes_effect_at, limits, brand, withdrawn_at) = row;
     Ok(SettingsVersion {
         version,
         takes_effect_at: instant(takes_effect_at),
         settings: limits_from(limits)?,
         branding: brand_from(brand)?,
-        replaces,
         withdrawn_at: withdrawn_at.map(instant),
     })
 }
@@ -240,7 +279,6 @@ impl SettingsWrites for PgTx<'_, ReadWrite> {
                 kept::short_line.eq(brand.short_line.as_ref().map(BrandLine::as_str)),
                 kept::accent.eq(brand.accent.map(|accent| accent.to_string())),
                 kept::logo.eq(brand.logo.as_ref().map(|logo| logo.as_bytes().as_slice())),
-                kept::replaces.eq(version.replaces),
                 kept::changed_at.eq(stored(self.op().now())),
                 kept::changed_by.eq(by),
             ))

@@ -30,6 +30,7 @@ pub struct ChangeSettingsInput {
     pub idle_minutes: i32,
     /// 1 to 24.
     pub session_hours: i32,
+    /// As a whole. Left out, the branding of the version whose place it takes stays.
     pub branding: Option<BrandingInput>,
     /// The instant from which it holds. Neither this nor a day: at once.
     pub takes_effect_at: Option<DateTime>,
@@ -53,7 +54,7 @@ impl Command for ChangeSettingsInput {
             check.field("idleMinutes", u16::try_from(self.idle_minutes).map_err(|_| "must be 10 to 60"));
         let hours =
             check.field("sessionHours", u16::try_from(self.session_hours).map_err(|_| "must be 1 to 24"));
-        let branding = branding(&mut check, self.branding.as_ref());
+        let branding = self.branding.as_ref().map(|given| branding(&mut check, given));
         let takes_effect = match (self.takes_effect_at, self.takes_effect_on) {
             (None, None) => TakesEffect::AtOnce,
             (Some(DateTime(at)), None) => TakesEffect::At(at),
@@ -74,8 +75,7 @@ impl Command for ChangeSettingsInput {
     }
 }
 
-fn branding(check: &mut Check, given: Option<&BrandingInput>) -> Branding {
-    let Some(given) = given else { return Branding::default() };
+fn branding(check: &mut Check, given: &BrandingInput) -> Branding {
     let check = check.within("branding.");
     let branding = Branding {
         display_name: check.optional("displayName", given.display_name.as_deref(), BrandName::parse),

@@ -80,7 +80,7 @@ impl SettingsVersionObject {
 #[derive(Debug, Clone, SimpleObject)]
 pub struct SettingsChange {
     settings: SettingsVersionObject,
-    /// What it took the place of.
+    /// What it takes the place of, as far as is settled now: no version that was withdrawn.
     replaced: SettingsVersionObject,
     changed_at: DateTime,
     /// The name of whoever settled it.

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Object};
 use trellis_domain::kernel::Recorded;
 use trellis_domain::policy::Action;
-use trellis_domain::tenancy::{SettingsError, SettingsVersion, SettingsWrites, change_settings};
+use trellis_domain::tenancy::{SettingsError, SettingsVersion, change_settings};
 
 use crate::graphql::context::{GqlContext, gql};
 use crate::graphql::error::{Answer, Fault};
@@ -51,7 +51,7 @@ async fn previewed(
     let cmd = input.parse()?;
     let decided = gql.store().write(&op, move |tx, op| {
         let settled = change_settings(tx, op, cmd)?.value().version.clone();
-        let replaced = tx.settings_version(settled.replaces)?.unwrap_or_else(SettingsVersion::of_the_product);
+        let replaced = tx.settings_before(&settled)?;
         // The store rolls back what records nothing.
         Ok::<_, SettingsError>(Recorded::unchanged((settled, replaced)))
     });
