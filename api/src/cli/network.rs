@@ -210,14 +210,14 @@ fn said(network: &Network, how: How, done: &str) -> Result<(), Failure> {
 
 fn told(network: &Network, how: How, done: Option<&str>) -> Result<(), Failure> {
     if !how.json {
-        return Ok(run::print(&format!("{} ({})\n", network.name, network.slug))?);
+        return run::print(&format!("{} ({})\n", network.name, network.slug));
     }
     let out = json!({
         "network": { "id": network.id.to_string(), "name": network.name, "slug": network.slug, "zone": network.zone,
             "jurisdiction": network.jurisdiction },
         "done": done, "dryRun": how.dry_run,
     });
-    Ok(run::print(&format!("{}\n", serde_json::to_string_pretty(&out)?))?)
+    run::print(&format!("{}\n", serde_json::to_string_pretty(&out)?))
 }
 
 fn address(text: &str) -> Result<EmailAddress, Failure> {
