@@ -175,7 +175,7 @@ async fn a_group_applies_proves_its_address_and_is_let_in_as_an_organisation() -
     assert_eq!(accept(&invitation, Some("Jen Moss"), PASSWORD, &scene.door).await?["done"], true);
     assert_eq!(scene.stands(&token).await?["stage"], "APPROVED");
     let owner = scene.served.world.database.connect_as_owner().await?;
-    let held = "SELECT roles FROM memberships JOIN users USING (user_id) WHERE email = $1";
+    let held = "SELECT roles FROM memberships JOIN users USING (user_id) WHERE users.email = $1";
     let roles: Vec<String> = owner.query_one(held, &[&ADDRESS]).await?.get(0);
     assert_eq!(roles, ["organisation_admin"], "nobody has chosen more");
     Ok(())
