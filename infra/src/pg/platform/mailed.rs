@@ -253,7 +253,8 @@ pub(super) fn spend(
 }
 
 /// In a network the login belongs to: the outbox is kept by network. For an address that is nobody's a row of the same kind is
-/// written, to nobody, which the worker stops: so the time it takes does not tell whether there is a login.
+/// written, to nobody, which the worker stops; and somebody's row is locked, as the foreign key of a link to a login does. So
+/// the time it takes does not tell whether there is a login.
 fn queue_anywhere(
     conn: &mut PgConn,
     (user, link, message): (Option<Uuid>, Uuid, Uuid),
@@ -265,7 +266,9 @@ fn queue_anywhere(
         SELECT network_id, $1, user_id, $3, $4, $5, $5 FROM (
           (SELECT network_id, user_id FROM memberships WHERE user_id = $2 AND ended_at IS NULL
            ORDER BY membership_id LIMIT 1)
-          UNION ALL (SELECT network_id, NULL FROM networks ORDER BY network_id LIMIT 1)
+          UNION ALL (SELECT network_id, NULL
+           FROM networks, (SELECT FROM users ORDER BY user_id LIMIT 1 FOR KEY SHARE) AS somebody
+           ORDER BY network_id LIMIT 1)
         ) AS somewhere LIMIT 1";
     diesel::sql_query(words)
         .bind::<sql_types::Uuid, _>(message)
