@@ -1,7 +1,7 @@
 //! Signing in with an organisation's provider.
 use trellis_admin_ui::chrome::Section;
 use trellis_admin_ui::pages::sso::{
-    AdminSignIn, ConnectIdentity, Connected, Connections, Known, Typed, WithProvider,
+    AdminSignIn, ConnectIdentity, Connected, Connections, Known, ToProvider, Typed, WithProvider,
 };
 use trellis_admin_ui::parts::Errors;
 
@@ -32,6 +32,7 @@ pub fn all(ink: Ink) -> Vec<Sample> {
     };
     vec![
         sample("with-provider", &ask(Errors::default())),
+        sample("to-provider", &ToProvider { chrome: ink.signed_out(), href: "#main".to_owned() }),
         sample("with-provider--error", &ask(ink.errors(&[("name", "Enter the short name")]))),
         sample("connect-identity", &connect(ink.some("Sam Okoro"))),
         sample("connect-identity--signed-out", &connect(None)),

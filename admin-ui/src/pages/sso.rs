@@ -14,6 +14,14 @@ pub struct WithProvider {
     pub name: String,
 }
 
+/// On the way there. A page between, because a browser follows the answer to a form to our own pages only (`form-action`).
+#[derive(Debug, Clone, Template)]
+#[template(path = "pages/to_provider.html")]
+pub struct ToProvider {
+    pub chrome: Chrome,
+    pub href: String,
+}
+
 /// Proved at a provider, and not yet connected to a login.
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/connect_identity.html")]

@@ -13,14 +13,15 @@ use crate::documents::viewer::{Frame, frame};
 use crate::executor::{Fault, ProviderAnswer, ProviderRefused, Returned};
 use crate::pages::answer;
 use crate::pages::notices::Refused;
-use crate::pages::sso::{ConnectIdentity, WithProvider};
+use crate::pages::sso::{ConnectIdentity, ToProvider, WithProvider};
 use crate::parts::{Errors, Refusal};
 
 /// Which organisation? The short name is part of the address from then on.
 pub async fn ask(desk: Desk, Asked(asked): Asked) -> HttpResponse {
     let name = asked.text("name").to_lowercase();
     if is_short_name(&name) {
-        return Address::to(format!("/sign-in/with/{}", encoded(&name))).see_other();
+        let href = format!("/sign-in/with/{}", encoded(&name));
+        return answer(StatusCode::OK, &ToProvider { chrome: desk.doorway(), href });
     }
     let mut errors = Errors::default();
     if !name.is_empty() {

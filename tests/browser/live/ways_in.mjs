@@ -65,6 +65,7 @@ export function waysIn(house) {
       await page.getByRole("link", { name: /your organisation/ }).click();
       await page.getByLabel("Short name of your organisation").fill("vale-links");
       await press(page, "Continue");
+      await heading(page, "Staff account");
       await page.getByLabel("Name").fill("lena");
       await press(page, "Sign in");
       await page.locator(".app-menu summary").waitFor();
@@ -89,7 +90,7 @@ export function waysIn(house) {
     const identity = { givenName: "Wilf", familyName: "Askew", birthDate: "1948-02-01", postcode: "LA9 4PU", phone: "01632 960066", nhsNumber: nhsNumber(nine) };
     await region.act("osei", "refer", "ReferInput", {
       newPerson: { identity, preferences: { channels: ["PHONE"], format: "STANDARD" } },
-      serviceId: walking.id, needs: ["LONELINESS"], risk: "NONE_KNOWN", agreement: { howGiven: "SPOKEN", statement: "2026-11" },
+      serviceId: walking.id, needs: ["ACTIVITY"], risk: "NONE_KNOWN", agreement: { howGiven: "SPOKEN", statement: "2026-11" },
     });
     const page = await house().visit("sam");
     await page.goto("/search?q=Wilf+Askew");
