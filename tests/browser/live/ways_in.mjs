@@ -18,7 +18,7 @@ const press = (page, words) => page.getByRole("button", { name: words, exact: tr
 async function provider(back) {
   const program = fileURLToPath(new URL("../kit/provider.mjs", import.meta.url));
   const env = { ...process.env, CLIENT_ID: CLIENT.id, CLIENT_SECRET: CLIENT.secret, REDIRECT_URI: back };
-  const child = spawn(process.execPath, [program], { env, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [program], { env, stdio: ["ignore", "pipe", "ignore"] });
   const [line] = await once(createInterface({ input: child.stdout }), "line");
   const stop = async () => { const ended = once(child, "exit"); child.kill(); await ended; };
   return { ...JSON.parse(line), stop };
@@ -96,7 +96,7 @@ export function waysIn(house) {
     await page.goto("/search?q=Wilf+Askew");
     assert.doesNotMatch(await page.locator("main").innerText(), /1 February 1948/, "no way to the record yet");
     await page.goto("/emergency");
-    await page.getByLabel("NHS number").fill(nhsNumber(nine));
+    await page.getByRole("textbox", { name: "NHS number" }).fill(nhsNumber(nine));
     await page.getByLabel("Why can it not wait?").fill("too short");
     await press(page, "Open the record");
     await page.getByRole("alert").waitFor();
