@@ -1,4 +1,4 @@
-//! The operator's page, on a listener of its own that only this machine reaches (ADR 11). It looks and changes nothing. A page
+//! The operator's page, on a listener of its own that only this machine reaches (ADR 12). It looks and changes nothing. A page
 //! of another site that calls this machine by a name of its own is answered nothing: the host must be the machine itself.
 
 use std::net::TcpListener;
