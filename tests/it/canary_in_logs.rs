@@ -2,14 +2,13 @@
 
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use serde_json::{Value, json};
 use trellis_infra::auth::{AccessTokens, SigningKeys};
 use trellis_infra::pg::platform::claims_of;
 use trellis_tests::gql::Client;
-use trellis_tests::process::Start;
+use trellis_tests::process::{Start, answer_of};
 use trellis_tests::world::{Persona, World};
 
 use crate::canary::{CANARIES, is_found};
@@ -34,11 +33,7 @@ impl Running {
         let log = start.folder().join("serve.log");
         let server = start.spawn(&["serve"], Stdio::from(std::fs::File::create(&log)?))?;
         let running = Self { start, tokens, log, server };
-        let begun = Instant::now();
-        while reqwest::get(running.url("/readyz")).await.is_err() {
-            anyhow::ensure!(begun.elapsed() < Duration::from_mins(1), "the server did not start");
-            tokio::task::yield_now().await;
-        }
+        answer_of(&running.url("/readyz")).await?;
         Ok(running)
     }
 

@@ -12,7 +12,7 @@ use trellis_domain::kernel::Clock;
 use trellis_infra::auth::{Passwords, SigningKeys};
 use trellis_infra::system::SystemClock;
 use trellis_tests::own_redis::OwnRedis;
-use trellis_tests::process::Start;
+use trellis_tests::process::{Start, answer_of};
 use trellis_tests::world::{Persona, Region, World};
 
 const PASSWORD: &str = "seven quiet otters";
@@ -37,12 +37,7 @@ impl Running {
         let start = start.with("TRELLIS_PUBLIC_URL", url.clone()).with("REDIS_URL", redis.url());
         let log = start.folder().join("serve.log");
         let server = start.spawn(&["serve"], Stdio::from(std::fs::File::create(&log)?))?;
-        let ready = async {
-            while reqwest::get(format!("{url}/readyz")).await.is_err() {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(LONG, ready).await?;
+        answer_of(&format!("{url}/readyz")).await?;
         Ok(Self { url, log, _start: start, _server: server })
     }
 

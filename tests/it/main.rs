@@ -12,6 +12,7 @@ mod between_organisations;
 mod canary;
 mod canary_in_logs;
 mod closing_story;
+mod connections;
 mod consent_race;
 mod consent_story;
 mod crash;

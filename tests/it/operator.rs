@@ -1,7 +1,6 @@
 //! Whoever operates the machine makes a network, sees how the installation stands, and meets no person.
 
 use std::process::Stdio;
-use std::time::Duration;
 
 use anyhow::Context;
 use serde_json::{Value, json};
@@ -9,7 +8,7 @@ use trellis_domain::kernel::Clock;
 use trellis_infra::system::SystemClock;
 use trellis_tests::gql::Client;
 use trellis_tests::mailbox::Mailbox;
-use trellis_tests::process::Start;
+use trellis_tests::process::{Start, answer_of};
 use trellis_tests::served::Served;
 
 use crate::invitations::{PASSWORD, accept};
@@ -225,15 +224,7 @@ async fn the_operators_page_is_for_this_machine_and_shows_no_person() -> anyhow:
     let start = elsewhere.with("TRELLIS_OPERATOR_ADDR", format!("127.0.0.1:{port}"));
     let _running = start.spawn(&["serve"], Stdio::null())?;
     let (http, url) = (reqwest::Client::new(), format!("http://127.0.0.1:{port}/"));
-    let page = tokio::time::timeout(Duration::from_secs(30), async {
-        loop {
-            if let Ok(answer) = http.get(&url).send().await {
-                return answer.text().await;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    });
-    let page = page.await.context("the page does not come")??;
+    let page = answer_of(&url).await?.text().await?;
     assert!(page.contains("north-vale") && page.contains("Mail server"), "{page}");
     for name in ["Park", "Osei", "Ines", "@example.org"] {
         assert!(!page.contains(name), "{name} is on the operator's page");

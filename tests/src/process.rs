@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio::process::{Child, Command};
@@ -11,6 +12,9 @@ use trellis_infra::auth::SigningKeys;
 use trellis_infra::system::SystemClock;
 
 use crate::world::World;
+
+/// So long a busy machine may take.
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// What it is started with; complete until somebody takes something away.
 #[derive(Debug)]
@@ -102,6 +106,19 @@ impl Start {
         let ended = ended.context("it started, and did not end")??;
         Ok(Ended { code: ended.status.code(), said: String::from_utf8_lossy(&ended.stderr).into_owned() })
     }
+}
+
+/// Asks until a process that was just started answers.
+pub async fn answer_of(url: &str) -> anyhow::Result<reqwest::Response> {
+    let answered = async {
+        loop {
+            if let Ok(answer) = reqwest::get(url).await {
+                return answer;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(LONGEST, answered).await.with_context(|| format!("{url} never answers"))
 }
 
 impl Drop for Start {
