@@ -8,7 +8,7 @@ use super::codes::{CancelReason, DeclineReason, TransferReason};
 use super::complete::free_place;
 use super::draft::free_reference;
 use super::referral::{Receiver, Sender};
-use super::rules::{Target, due, load_to_share};
+use super::rules::{Target, due, home, load_to_share};
 use super::send::{active, admitted};
 use super::{
     Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
@@ -106,23 +106,23 @@ where
         let told = Event::Referral(referral.event(ReferralFact::AskerClosed));
         return Ok(Recorded::new(permit, settled, [told]));
     }
-    let asker = tx.organisation(referral.from.organisation)?.filter(|asker| !is_ours(asker.id));
-    if referral.stage.holds_place() || asker.is_none() {
-        let heir = Heir { asked: asker.is_some(), decisions: &decisions };
+    let home = home(tx, &referral)?;
+    if referral.stage.holds_place() || home.is_none() {
+        let heir = Heir { asked: home == Some(referral.from), decisions: &decisions };
         if let Some(next) = successor(tx, op, (&referral, cmd.successor), &heir)? {
             return passed_on(tx, op, (permit, referral), next).map(|done| done.map(|()| settled));
         }
     }
-    if asker.is_none() {
+    let Some(home) = home else {
         return Ok(Recorded::unchanged(WoundUp { settled: false, ..settled }));
-    }
+    };
     let held_place = referral.stage.holds_place();
     let (declined, event) = referral.let_down(op.now())?;
     if held_place {
         free_place(tx, &declined)?;
     }
     tx.end_referral_access(declined.id, CLOSED)?;
-    kept(tx, permit, &declined, [event]).map(|done| done.map(|()| settled))
+    kept(tx, permit, &declined, [event.back_to(home)]).map(|done| done.map(|()| settled))
 }
 
 fn kept<S>(
