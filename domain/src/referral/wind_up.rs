@@ -65,9 +65,9 @@ impl Referral {
         Ok(self.enter(Stage::Declined { reason }, now, ReferralFact::Declined { reason }))
     }
 
-    /// It waits for an organisation that is gone, and for nobody else.
+    /// It was never sent: nobody waits for it.
     fn lapse(self, now: Timestamp) -> Result<(Self, ReferralEvent), NotPossible> {
-        if !matches!(self.stage, Stage::Draft { .. } | Stage::Returned { .. }) {
+        if !matches!(self.stage, Stage::Draft { .. }) {
             return Err(self.not_possible(Command::Cancel));
         }
         let reason = CancelReason::OrganisationClosed;
@@ -98,6 +98,10 @@ where
     if matches!(referral.stage, Stage::Draft { .. } | Stage::Returned { .. }) {
         if !is_ours(referral.from.organisation) {
             return Ok(Recorded::unchanged(settled));
+        }
+        // It came back while the organisation closed. Somebody else has to be found: that it waits is seen.
+        if matches!(referral.stage, Stage::Returned { .. }) {
+            return Ok(Recorded::unchanged(WoundUp { settled: false, ..settled }));
         }
         let (lapsed, event) = referral.lapse(op.now())?;
         return kept(tx, permit, &lapsed, [event]).map(|done| done.map(|()| settled));

@@ -13,8 +13,8 @@ pub enum OrganisationError {
     NotFound,
     #[error("an agreement ends before it begins")]
     EndsBeforeItBegins,
-    /// People would be lost, of whom nobody else knows.
-    #[error("people depend on the organisation whom nobody else knows of")]
+    /// People would be lost.
+    #[error("people depend on the organisation")]
     StillNeeded(Outlook),
     #[error(transparent)]
     CannotSucceed(#[from] CannotSucceed),

@@ -32,6 +32,10 @@ struct OutlookRow {
     dropped: i64,
     #[diesel(sql_type = BigInt)]
     only_here: i64,
+    #[diesel(sql_type = BigInt)]
+    emergencies: i64,
+    #[diesel(sql_type = BigInt)]
+    unanswered: i64,
 }
 
 #[derive(QueryableByName)]
@@ -107,6 +111,8 @@ impl<M> ClosingReads for PgTx<'_, M> {
             left_with_others: counted(row.left_with_others),
             dropped: counted(row.dropped),
             only_here: counted(row.only_here),
+            emergencies: counted(row.emergencies),
+            unanswered: counted(row.unanswered),
         })
     }
 
