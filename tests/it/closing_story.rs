@@ -101,9 +101,9 @@ impl Scene {
 
     /// Until nothing is left to be done, and the last of it was looked at.
     async fn settled(&self) -> anyhow::Result<usize> {
-        let first = self.mailbox.settle(&self.served).await?;
+        let first = self.mailbox.settle().await?;
         self.served.world.clock.advance(SignedDuration::from_mins(3));
-        let second = self.mailbox.settle(&self.served).await?;
+        let second = self.mailbox.settle().await?;
         anyhow::ensure!(first.failed + second.failed == 0, "{first:?} {second:?}");
         Ok(first.settled + second.settled)
     }
@@ -348,13 +348,13 @@ async fn however_many_work_on_it_each_is_settled_once() -> anyhow::Result<()> {
     let hurried = async {
         // as if the first had died and its lease had run out
         owner.execute(again, &[]).await?;
-        other.settle(&scene.served).await
+        other.settle().await
     };
-    let (one, two) = tokio::join!(scene.mailbox.settle(&scene.served), hurried);
+    let (one, two) = tokio::join!(scene.mailbox.settle(), hurried);
     let (one, two) = (one?, two?);
     assert!(one.settled + two.settled + one.failed + two.failed >= 6, "{one:?} {two:?}");
     scene.served.world.clock.advance(SignedDuration::from_mins(6));
-    scene.mailbox.settle(&scene.served).await?;
+    scene.mailbox.settle().await?;
     scene.nobody_is_lost().await?;
     let handed_over = "SELECT count(*) FROM referrals WHERE origin_id IS NOT NULL";
     assert_eq!(scene.count(handed_over).await?, 6, "once each");

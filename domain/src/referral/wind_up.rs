@@ -42,6 +42,8 @@ pub struct WoundUp {
 pub trait SuccessionReads {
     /// The services of an organisation, in a settled order.
     fn services_of(&mut self, organisation: OrganisationId) -> Result<Vec<ServiceId>, StoreError>;
+    /// Has whoever holds it been told that nobody is there to ask any more?
+    fn asker_closed_told(&mut self, referral: ReferralId) -> Result<bool, StoreError>;
 }
 
 impl Referral {
@@ -107,6 +109,10 @@ where
         return kept(tx, permit, &lapsed, [event]).map(|done| done.map(|()| settled));
     }
     if !is_ours(referral.to.organisation) {
+        // Asked while the referral is locked: two workers do not tell it twice.
+        if tx.asker_closed_told(referral.id)? {
+            return Ok(Recorded::unchanged(settled));
+        }
         let told = Event::Referral(referral.event(ReferralFact::AskerClosed));
         return Ok(Recorded::new(permit, settled, [told]));
     }

@@ -10,7 +10,7 @@ use trellis_domain::tenancy::{Closing, ClosingReads, ClosingWrites, Outlook};
 use uuid::Uuid;
 
 use super::error::store_error;
-use super::schema::{closings, memberships, services};
+use super::schema::{closings, events, memberships, services};
 use super::time::{instant_option, stored, stored_option};
 use super::tx::{PgTx, ReadWrite};
 
@@ -187,5 +187,14 @@ impl<M> SuccessionReads for PgTx<'_, M> {
             .load(self.conn)
             .map_err(store_error)?;
         Ok(ids.into_iter().map(ServiceId::from_uuid).collect())
+    }
+
+    fn asker_closed_told(&mut self, referral: ReferralId) -> Result<bool, StoreError> {
+        use events as e;
+        let told = e::table
+            .filter(e::network_id.eq(self.network_uuid()))
+            .filter(e::referral_id.eq(referral.uuid()))
+            .filter(e::name.eq("referral.asker_closed"));
+        diesel::select(diesel::dsl::exists(told)).get_result(self.conn).map_err(store_error)
     }
 }
