@@ -331,6 +331,9 @@ async fn what_the_successor_cannot_take_is_taken_by_another_who_is_named_for_it(
     assert!(named["organisation"]["closing"]["finishedAt"].is_null(), "{named}");
     assert_eq!(scene.settled().await?, 1);
     scene.nobody_is_lost().await?;
+    let again = json!({ "organisationId": region.links.to_string(), "successorId": scene.south.to_string() });
+    let nothing = scene.ines.refused("nameSuccessor", "NameSuccessorInput", again).await?;
+    assert_eq!(nothing, "ALL_SETTLED");
     Ok(())
 }
 

@@ -16,6 +16,9 @@ pub enum OrganisationError {
     /// People would be lost.
     #[error("people depend on the organisation")]
     StillNeeded(Outlook),
+    /// There is nothing that anybody could take over.
+    #[error("all that it held is settled")]
+    AllSettled,
     #[error(transparent)]
     CannotSucceed(#[from] CannotSucceed),
     #[error(transparent)]

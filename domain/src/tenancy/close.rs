@@ -139,12 +139,12 @@ where
     };
     let permit = op.authorize(Action::CloseOrganisation, &closed)?;
     let closing = tx.lock_closing(cmd.organisation)?.ok_or(OrganisationError::NotFound)?;
+    if closing.finished_at.is_some() {
+        return Err(OrganisationError::AllSettled);
+    }
     let successor = cmd.successor.ok_or(CannotSucceed::NotThere)?;
     check_successor(tx, &closed, successor)?;
     let closing = Closing { successor: Some(successor), ..closing };
-    if closing.finished_at.is_some() {
-        return Ok(Recorded::unchanged(closing));
-    }
     tx.save_closing(&closing)?;
     let event = OrganisationEvent { organisation: cmd.organisation, fact: OrganisationFact::SuccessorNamed };
     Ok(Recorded::new(permit, closing, [Event::Organisation(event)]))

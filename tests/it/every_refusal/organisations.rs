@@ -1,5 +1,6 @@
 //! Organisations, and who works in them.
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use trellis_domain::kernel::OrganisationId;
 use trellis_domain::policy::Role;
@@ -122,6 +123,16 @@ pub async fn nothing_is_sent_back_to_nobody(scene: &Scene) -> anyhow::Result<Ask
     let back = json!({ "referralId": placed["id"], "version": placed["version"], "reason": "OUT_OF_AREA" });
     let bea = scene.client(&scene.region.volunteer)?;
     Ok(Asked::of(bea, "returnReferral", "ReturnReferralInput", back))
+}
+
+pub async fn nobody_takes_over_nothing(scene: &Scene) -> anyhow::Result<Asked> {
+    let Region { advice, walkers, .. } = &scene.region;
+    let ines = closed(scene, *advice).await?;
+    let mailbox = scene.mailbox()?;
+    scene.served.world.clock.advance(SignedDuration::from_mins(3));
+    mailbox.settle().await?;
+    let input = json!({ "organisationId": advice.to_string(), "successorId": walkers.to_string() });
+    Ok(Asked::of(ines, "nameSuccessor", "NameSuccessorInput", input))
 }
 
 pub async fn nobody_confirms_their_own_access(scene: &Scene) -> anyhow::Result<Asked> {

@@ -135,6 +135,12 @@ impl From<OrganisationError> for Verdict {
                     .into()
             }
             OrganisationError::StillNeeded(outlook) => still_needed(outlook).into(),
+            OrganisationError::AllSettled => {
+                let message = "All that it held is settled already.";
+                Refusal::new(RefusalCode::AllSettled, message, "There is nothing to take over.")
+                    .about("successorId")
+                    .into()
+            }
             OrganisationError::CannotSucceed(why) => cannot_succeed(why).into(),
             OrganisationError::Service(error) => error.into(),
             OrganisationError::Invitation(error) => error.into(),
