@@ -17,7 +17,7 @@ use trellis_tests::world::{Persona, Region};
 use crate::loop_over_graphql::{REFERRAL, agreement, command, refer};
 use crate::store_story::explained;
 
-const CLOSED: &str = "organisation { id closedAt memberCount closing { finishedAt successor { name } \
+const CLOSED: &str = "organisation { id closedAt memberCount closing { finishedAt waiting successor { name } \
      left { passedOn sentBack leftWithOthers dropped onlyHere } } }";
 
 /// The person lets everybody in the network know, as they told whoever acts.
@@ -325,12 +325,18 @@ async fn what_the_successor_cannot_take_is_taken_by_another_who_is_named_for_it(
     assert_eq!(scene.settled().await?, 1, "they help with money only: the practice finds somebody else");
     assert!(scene.nobody_is_lost().await.is_err(), "it waits, and that is seen");
 
+    let waiting = "{ waitingClosings { waiting organisation { name } } }";
+    let waits = scene.ines.data(waiting, json!({})).await?["waitingClosings"].clone();
+    assert_eq!((waits[0]["waiting"].clone(), waits.as_array().map(Vec::len)), (json!(1), Some(1)), "{waits}");
+
     let input = json!({ "organisationId": region.links.to_string(), "successorId": scene.south.to_string() });
     let named = scene.ines.mutate("nameSuccessor", "NameSuccessorInput", input, CLOSED).await?;
     assert_eq!(named["organisation"]["closing"]["left"]["passedOn"], 1, "{named}");
     assert!(named["organisation"]["closing"]["finishedAt"].is_null(), "{named}");
     assert_eq!(scene.settled().await?, 1);
     scene.nobody_is_lost().await?;
+    let waits = scene.ines.data(waiting, json!({})).await?["waitingClosings"].clone();
+    assert_eq!(waits, json!([]), "all of it is settled");
     let again = json!({ "organisationId": region.links.to_string(), "successorId": scene.south.to_string() });
     let nothing = scene.ines.refused("nameSuccessor", "NameSuccessorInput", again).await?;
     assert_eq!(nothing, "ALL_SETTLED");

@@ -122,6 +122,10 @@ fn organisations(ink: Ink) -> Vec<Sample> {
         }),
         rows,
         waiting: Some(ink.say("2 applications wait for your answer")),
+        left_over: vec![(
+            ink.say("Old Dairy Arts: 2 referrals need another successor"),
+            "/admin/organisations/org_1".to_owned(),
+        )],
         pagination: ink.pages("Showing 25 organisations of more"),
     };
     let rows = vec![
@@ -133,7 +137,10 @@ fn organisations(ink: Ink) -> Vec<Sample> {
         row("Lantern Books", ("Suspended", Tone::Bad), Some(("Funding agreement: has ended", Tone::Bad))),
         row("Old Dairy Arts", ("Closed", Tone::Over), None),
     ];
-    let left = ["3 referrals are being passed on or sent back."];
+    let left = [
+        "3 referrals are being passed on or sent back. This can take some minutes.",
+        "2 referrals could not be passed on: no service of the successor takes them.",
+    ];
     let needed =
         ["3 people's records are answered for by it. Nobody else would see to what these people ask."];
     let why = ink.errors(&[("reason", "Choose why")]);

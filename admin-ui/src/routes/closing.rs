@@ -13,7 +13,7 @@ use super::stop::Page;
 use crate::codes::RefusalCode;
 use crate::documents::staff::{
     CloseOrganisation as Close, ClosingOrganisation, NameSuccessor, close_organisation, closing_organisation,
-    name_successor, one_organisation,
+    managed_organisations, name_successor, one_organisation,
 };
 use crate::executor::Fault;
 use crate::pages::answer;
@@ -98,8 +98,8 @@ fn spoken(outlook: &Outlook) -> Vec<String> {
     let all = [
         said(
             outlook.passed_on,
-            "open referral goes to the successor as a new request: the person agreed to it.",
-            "open referrals go to the successor as new requests: the people agreed to it.",
+            "open referral at most goes to the successor as a new request: the person agreed to it, and a service has to take it.",
+            "open referrals at most go to the successor as new requests: the people agreed to it, and a service has to take them.",
         ),
         said(
             outlook.sent_back,
@@ -168,17 +168,36 @@ pub async fn succeed(desk: Desk, id: web::Path<String>, Posted(form): Posted) ->
     }
 }
 
+/// One that has closed, and where somebody waits.
+pub fn left_over(found: managed_organisations::ManagedOrganisationsWaitingClosings) -> Option<(String, String)> {
+    let waiting = said(
+        found.waiting,
+        "referral needs another successor",
+        "referrals need another successor",
+    )?;
+    let organisation = found.organisation?;
+    Some((format!("{}: {waiting}", organisation.name), format!("/admin/organisations/{}", organisation.id)))
+}
+
 /// What is left of one that has closed.
 pub fn winding_up(
     found: &one_organisation::OneOrganisationManagedOrganisation,
     typed: &Fields,
 ) -> Option<WindingUp> {
     let closing = found.closing.as_ref()?;
+    // What the worker could not settle is to be passed on as far as the person's decision goes: it is counted there, too.
+    let refused = (closing.waiting - closing.left.unanswered - closing.left.only_here).max(0);
+    let going = (closing.left.passed_on + closing.left.sent_back + closing.left.dropped - refused).max(0);
     let left = [
         said(
-            closing.left.passed_on + closing.left.sent_back + closing.left.dropped,
-            "referral is being passed on or sent back.",
-            "referrals are being passed on or sent back.",
+            going,
+            "referral is being passed on or sent back. This can take some minutes.",
+            "referrals are being passed on or sent back. This can take some minutes.",
+        ),
+        said(
+            refused,
+            "referral could not be passed on: no service of the successor takes it.",
+            "referrals could not be passed on: no service of the successor takes them.",
         ),
         said(
             closing.left.unanswered,

@@ -67,6 +67,8 @@ pub struct Closing {
     pub successor: Option<OrganisationId>,
     /// When the last of what it held was settled.
     pub finished_at: Option<Timestamp>,
+    /// What nobody could take when it was looked at last.
+    pub waiting: u64,
 }
 
 /// Why one organisation cannot take what another leaves.
@@ -115,7 +117,7 @@ where
     if outlook.in_the_way() {
         return Err(OrganisationError::StillNeeded(outlook));
     }
-    let closing = Closing { organisation: id, successor, finished_at: None };
+    let closing = Closing { organisation: id, successor, finished_at: None, waiting: 0 };
     tx.close_organisation(id)?;
     tx.insert_closing(&closing)?;
     let event = OrganisationEvent { organisation: id, fact: OrganisationFact::Closed };

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Timestamptz, Uuid as SqlUuid};
 use jiff_diesel::Timestamp as Stored;
 use trellis_domain::kernel::{OrganisationId, ReferralId, ServiceId, StoreError, TypedId};
-use trellis_domain::policy::Role;
+use trellis_domain::policy::{Role, Visibility};
 use trellis_domain::referral::wind_up::SuccessionReads;
 use trellis_domain::tenancy::{Closing, ClosingReads, ClosingWrites, Outlook};
 use uuid::Uuid;
@@ -13,6 +13,9 @@ use super::error::store_error;
 use super::schema::{closings, events, memberships, services};
 use super::time::{instant_option, stored, stored_option};
 use super::tx::{PgTx, ReadWrite};
+
+/// More than anybody reads at once.
+const MOST: i64 = 50;
 
 /// Whoever answers requests, or sends them.
 pub(crate) const WORKERS: [Role; 4] =
@@ -76,19 +79,36 @@ impl<M> PgTx<'_, M> {
         let row: Option<ClosingRow> = c::table
             .filter(c::network_id.eq(self.network_uuid()))
             .filter(c::organisation_id.eq(id.uuid()))
-            .select((c::successor_id, c::finished_at))
+            .select((c::successor_id, c::finished_at, c::waiting))
             .first(self.conn)
             .optional()
             .map_err(store_error)?;
         Ok(row.map(|row| closing_from(id, row)))
     }
+
+    /// Those that hold what nobody could take, the longest closed first; none for whoever holds no role in the network.
+    pub fn waiting_closings(&mut self, _seen: Visibility) -> Result<Vec<Closing>, StoreError> {
+        use closings as c;
+        let rows: Vec<(Uuid, ClosingRow)> = c::table
+            .filter(c::network_id.eq(self.network_uuid()))
+            .filter(c::finished_at.is_null())
+            .filter(c::waiting.gt(0))
+            .order((c::closed_at, c::organisation_id))
+            .limit(MOST)
+            .select((c::organisation_id, (c::successor_id, c::finished_at, c::waiting)))
+            .load(self.conn)
+            .map_err(store_error)?;
+        let found = |(id, row)| closing_from(OrganisationId::from_uuid(id), row);
+        Ok(rows.into_iter().map(found).collect())
+    }
 }
 
-type ClosingRow = (Option<Uuid>, Option<Stored>);
+type ClosingRow = (Option<Uuid>, Option<Stored>, i32);
 
-fn closing_from(organisation: OrganisationId, (successor, finished): ClosingRow) -> Closing {
+fn closing_from(organisation: OrganisationId, (successor, finished, waiting): ClosingRow) -> Closing {
     let successor = successor.map(OrganisationId::from_uuid);
-    Closing { organisation, successor, finished_at: instant_option(finished) }
+    let waiting = u64::try_from(waiting).unwrap_or_default();
+    Closing { organisation, successor, finished_at: instant_option(finished), waiting }
 }
 
 impl<M> ClosingReads for PgTx<'_, M> {
@@ -151,7 +171,7 @@ impl ClosingWrites for PgTx<'_, ReadWrite> {
         let row: Option<ClosingRow> = c::table
             .filter(c::network_id.eq(self.network_uuid()))
             .filter(c::organisation_id.eq(id.uuid()))
-            .select((c::successor_id, c::finished_at))
+            .select((c::successor_id, c::finished_at, c::waiting))
             .for_update()
             .first(self.conn)
             .optional()

@@ -96,6 +96,7 @@ impl Worker {
 
     /// Over, or to be looked at again.
     async fn go_on(&self, closing: ClosingToSettle, done: Settled) -> Result<(), StoreError> {
+        self.parts.platform.tell_waiting(closing, done.stay).await?;
         let now = self.now();
         let later = |wait: SignedDuration| now.checked_add(wait).unwrap_or(now);
         let quiet = closing.closed_at.checked_add(STILL_COMING).unwrap_or(now);

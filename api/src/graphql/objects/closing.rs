@@ -14,7 +14,7 @@ use crate::graphql::scalars::DateTime;
 pub struct ClosingOutlook {
     /// People whose record it answers for. While there is one, it is not closed.
     people: u64,
-    /// Goes to the successor, because the person's own decision covers them.
+    /// At most these go to the successor: the person's own decision covers them, and one of its services has to take them.
     passed_on: u64,
     /// Goes back to whoever asked, who is given the task to find somebody else.
     sent_back: u64,
@@ -51,6 +51,17 @@ pub struct ClosingObject(pub Closing);
 
 #[Object(name = "Closing")]
 impl ClosingObject {
+    async fn organisation(&self, ctx: &Context<'_>) -> Answer<Option<OrganisationObject>> {
+        let id = self.0.organisation;
+        let card = look(gql(ctx)?, move |tx, _| Ok(tx.organisation_card(id)?)).await?;
+        Ok(card.map(OrganisationObject))
+    }
+
+    /// What nobody could take when it was looked at last: another successor, or the people's own decision, would help.
+    async fn waiting(&self) -> u64 {
+        self.0.waiting
+    }
+
     /// Who takes what people have agreed that they may know.
     async fn successor(&self, ctx: &Context<'_>) -> Answer<Option<OrganisationObject>> {
         let Some(id) = self.0.successor else { return Ok(None) };
