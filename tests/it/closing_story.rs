@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use trellis_domain::consent::record::{RecordDecision, record};
 use trellis_domain::consent::{HowGiven, Purpose, Recipient, Scope};
-use trellis_domain::kernel::{OrganisationId, PersonId};
+use trellis_domain::kernel::{OrganisationId, PersonId, ServiceId};
 use trellis_domain::policy::Role;
 use trellis_domain::referral::Need;
 use trellis_domain::tenancy::OrganisationKind;
@@ -14,10 +14,10 @@ use trellis_tests::mailbox::Mailbox;
 use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region};
 
-use crate::loop_over_graphql::{command, refer};
+use crate::loop_over_graphql::{REFERRAL, agreement, command, refer};
 use crate::store_story::explained;
 
-const CLOSED: &str = "organisation { id closedAt memberCount closing { finishedAt successor { name } \
+const CLOSED: &str = "organisation { id closedAt memberCount closing { finishedAt waiting successor { name } \
      left { passedOn sentBack leftWithOthers dropped onlyHere } } }";
 
 /// The person lets everybody in the network know, as they told whoever acts.
@@ -63,7 +63,7 @@ impl Scene {
 
     async fn outlook(&self, successor: Value) -> anyhow::Result<Value> {
         let query = "query($id: ID!, $next: ID) { managedOrganisation(id: $id) { closingOutlook(successorId: $next) \
-            { people passedOn sentBack leftWithOthers dropped onlyHere } } }";
+            { people passedOn sentBack leftWithOthers dropped onlyHere emergencies unanswered } } }";
         let asked = json!({ "id": self.region.links.to_string(), "next": successor });
         Ok(self.ines.data(query, asked).await?["managedOrganisation"]["closingOutlook"].clone())
     }
@@ -81,11 +81,29 @@ impl Scene {
         command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await
     }
 
+    /// Somebody whom the practice answers for, and for whom the link workers have asked others: those others.
+    async fn asked_onward(&self, service: ServiceId) -> anyhow::Result<Value> {
+        let taken = self.taken_up().await?;
+        let onward =
+            json!({ "referralId": taken["id"], "serviceId": service.to_string(), "agreement": agreement() });
+        let lead = self.served.client(&self.region.team_lead)?;
+        let placed = lead.mutate("referOnward", "ReferOnwardInput", onward, REFERRAL).await?;
+        anyhow::ensure!(placed["refusal"].is_null(), "{placed}");
+        Ok(placed["referral"].clone())
+    }
+
+    /// The link workers ask their own: nobody else knows of that.
+    async fn known_here_alone(&self) -> anyhow::Result<Value> {
+        let own = (self.region.network, self.region.links);
+        let service = self.served.world.service(own, "Link workers at home", None).await?;
+        self.asked_onward(service).await
+    }
+
     /// Until nothing is left to be done, and the last of it was looked at.
     async fn settled(&self) -> anyhow::Result<usize> {
-        let first = self.mailbox.settle(&self.served).await?;
+        let first = self.mailbox.settle().await?;
         self.served.world.clock.advance(SignedDuration::from_mins(3));
-        let second = self.mailbox.settle(&self.served).await?;
+        let second = self.mailbox.settle().await?;
         anyhow::ensure!(first.failed + second.failed == 0, "{first:?} {second:?}");
         Ok(first.settled + second.settled)
     }
@@ -182,7 +200,7 @@ async fn whom_only_it_knows_is_in_the_way_until_they_agree_to_somebody_else() ->
     let scene = Scene::new().await?;
     let region = &scene.region;
     let noor = scene.served.client(&region.team_lead)?;
-    let own = refer(&noor, &region.link_service.to_string()).await?;
+    let own = scene.known_here_alone().await?;
     let refused = scene.close(region.links, json!(scene.south.to_string())).await?;
     assert_eq!(refused["refusal"]["code"], "STILL_NEEDED", "{refused}");
     assert!(refused["refusal"]["message"].as_str().unwrap_or_default().contains(" 1 open"), "{refused}");
@@ -190,12 +208,42 @@ async fn whom_only_it_knows_is_in_the_way_until_they_agree_to_somebody_else() ->
 
     agrees_to_everybody(&scene.served, &region.team_lead, &own).await?;
     scene.close(region.links, json!(scene.south.to_string())).await?;
-    assert_eq!(scene.settled().await?, 1);
+    assert_eq!(scene.settled().await?, 2);
     scene.nobody_is_lost().await?;
     let max = scene.served.client(&scene.max)?;
     let list = "{ referrals(filter: { side: RECEIVED }, first: 5) { edges { node { id fromName } } } }";
-    let got = max.data(list, json!({})).await?["referrals"]["edges"][0]["node"].clone();
-    assert_eq!(got["fromName"], "South Vale Links", "nobody else is there to answer: {got}");
+    let got = max.data(list, json!({})).await?["referrals"]["edges"].to_string();
+    assert!(got.contains("South Vale Links"), "nobody else is there to answer: {got}");
+    assert!(got.contains("Dr Ama Osei"), "what the practice asked for goes on in its name: {got}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn whose_record_it_answers_for_is_in_the_way_and_so_is_what_came_back() -> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let region = &scene.region;
+    let (gp, noor) = (scene.served.client(&region.referrer)?, scene.served.client(&region.team_lead)?);
+    refer(&gp, &region.link_service.to_string()).await?;
+    let refused = scene.close(region.practice, Value::Null).await?["refusal"].clone();
+    assert_eq!(refused["code"], "STILL_NEEDED", "{refused}");
+    assert!(refused["message"].as_str().unwrap_or_default().contains("1 people's records"), "{refused}");
+    gp.data("{ viewer { name } }", json!({})).await.context("they work on")?;
+
+    let bea = scene.served.client(&region.volunteer)?;
+    let declined = scene.asked_onward(region.walking).await?;
+    let no = json!({ "reason": "NOT_SUITABLE" });
+    command(&bea, "declineReferral", "DeclineReferralInput", &declined, no).await?;
+    let back = scene.asked_onward(region.walking).await?;
+    let why = json!({ "reason": "NEEDS_INFORMATION" });
+    command(&bea, "returnReferral", "ReturnReferralInput", &back, why).await?;
+    let outlook = scene.outlook(Value::Null).await?;
+    assert_eq!((outlook["unanswered"].clone(), outlook["people"].clone()), (json!(2), json!(0)), "{outlook}");
+    let refused = scene.close(region.links, Value::Null).await?["refusal"].clone();
+    assert!(
+        refused["message"].as_str().unwrap_or_default().contains("2 referrals that came back"),
+        "{refused}"
+    );
+    noor.data("{ viewer { name } }", json!({})).await.context("they work on")?;
     Ok(())
 }
 
@@ -203,25 +251,23 @@ async fn whom_only_it_knows_is_in_the_way_until_they_agree_to_somebody_else() ->
 async fn what_others_hold_stays_with_them_and_cannot_come_back_to_nobody() -> anyhow::Result<()> {
     let scene = Scene::new().await?;
     let region = &scene.region;
-    let (gp, noor) = (scene.served.client(&region.referrer)?, scene.served.client(&region.team_lead)?);
-    let sent = refer(&gp, &region.link_service.to_string()).await?;
-    let back = refer(&gp, &region.link_service.to_string()).await?;
-    command(&noor, "returnReferral", "ReturnReferralInput", &back, json!({ "reason": "NEEDS_INFORMATION" }))
-        .await?;
-    scene.close(region.practice, Value::Null).await?;
+    let placed = scene.asked_onward(region.walking).await?;
+    scene.close(region.links, Value::Null).await?;
     assert_eq!(scene.settled().await?, 2);
     scene.nobody_is_lost().await?;
 
-    let asked = json!({ "referralId": sent["id"], "version": sent["version"], "reason": "OUT_OF_AREA" });
-    assert_eq!(noor.refused("returnReferral", "ReturnReferralInput", asked).await?, "ASKER_CLOSED");
+    let bea = scene.served.client(&region.volunteer)?;
+    let because =
+        |reason: &str| json!({ "referralId": placed["id"], "version": placed["version"], "reason": reason });
+    let back = bea.refused("returnReferral", "ReturnReferralInput", because("OUT_OF_AREA")).await?;
+    assert_eq!(back, "ASKER_CLOSED");
+    let no = bea.refused("declineReferral", "DeclineReferralInput", because("NOT_SUITABLE")).await?;
+    assert_eq!(no, "ASKER_CLOSED", "nobody would look for somebody else");
     let todo = "{ worklist(first: 20) { edges { node { taskKind referralId } } } }";
-    let todo = noor.data(todo, json!({})).await?["worklist"]["edges"].to_string();
+    let todo = bea.data(todo, json!({})).await?["worklist"]["edges"].to_string();
     assert!(todo.contains("ASKER_CLOSED"), "{todo}");
-    let taken = command(&noor, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
+    let taken = command(&bea, "acceptReferral", "ReferralCommandInput", &placed, json!({})).await?;
     assert_eq!(taken["stage"], "ACCEPTED");
-    let ended = "SELECT count(*) FROM referrals WHERE stage = 'cancelled'
-                   AND stage_detail ->> 'reason' = 'organisation_closed'";
-    assert_eq!(scene.count(ended).await?, 1, "what waited for the practice ends");
     // told once, however often it is looked at
     scene.served.world.clock.advance(SignedDuration::from_hours(3));
     assert_eq!(scene.settled().await?, 0);
@@ -229,11 +275,42 @@ async fn what_others_hold_stays_with_them_and_cannot_come_back_to_nobody() -> an
 }
 
 #[tokio::test]
+async fn whoever_asked_at_first_has_it_back_where_those_who_passed_it_on_have_closed() -> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let region = &scene.region;
+    let (lead, bea) = (scene.served.client(&region.team_lead)?, scene.served.client(&region.volunteer)?);
+    let taken = scene.taken_up().await?;
+    agrees_to_everybody(&scene.served, &region.team_lead, &taken).await?;
+    let on = json!({ "serviceId": region.walking.to_string(), "reason": "BETTER_FIT" });
+    let next = command(&lead, "transferReferral", "TransferReferralInput", &taken, on).await?;
+    scene.close(region.links, Value::Null).await?;
+    scene.settled().await?;
+
+    let back = json!({ "referralId": next["id"], "version": next["version"], "reason": "OUT_OF_AREA" });
+    let refused =
+        bea.mutate("returnReferral", "ReturnReferralInput", back, REFERRAL).await?["refusal"].clone();
+    assert_eq!(refused["code"], "ASKER_CLOSED", "{refused}");
+    assert!(refused["next"].as_str().unwrap_or_default().starts_with("Decline it"), "{refused}");
+    let no = json!({ "reason": "NOT_SUITABLE" });
+    command(&bea, "declineReferral", "DeclineReferralInput", &next, no).await?;
+    let tasks = "SELECT count(*) FROM tasks t JOIN organisations o USING (network_id, organisation_id)
+      WHERE t.kind = 'find_alternative' AND o.closed_at IS NOT NULL";
+    assert_eq!(scene.count(tasks).await?, 0, "nobody works there");
+    let todo = "{ worklist(first: 20) { edges { node { taskKind referralId } } } }";
+    let gp = scene.served.client(&region.referrer)?;
+    let todo = gp.data(todo, json!({})).await?["worklist"]["edges"].clone();
+    let finds = |edge: &Value| {
+        edge["node"]["taskKind"] == "FIND_ALTERNATIVE" && edge["node"]["referralId"] == next["id"]
+    };
+    assert!(todo.as_array().is_some_and(|todo| todo.iter().any(finds)), "{todo}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_the_successor_cannot_take_is_taken_by_another_who_is_named_for_it() -> anyhow::Result<()> {
     let scene = Scene::new().await?;
     let region = &scene.region;
-    let noor = scene.served.client(&region.team_lead)?;
-    let own = refer(&noor, &region.link_service.to_string()).await?;
+    let own = scene.known_here_alone().await?;
     agrees_to_everybody(&scene.served, &region.team_lead, &own).await?;
     let kind = OrganisationKind::LinkWorkerService;
     let world = &scene.served.world;
@@ -245,15 +322,25 @@ async fn what_the_successor_cannot_take_is_taken_by_another_who_is_named_for_it(
     assert_eq!(refused["refusal"]["code"], "SUCCESSOR_CANNOT", "nobody works there: {refused}");
     world.member((region.network, Some(narrow)), "Ida Rook", Role::LinkWorker).await?;
     scene.close(region.links, json!(narrow.to_string())).await?;
-    assert_eq!(scene.settled().await?, 0, "they help with money only");
+    assert_eq!(scene.settled().await?, 1, "they help with money only: the practice finds somebody else");
     assert!(scene.nobody_is_lost().await.is_err(), "it waits, and that is seen");
+
+    let waiting = "{ waitingClosings { waiting organisation { name } } }";
+    let waits = scene.ines.data(waiting, json!({})).await?["waitingClosings"].clone();
+    assert_eq!((waits[0]["waiting"].clone(), waits.as_array().map(Vec::len)), (json!(1), Some(1)), "{waits}");
 
     let input = json!({ "organisationId": region.links.to_string(), "successorId": scene.south.to_string() });
     let named = scene.ines.mutate("nameSuccessor", "NameSuccessorInput", input, CLOSED).await?;
     assert_eq!(named["organisation"]["closing"]["left"]["passedOn"], 1, "{named}");
     assert!(named["organisation"]["closing"]["finishedAt"].is_null(), "{named}");
     assert_eq!(scene.settled().await?, 1);
-    scene.nobody_is_lost().await
+    scene.nobody_is_lost().await?;
+    let waits = scene.ines.data(waiting, json!({})).await?["waitingClosings"].clone();
+    assert_eq!(waits, json!([]), "all of it is settled");
+    let again = json!({ "organisationId": region.links.to_string(), "successorId": scene.south.to_string() });
+    let nothing = scene.ines.refused("nameSuccessor", "NameSuccessorInput", again).await?;
+    assert_eq!(nothing, "ALL_SETTLED");
+    Ok(())
 }
 
 /// Two workers at once, each of which may take any of it.
@@ -270,13 +357,13 @@ async fn however_many_work_on_it_each_is_settled_once() -> anyhow::Result<()> {
     let hurried = async {
         // as if the first had died and its lease had run out
         owner.execute(again, &[]).await?;
-        other.settle(&scene.served).await
+        other.settle().await
     };
-    let (one, two) = tokio::join!(scene.mailbox.settle(&scene.served), hurried);
+    let (one, two) = tokio::join!(scene.mailbox.settle(), hurried);
     let (one, two) = (one?, two?);
     assert!(one.settled + two.settled + one.failed + two.failed >= 6, "{one:?} {two:?}");
     scene.served.world.clock.advance(SignedDuration::from_mins(6));
-    scene.mailbox.settle(&scene.served).await?;
+    scene.mailbox.settle().await?;
     scene.nobody_is_lost().await?;
     let handed_over = "SELECT count(*) FROM referrals WHERE origin_id IS NOT NULL";
     assert_eq!(scene.count(handed_over).await?, 6, "once each");

@@ -208,6 +208,7 @@ refusals! {
     STILL_NEEDED: organisations::whoever_is_needed_is_not_closed,
     SUCCESSOR_CANNOT: organisations::a_practice_takes_no_caseload,
     ASKER_CLOSED: organisations::nothing_is_sent_back_to_nobody,
+    ALL_SETTLED: organisations::nobody_takes_over_nothing,
     SHORT_NAME_TAKEN: providers::a_short_name_is_one_organisations,
     CLIENT_SECRET_NEEDED: providers::a_new_provider_needs_its_secret,
     NOTHING_TO_RESET: organisations::nobody_loses_what_they_do_not_have,

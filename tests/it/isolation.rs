@@ -68,6 +68,7 @@ const WITHOUT_AN_ID: &[&str] = &[
     "settings",
     "applications",
     "waitingApplications",
+    "waitingClosings",
     "joining",
     "changeJoining",
     "settingsPreview",
@@ -300,6 +301,7 @@ async fn lists_that_a_role_may_not_see_are_forbidden_and_that_is_audited() -> an
         "managedOrganisations(first: 1) { edges { cursor } }",
         "applications(first: 1) { edges { cursor } }",
         "waitingApplications",
+        "waitingClosings { waiting }",
         "joining { open }",
     ] {
         let before = served.audited("refused").await?;

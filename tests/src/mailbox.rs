@@ -49,8 +49,8 @@ impl Mailbox {
     }
 
     /// What closed organisations hold is passed on or sent back, as far as that is due.
-    pub async fn settle(&self, served: &Served) -> anyhow::Result<Settled> {
-        Ok(self.worker.settle_closings_once(served.world.clock.now()).await?)
+    pub async fn settle(&self) -> anyhow::Result<Settled> {
+        Ok(self.worker.settle_closings_once().await?)
     }
 
     /// What follows `mark` in the newest mail to `to` that says it, to the end of the word.

@@ -122,6 +122,10 @@ fn organisations(ink: Ink) -> Vec<Sample> {
         }),
         rows,
         waiting: Some(ink.say("2 applications wait for your answer")),
+        left_over: vec![(
+            ink.say("Old Dairy Arts: 2 referrals need another successor"),
+            "/admin/organisations/org_1".to_owned(),
+        )],
         pagination: ink.pages("Showing 25 organisations of more"),
     };
     let rows = vec![
@@ -133,23 +137,27 @@ fn organisations(ink: Ink) -> Vec<Sample> {
         row("Lantern Books", ("Suspended", Tone::Bad), Some(("Funding agreement: has ended", Tone::Bad))),
         row("Old Dairy Arts", ("Closed", Tone::Over), None),
     ];
-    let left = ["3 referrals are being passed on or sent back."];
-    let only_here = "1 open referral is known to it alone, and nothing lets anybody else know of it.";
+    let left = [
+        "3 referrals are being passed on or sent back. This can take some minutes.",
+        "2 referrals could not be passed on: no service of the successor takes them.",
+    ];
+    let needed =
+        ["3 people's records are answered for by it. Nobody else would see to what these people ask."];
     let why = ink.errors(&[("reason", "Choose why")]);
     vec![
         sample("organisations", &list(rows, "")),
         sample("organisations--empty", &list(Vec::new(), "zzz")),
         sample("organisation", &one_organisation(ink, (false, false), &[], Errors::default())),
         sample("organisation--winding-up", &one_organisation(ink, (false, true), &left, Errors::default())),
-        sample("close-organisation", &closing(ink, None)),
-        sample("close-organisation--needed", &closing(ink, Some(only_here))),
+        sample("close-organisation", &closing(ink, &[])),
+        sample("close-organisation--needed", &closing(ink, &needed)),
         sample("organisation--suspended", &one_organisation(ink, (true, false), &[], Errors::default())),
         sample("organisation--error", &one_organisation(ink, (false, false), &[], why)),
         sample("organisation--closed", &one_organisation(ink, (false, true), &[], Errors::default())),
     ]
 }
 
-fn closing(ink: Ink, only_here: Option<&str>) -> CloseOrganisation {
+fn closing(ink: Ink, in_the_way: &[&str]) -> CloseOrganisation {
     CloseOrganisation {
         chrome: chrome(ink, 0),
         errors: Errors::default(),
@@ -163,7 +171,9 @@ fn closing(ink: Ink, only_here: Option<&str>) -> CloseOrganisation {
         successor: String::new(),
         outlook: ink
             .list(&["2 open referrals go back to whoever asked, with the task to find somebody else."]),
-        only_here: only_here.map(|words| ink.say(words)),
+        takes_over: ink.say("nobody takes over"),
+        in_the_way: ink.list(in_the_way),
+        records: !in_the_way.is_empty(),
         people: "3 people, 1 invited".to_owned(),
     }
 }

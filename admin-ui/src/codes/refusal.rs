@@ -62,6 +62,7 @@ codes! {
         StillNeeded = "STILL_NEEDED", "Somebody still depends on it";
         SuccessorCannot = "SUCCESSOR_CANNOT", "They cannot take it over";
         AskerClosed = "ASKER_CLOSED", "Whoever asked has closed";
+        AllSettled = "ALL_SETTLED", "All of it is settled";
         ShortNameTaken = "SHORT_NAME_TAKEN", "The short name is taken";
         ClientSecretNeeded = "CLIENT_SECRET_NEEDED", "The secret is needed";
         ProviderNotUsable = "PROVIDER_NOT_USABLE", "The provider cannot be used";

@@ -18,8 +18,12 @@ pub struct CloseOrganisation {
     pub successor: String,
     /// What would become of what is open, a sentence each.
     pub outlook: Vec<String>,
-    /// In the way of it.
-    pub only_here: Option<String>,
+    /// Who gets it, as the button says: "Vale Striders takes over".
+    pub takes_over: String,
+    /// In the way of it, a sentence each.
+    pub in_the_way: Vec<String>,
+    /// Among that are people's records, which cannot be handed over yet.
+    pub records: bool,
     /// Who works there, in words, and where that is seen.
     pub people: String,
 }

@@ -27,6 +27,8 @@ pub struct Organisations {
     pub empty: Option<Empty>,
     /// "2 applications wait for your answer"; None where there is none.
     pub waiting: Option<String>,
+    /// Closed, and holding what nobody could take: words, and where that is seen.
+    pub left_over: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone)]

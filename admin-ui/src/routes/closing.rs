@@ -13,7 +13,7 @@ use super::stop::Page;
 use crate::codes::RefusalCode;
 use crate::documents::staff::{
     CloseOrganisation as Close, ClosingOrganisation, NameSuccessor, close_organisation, closing_organisation,
-    name_successor, one_organisation,
+    managed_organisations, name_successor, one_organisation,
 };
 use crate::executor::Fault;
 use crate::pages::answer;
@@ -43,6 +43,8 @@ async fn drawn(
     let found = found.filter(|found| found.closed_at.is_none()).ok_or(Fault::NotFound)?;
     let outlook = found.closing_outlook.ok_or(Fault::Forbidden)?;
     let known = found.possible_successors.into_iter().map(|one| Choice::new(one.id, one.name));
+    let known: Vec<Choice> = known.collect();
+    let heir = known.iter().find(|one| one.value == successor).map(|one| one.label.clone());
     let successors = std::iter::once(Choice::new("", "Nobody")).chain(known).collect();
     let page = CloseOrganisation {
         chrome: seat.chrome,
@@ -52,7 +54,9 @@ async fn drawn(
         name: found.organisation.name,
         successors: Choice::pick(successors, &[successor.to_owned()]),
         successor: successor.to_owned(),
-        only_here: only_here(outlook.only_here),
+        takes_over: heir.map_or_else(|| "nobody takes over".to_owned(), |name| format!("{name} takes over")),
+        in_the_way: in_the_way(&outlook),
+        records: outlook.people > 0,
         outlook: spoken(&outlook),
         people: people(found.member_count, found.open_invitation_count),
     };
@@ -63,17 +67,39 @@ fn said(count: i64, one: &str, many: &str) -> Option<String> {
     (count > 0).then(|| words::counted(u64::try_from(count).unwrap_or(0), one, many))
 }
 
-fn only_here(count: i64) -> Option<String> {
-    let one = "open referral is known to it alone, and nothing lets anybody else know of it.";
-    said(count, one, "open referrals are known to it alone, and nothing lets anybody else know of them.")
+/// What has to be settled first, a sentence each.
+fn in_the_way(outlook: &Outlook) -> Vec<String> {
+    let all = [
+        said(
+            outlook.people,
+            "person's record is answered for by it. Nobody else would see to what this person asks.",
+            "people's records are answered for by it. Nobody else would see to what these people ask.",
+        ),
+        said(
+            outlook.emergencies,
+            "emergency opening of these records is not reviewed.",
+            "emergency openings of these records are not reviewed.",
+        ),
+        said(
+            outlook.unanswered,
+            "referral came back to it, and waits for an answer or for somebody else to be found.",
+            "referrals came back to it, and wait for an answer or for somebody else to be found.",
+        ),
+        said(
+            outlook.only_here,
+            "open referral is known to it alone, and nothing lets anybody else know of it.",
+            "open referrals are known to it alone, and nothing lets anybody else know of them.",
+        ),
+    ];
+    all.into_iter().flatten().collect()
 }
 
 fn spoken(outlook: &Outlook) -> Vec<String> {
     let all = [
         said(
             outlook.passed_on,
-            "open referral goes to the successor as a new request: the person agreed to it.",
-            "open referrals go to the successor as new requests: the people agreed to it.",
+            "open referral at most goes to the successor as a new request: the person agreed to it, and a service has to take it.",
+            "open referrals at most go to the successor as new requests: the people agreed to it, and a service has to take them.",
         ),
         said(
             outlook.sent_back,
@@ -85,21 +111,24 @@ fn spoken(outlook: &Outlook) -> Vec<String> {
             "open referral that it asked for stays with whoever has it. They are told that nobody is there to ask.",
             "open referrals that it asked for stay with whoever has them. They are told that nobody is there to ask.",
         ),
-        said(
-            outlook.dropped,
-            "referral that it has not sent, or has to answer, ends.",
-            "referrals that it has not sent, or has to answer, end.",
-        ),
-        said(
-            outlook.people,
-            "person's record stays with it, and nobody sees it until somebody decides about it.",
-            "people's records stay with it, and nobody sees them until somebody decides about them.",
-        ),
+        said(outlook.dropped, "referral that it has not sent ends.", "referrals that it has not sent end."),
     ];
     all.into_iter().flatten().collect()
 }
 
+/// One form: it shows what would happen, or does what was shown last.
 pub async fn close(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> Page {
+    let chosen = form.text("successor");
+    if form.text("do") != "close" {
+        return Ok(Address::to(format!("/admin/organisations/{id}/close"))
+            .maybe("successor", chosen)
+            .see_other());
+    }
+    if chosen != form.text("shown") {
+        let mut errors = Errors::default();
+        errors.push("successor", "You chose another successor. Read what would happen now, then close");
+        return Ok(drawn(&desk, &id, chosen, (StatusCode::UNPROCESSABLE_ENTITY, errors)).await?);
+    }
     let input = close_organisation::CloseOrganisationInput {
         organisation_id: id.clone(),
         successor_id: form.some("successor"),
@@ -139,17 +168,41 @@ pub async fn succeed(desk: Desk, id: web::Path<String>, Posted(form): Posted) ->
     }
 }
 
+/// One that has closed, and where somebody waits.
+pub fn left_over(found: managed_organisations::ManagedOrganisationsWaitingClosings) -> Option<(String, String)> {
+    let waiting = said(
+        found.waiting,
+        "referral needs another successor",
+        "referrals need another successor",
+    )?;
+    let organisation = found.organisation?;
+    Some((format!("{}: {waiting}", organisation.name), format!("/admin/organisations/{}", organisation.id)))
+}
+
 /// What is left of one that has closed.
 pub fn winding_up(
     found: &one_organisation::OneOrganisationManagedOrganisation,
     typed: &Fields,
 ) -> Option<WindingUp> {
     let closing = found.closing.as_ref()?;
+    // What the worker could not settle is to be passed on as far as the person's decision goes: it is counted there, too.
+    let refused = (closing.waiting - closing.left.unanswered - closing.left.only_here).max(0);
+    let going = (closing.left.passed_on + closing.left.sent_back + closing.left.dropped - refused).max(0);
     let left = [
         said(
-            closing.left.passed_on + closing.left.sent_back + closing.left.dropped,
-            "referral is being passed on or sent back.",
-            "referrals are being passed on or sent back.",
+            going,
+            "referral is being passed on or sent back. This can take some minutes.",
+            "referrals are being passed on or sent back. This can take some minutes.",
+        ),
+        said(
+            refused,
+            "referral could not be passed on: no service of the successor takes it.",
+            "referrals could not be passed on: no service of the successor takes them.",
+        ),
+        said(
+            closing.left.unanswered,
+            "referral came back while it closed, and waits for somebody else to be found.",
+            "referrals came back while it closed, and wait for somebody else to be found.",
         ),
         said(
             closing.left.only_here,

@@ -37,12 +37,15 @@ pub async fn list(desk: Desk, Asked(asked): Asked) -> Page {
         first: A_PAGE,
         after: asked.some("after"),
     };
-    let found = desk.ask::<ManagedOrganisations>(variables).await?.managed_organisations;
+    let asked_for = desk.ask::<ManagedOrganisations>(variables).await?;
+    let left_over = asked_for.waiting_closings.into_iter().filter_map(closing::left_over).collect();
+    let found = asked_for.managed_organisations;
     let next = found.page_info.end_cursor.filter(|_| found.page_info.has_next_page);
     let rows: Vec<OrganisationRow> = found.edges.into_iter().map(|edge| row(edge.node)).collect();
     let here = Address::to("/admin/organisations").maybe("words", &words);
     let page = Organisations {
         waiting: applications(&desk, &seat).await?,
+        left_over,
         empty: rows.is_empty().then(|| nothing(&words)),
         pagination: paging(&here, &asked, rows.len(), next.as_deref(), ("organisation", "organisations")),
         chrome: seat.chrome,

@@ -65,6 +65,7 @@ pub enum RefusalCode {
     StillNeeded,
     SuccessorCannot,
     AskerClosed,
+    AllSettled,
     // single sign-on
     ShortNameTaken,
     ClientSecretNeeded,

@@ -296,6 +296,7 @@ impl Telling<'_> {
         let parent = self.event.parent.map(|parent| (parent.organisation, None));
         let asker = self.event.asker.map(|asker| (asker.organisation, asker.user));
         let mut known = vec![self.event.sender.organisation, self.event.receiver.organisation];
+        known.extend(self.event.home.map(|home| home.organisation));
         let mut told = Vec::new();
         for (organisation, user) in parent.into_iter().chain(asker) {
             let hears = self.event.feedback_of(organisation) != FeedbackChoice::Nothing;
@@ -314,8 +315,10 @@ impl Telling<'_> {
             && (!inside || (user.is_some() && user == self.op.user()))
     }
 
+    /// Or to whoever stands in for a sender that is not there any more.
     fn to_sender_with_task(&self, kind: TaskKind) -> Vec<Notice> {
-        let (organisation, user) = (self.event.sender.organisation, self.event.sender.user);
+        let home = self.event.home.unwrap_or(self.event.sender);
+        let (organisation, user) = (home.organisation, home.user);
         let mut told =
             vec![self.mail(Template::TaskForWorker, organisation, user), self.task(kind, organisation, user)];
         told.extend(self.bystanders());

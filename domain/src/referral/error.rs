@@ -51,9 +51,9 @@ pub enum ReferralError {
     TooLateToReopen,
     #[error("a referral with this risk needs a named worker")]
     NeedsNamedWorker,
-    /// There is nobody to send it back to.
+    /// There is nobody to send it back to. Known: somebody else stands behind it, who has it if it is declined.
     #[error("whoever asked for it has closed")]
-    AskerClosed,
+    AskerClosed { known: bool },
     #[error("the named worker has not acknowledged the risk")]
     RiskNotAcknowledged,
     #[error(transparent)]

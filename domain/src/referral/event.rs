@@ -21,6 +21,8 @@ pub struct ReferralEvent {
     pub receiver: Receiver,
     pub parent: Option<Parent>,
     pub asker: Option<Sender>,
+    /// Who finds somebody else, where the sender is not there any more.
+    pub home: Option<Sender>,
     pub feedback: FeedbackChoice,
     /// Was it ever sent? Until then the receiver knows nothing of it.
     pub sent: bool,
@@ -32,6 +34,11 @@ pub struct ReferralEvent {
 }
 
 impl ReferralEvent {
+    /// It comes back to them.
+    pub(super) fn back_to(self, home: Sender) -> Self {
+        Self { home: Some(home).filter(|home| *home != self.sender), ..self }
+    }
+
     /// What an organisation may hear of it: whoever helps, and whoever coordinates the helping, all; anybody else
     /// what the person chose. `Referral::hears` asks the same of where it stands.
     pub fn feedback_of(&self, party: OrganisationId) -> FeedbackChoice {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::codes::ReturnReason;
-use super::rules::{Target, due, load};
+use super::rules::{Target, due, home, load};
 use super::{
     Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
 };
@@ -42,9 +42,10 @@ where
 {
     let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::ReturnReferral, &referral)?;
-    // It would come back to nobody.
-    if tx.organisation(referral.from.organisation)?.is_none() {
-        return Err(ReferralError::AskerClosed);
+    // Only whoever asked can answer. Declined, it goes to whoever else stands behind it.
+    let home = home(tx, &referral)?;
+    if home != Some(referral.from) {
+        return Err(ReferralError::AskerClosed { known: home.is_some() });
     }
     let answer_by = due(tx.calendar(), op, ANSWER_DAYS);
     let (returned, event) = referral.give_back(reason, answer_by, op.now())?;

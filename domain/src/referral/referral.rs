@@ -105,6 +105,7 @@ impl Referral {
             receiver: self.to,
             parent: self.parent,
             asker: self.asker,
+            home: None,
             feedback: self.feedback,
             sent: self.sent_at.is_some(),
             needs_owner: self.risk.demands_named_owner() && self.stage.worker().is_none(),

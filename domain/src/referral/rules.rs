@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 
+use super::referral::Sender;
 use super::{Referral, ReferralError, ReferralWrites};
 use crate::consent::{Decision, DecisionLocks, Purpose};
 use crate::kernel::{OpContext, ReferralId, WorkingCalendar};
+use crate::tenancy::OrganisationReads;
 
 /// Which referral, and the version the actor was shown. `None` skips the check (links, jobs).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +40,21 @@ where
     let known = tx.referral(target.referral)?.ok_or(ReferralError::NotFound)?;
     let decisions = tx.lock_decisions(known.person, Purpose::Referral)?;
     Ok((load(tx, op, target)?, decisions))
+}
+
+/// Who finds somebody else, when it comes back: whoever asked; where they have closed, whoever asked at first, or coordinates
+/// the helping. None: nobody is there any more.
+pub(super) fn home<S>(tx: &mut S, referral: &Referral) -> Result<Option<Sender>, ReferralError>
+where
+    S: OrganisationReads + ?Sized,
+{
+    let parent = referral.parent.map(|parent| Sender { organisation: parent.organisation, user: None });
+    for one in [Some(referral.from), referral.asker, parent].into_iter().flatten() {
+        if tx.organisation(one.organisation)?.is_some() {
+            return Ok(Some(one));
+        }
+    }
+    Ok(None)
 }
 
 pub(super) fn due(calendar: &WorkingCalendar, op: &OpContext, working_days: u16) -> Timestamp {

@@ -8,7 +8,7 @@ use super::codes::{CancelReason, DeclineReason, TransferReason};
 use super::complete::free_place;
 use super::draft::free_reference;
 use super::referral::{Receiver, Sender};
-use super::rules::{Target, due, load_to_share};
+use super::rules::{Target, due, home, load_to_share};
 use super::send::{active, admitted};
 use super::{
     Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
@@ -42,6 +42,8 @@ pub struct WoundUp {
 pub trait SuccessionReads {
     /// The services of an organisation, in a settled order.
     fn services_of(&mut self, organisation: OrganisationId) -> Result<Vec<ServiceId>, StoreError>;
+    /// Has whoever holds it been told that nobody is there to ask any more?
+    fn asker_closed_told(&mut self, referral: ReferralId) -> Result<bool, StoreError>;
 }
 
 impl Referral {
@@ -65,9 +67,9 @@ impl Referral {
         Ok(self.enter(Stage::Declined { reason }, now, ReferralFact::Declined { reason }))
     }
 
-    /// It waits for an organisation that is gone, and for nobody else.
+    /// It was never sent: nobody waits for it.
     fn lapse(self, now: Timestamp) -> Result<(Self, ReferralEvent), NotPossible> {
-        if !matches!(self.stage, Stage::Draft { .. } | Stage::Returned { .. }) {
+        if !matches!(self.stage, Stage::Draft { .. }) {
             return Err(self.not_possible(Command::Cancel));
         }
         let reason = CancelReason::OrganisationClosed;
@@ -99,30 +101,38 @@ where
         if !is_ours(referral.from.organisation) {
             return Ok(Recorded::unchanged(settled));
         }
+        // It came back while the organisation closed. Somebody else has to be found: that it waits is seen.
+        if matches!(referral.stage, Stage::Returned { .. }) {
+            return Ok(Recorded::unchanged(WoundUp { settled: false, ..settled }));
+        }
         let (lapsed, event) = referral.lapse(op.now())?;
         return kept(tx, permit, &lapsed, [event]).map(|done| done.map(|()| settled));
     }
     if !is_ours(referral.to.organisation) {
+        // Asked while the referral is locked: two workers do not tell it twice.
+        if tx.asker_closed_told(referral.id)? {
+            return Ok(Recorded::unchanged(settled));
+        }
         let told = Event::Referral(referral.event(ReferralFact::AskerClosed));
         return Ok(Recorded::new(permit, settled, [told]));
     }
-    let asker = tx.organisation(referral.from.organisation)?.filter(|asker| !is_ours(asker.id));
-    if referral.stage.holds_place() || asker.is_none() {
-        let heir = Heir { asked: asker.is_some(), decisions: &decisions };
+    let home = home(tx, &referral)?;
+    if referral.stage.holds_place() || home.is_none() {
+        let heir = Heir { asked: home == Some(referral.from), decisions: &decisions };
         if let Some(next) = successor(tx, op, (&referral, cmd.successor), &heir)? {
             return passed_on(tx, op, (permit, referral), next).map(|done| done.map(|()| settled));
         }
     }
-    if asker.is_none() {
+    let Some(home) = home else {
         return Ok(Recorded::unchanged(WoundUp { settled: false, ..settled }));
-    }
+    };
     let held_place = referral.stage.holds_place();
     let (declined, event) = referral.let_down(op.now())?;
     if held_place {
         free_place(tx, &declined)?;
     }
     tx.end_referral_access(declined.id, CLOSED)?;
-    kept(tx, permit, &declined, [event]).map(|done| done.map(|()| settled))
+    kept(tx, permit, &declined, [event.back_to(home)]).map(|done| done.map(|()| settled))
 }
 
 fn kept<S>(

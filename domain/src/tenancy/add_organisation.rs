@@ -13,9 +13,12 @@ pub enum OrganisationError {
     NotFound,
     #[error("an agreement ends before it begins")]
     EndsBeforeItBegins,
-    /// People would be lost, of whom nobody else knows.
-    #[error("people depend on the organisation whom nobody else knows of")]
+    /// People would be lost.
+    #[error("people depend on the organisation")]
     StillNeeded(Outlook),
+    /// There is nothing that anybody could take over.
+    #[error("all that it held is settled")]
+    AllSettled,
     #[error(transparent)]
     CannotSucceed(#[from] CannotSucceed),
     #[error(transparent)]

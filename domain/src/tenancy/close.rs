@@ -1,6 +1,7 @@
 //! Close an organisation for good. From that instant nobody acts for it and it takes nothing new; what it holds is passed on
 //! or goes back, one referral after another (`referral::wind_up`). Nobody may be lost by it: what only it knows of is in the
-//! way. What is open is counted, and the counts are all that is said.
+//! way, and so is whoever's record it answers for: nobody else would see to what they ask. What is open is counted, and the
+//! counts are all that is said.
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -27,7 +28,7 @@ pub struct Burden {
 /// What closing would do, with a certain successor or with none. As it stands: people may change their minds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Outlook {
-    /// People whose record it answers for. Their records stay where they are, and nobody sees them.
+    /// People whose record it answers for. In the way.
     pub people: u64,
     /// Goes to the successor, because the person's own decision covers it.
     pub passed_on: u64,
@@ -35,10 +36,21 @@ pub struct Outlook {
     pub sent_back: u64,
     /// It asked for these; they stay with whoever has them.
     pub left_with_others: u64,
-    /// Never sent, or sent back to it: these end.
+    /// Never sent: these end.
     pub dropped: u64,
-    /// Nobody else knows of these, and no decision lets a successor know.
+    /// Nobody else knows of these, and no decision lets a successor know. In the way.
     pub only_here: u64,
+    /// Emergency openings of records that it answers for, which nobody has reviewed. In the way.
+    pub emergencies: u64,
+    /// Sent back to it, or declined: it has to answer, or to find somebody else. In the way.
+    pub unanswered: u64,
+}
+
+impl Outlook {
+    /// Somebody would be lost, or nobody would look at what was done.
+    pub fn in_the_way(&self) -> bool {
+        [self.people, self.only_here, self.emergencies, self.unanswered].into_iter().any(|count| count > 0)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +67,8 @@ pub struct Closing {
     pub successor: Option<OrganisationId>,
     /// When the last of what it held was settled.
     pub finished_at: Option<Timestamp>,
+    /// What nobody could take when it was looked at last.
+    pub waiting: u64,
 }
 
 /// Why one organisation cannot take what another leaves.
@@ -100,10 +114,10 @@ where
         check_successor(tx, &organisation, successor)?;
     }
     let outlook = tx.outlook(id, successor)?;
-    if outlook.only_here > 0 {
+    if outlook.in_the_way() {
         return Err(OrganisationError::StillNeeded(outlook));
     }
-    let closing = Closing { organisation: id, successor, finished_at: None };
+    let closing = Closing { organisation: id, successor, finished_at: None, waiting: 0 };
     tx.close_organisation(id)?;
     tx.insert_closing(&closing)?;
     let event = OrganisationEvent { organisation: id, fact: OrganisationFact::Closed };
@@ -127,12 +141,12 @@ where
     };
     let permit = op.authorize(Action::CloseOrganisation, &closed)?;
     let closing = tx.lock_closing(cmd.organisation)?.ok_or(OrganisationError::NotFound)?;
+    if closing.finished_at.is_some() {
+        return Err(OrganisationError::AllSettled);
+    }
     let successor = cmd.successor.ok_or(CannotSucceed::NotThere)?;
     check_successor(tx, &closed, successor)?;
     let closing = Closing { successor: Some(successor), ..closing };
-    if closing.finished_at.is_some() {
-        return Ok(Recorded::unchanged(closing));
-    }
     tx.save_closing(&closing)?;
     let event = OrganisationEvent { organisation: cmd.organisation, fact: OrganisationFact::SuccessorNamed };
     Ok(Recorded::new(permit, closing, [Event::Organisation(event)]))

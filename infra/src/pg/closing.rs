@@ -4,15 +4,18 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Timestamptz, Uuid as SqlUuid};
 use jiff_diesel::Timestamp as Stored;
 use trellis_domain::kernel::{OrganisationId, ReferralId, ServiceId, StoreError, TypedId};
-use trellis_domain::policy::Role;
+use trellis_domain::policy::{Role, Visibility};
 use trellis_domain::referral::wind_up::SuccessionReads;
 use trellis_domain::tenancy::{Closing, ClosingReads, ClosingWrites, Outlook};
 use uuid::Uuid;
 
 use super::error::store_error;
-use super::schema::{closings, memberships, services};
+use super::schema::{closings, events, memberships, services};
 use super::time::{instant_option, stored, stored_option};
 use super::tx::{PgTx, ReadWrite};
+
+/// More than anybody reads at once.
+const MOST: i64 = 50;
 
 /// Whoever answers requests, or sends them.
 pub(crate) const WORKERS: [Role; 4] =
@@ -32,6 +35,10 @@ struct OutlookRow {
     dropped: i64,
     #[diesel(sql_type = BigInt)]
     only_here: i64,
+    #[diesel(sql_type = BigInt)]
+    emergencies: i64,
+    #[diesel(sql_type = BigInt)]
+    unanswered: i64,
 }
 
 #[derive(QueryableByName)]
@@ -72,19 +79,36 @@ impl<M> PgTx<'_, M> {
         let row: Option<ClosingRow> = c::table
             .filter(c::network_id.eq(self.network_uuid()))
             .filter(c::organisation_id.eq(id.uuid()))
-            .select((c::successor_id, c::finished_at))
+            .select((c::successor_id, c::finished_at, c::waiting))
             .first(self.conn)
             .optional()
             .map_err(store_error)?;
         Ok(row.map(|row| closing_from(id, row)))
     }
+
+    /// Those that hold what nobody could take, the longest closed first; none for whoever holds no role in the network.
+    pub fn waiting_closings(&mut self, _seen: Visibility) -> Result<Vec<Closing>, StoreError> {
+        use closings as c;
+        let rows: Vec<(Uuid, ClosingRow)> = c::table
+            .filter(c::network_id.eq(self.network_uuid()))
+            .filter(c::finished_at.is_null())
+            .filter(c::waiting.gt(0))
+            .order((c::closed_at, c::organisation_id))
+            .limit(MOST)
+            .select((c::organisation_id, (c::successor_id, c::finished_at, c::waiting)))
+            .load(self.conn)
+            .map_err(store_error)?;
+        let found = |(id, row)| closing_from(OrganisationId::from_uuid(id), row);
+        Ok(rows.into_iter().map(found).collect())
+    }
 }
 
-type ClosingRow = (Option<Uuid>, Option<Stored>);
+type ClosingRow = (Option<Uuid>, Option<Stored>, i32);
 
-fn closing_from(organisation: OrganisationId, (successor, finished): ClosingRow) -> Closing {
+fn closing_from(organisation: OrganisationId, (successor, finished, waiting): ClosingRow) -> Closing {
     let successor = successor.map(OrganisationId::from_uuid);
-    Closing { organisation, successor, finished_at: instant_option(finished) }
+    let waiting = u64::try_from(waiting).unwrap_or_default();
+    Closing { organisation, successor, finished_at: instant_option(finished), waiting }
 }
 
 impl<M> ClosingReads for PgTx<'_, M> {
@@ -107,6 +131,8 @@ impl<M> ClosingReads for PgTx<'_, M> {
             left_with_others: counted(row.left_with_others),
             dropped: counted(row.dropped),
             only_here: counted(row.only_here),
+            emergencies: counted(row.emergencies),
+            unanswered: counted(row.unanswered),
         })
     }
 
@@ -145,7 +171,7 @@ impl ClosingWrites for PgTx<'_, ReadWrite> {
         let row: Option<ClosingRow> = c::table
             .filter(c::network_id.eq(self.network_uuid()))
             .filter(c::organisation_id.eq(id.uuid()))
-            .select((c::successor_id, c::finished_at))
+            .select((c::successor_id, c::finished_at, c::waiting))
             .for_update()
             .first(self.conn)
             .optional()
@@ -181,5 +207,14 @@ impl<M> SuccessionReads for PgTx<'_, M> {
             .load(self.conn)
             .map_err(store_error)?;
         Ok(ids.into_iter().map(ServiceId::from_uuid).collect())
+    }
+
+    fn asker_closed_told(&mut self, referral: ReferralId) -> Result<bool, StoreError> {
+        use events as e;
+        let told = e::table
+            .filter(e::network_id.eq(self.network_uuid()))
+            .filter(e::referral_id.eq(referral.uuid()))
+            .filter(e::name.eq("referral.asker_closed"));
+        diesel::select(diesel::dsl::exists(told)).get_result(self.conn).map_err(store_error)
     }
 }

@@ -20,7 +20,7 @@ table! { applications (network_id, application_id) {
 } }
 table! { closings (network_id, organisation_id) {
     network_id -> Uuid, organisation_id -> Uuid, successor_id -> Nullable<Uuid>, closed_at -> Timestamptz, closed_by -> Nullable<Uuid>,
-    next_try_at -> Timestamptz, finished_at -> Nullable<Timestamptz>,
+    next_try_at -> Timestamptz, finished_at -> Nullable<Timestamptz>, waiting -> Integer,
 } }
 table! { organisation_settings (network_id, version) {
     network_id -> Uuid, organisation_id -> Nullable<Uuid>, version -> Integer, takes_effect_at -> Timestamptz, second_factor_required -> Bool,

@@ -47,7 +47,7 @@ impl Worker {
     }
 
     async fn settle(&self, now: Timestamp, stop: &watch::Receiver<bool>) {
-        if let Err(error) = self.settle_closings(now, &|| *stop.borrow()).await {
+        if let Err(error) = self.settle_closings(&|| *stop.borrow()).await {
             tracing::warn!(%error, "what closed organisations hold could not be looked at");
         }
     }

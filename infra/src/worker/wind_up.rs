@@ -29,20 +29,19 @@ pub struct Settled {
 }
 
 impl Worker {
-    /// Everything that is due at this instant.
-    pub async fn settle_closings_once(&self, now: Timestamp) -> Result<Settled, StoreError> {
-        self.settle_closings(now, &|| false).await
+    /// Everything that is due.
+    pub async fn settle_closings_once(&self) -> Result<Settled, StoreError> {
+        self.settle_closings(&|| false).await
     }
 
     pub(super) async fn settle_closings(
         &self,
-        now: Timestamp,
         stopping: &(dyn Fn() -> bool + Send + Sync),
     ) -> Result<Settled, StoreError> {
         let mut all = Settled::default();
         while !stopping() {
-            let Some(closing) = self.parts.platform.claim_closing(now).await? else { break };
-            let one = self.settle_one(closing, now, stopping).await?;
+            let Some(closing) = self.parts.platform.claim_closing(self.now()).await? else { break };
+            let one = self.settle_one(closing, stopping).await?;
             all = Settled {
                 settled: all.settled + one.settled,
                 stay: all.stay + one.stay,
@@ -55,26 +54,26 @@ impl Worker {
     async fn settle_one(
         &self,
         closing: ClosingToSettle,
-        now: Timestamp,
         stopping: &(dyn Fn() -> bool + Send + Sync),
     ) -> Result<Settled, StoreError> {
         let mut done = Settled::default();
         let mut after = None;
         loop {
-            let op = self.as_closed(closing, now);
+            // Afresh for each batch: what is long keeps its lease, and says when it was done.
+            let op = self.as_closed(closing);
             let batch = self.parts.store.read(&op, move |tx, _| tx.unsettled(after, BATCH)).await?;
             let Some(last) = batch.last().copied() else { break };
             after = Some(last);
             for referral in batch {
-                self.settle_referral(closing, referral, now, &mut done).await;
+                self.settle_referral(closing, referral, &mut done).await;
             }
             if stopping() {
-                self.parts.platform.put_off_closing(closing, now).await?;
+                self.parts.platform.put_off_closing(closing, self.now()).await?;
                 return Ok(done);
             }
-            self.parts.platform.renew_closing(closing, now).await?;
+            self.parts.platform.renew_closing(closing, self.now()).await?;
         }
-        self.go_on(closing, now, done).await?;
+        self.go_on(closing, done).await?;
         tracing::info!(
             organisation.id = %closing.organisation, settled = done.settled, stay = done.stay, failed = done.failed,
             "what a closed organisation held was looked at"
@@ -82,15 +81,9 @@ impl Worker {
         Ok(done)
     }
 
-    async fn settle_referral(
-        &self,
-        closing: ClosingToSettle,
-        referral: ReferralId,
-        now: Timestamp,
-        done: &mut Settled,
-    ) {
+    async fn settle_referral(&self, closing: ClosingToSettle, referral: ReferralId, done: &mut Settled) {
         let cmd = WindUp { referral, successor: closing.successor };
-        let op = self.as_closed(closing, now);
+        let op = self.as_closed(closing);
         match self.parts.store.write(&op, move |tx, op| wind_up(tx, op, cmd)).await {
             Ok(came) if came.settled => done.settled += 1,
             Ok(_) => done.stay += 1,
@@ -102,7 +95,9 @@ impl Worker {
     }
 
     /// Over, or to be looked at again.
-    async fn go_on(&self, closing: ClosingToSettle, now: Timestamp, done: Settled) -> Result<(), StoreError> {
+    async fn go_on(&self, closing: ClosingToSettle, done: Settled) -> Result<(), StoreError> {
+        self.parts.platform.tell_waiting(closing, done.stay).await?;
+        let now = self.now();
         let later = |wait: SignedDuration| now.checked_add(wait).unwrap_or(now);
         let quiet = closing.closed_at.checked_add(STILL_COMING).unwrap_or(now);
         if done.failed > 0 {
@@ -124,8 +119,12 @@ impl Worker {
         Ok(())
     }
 
-    fn as_closed(&self, closing: ClosingToSettle, now: Timestamp) -> OpContext {
+    fn now(&self) -> Timestamp {
+        self.parts.clock.now()
+    }
+
+    fn as_closed(&self, closing: ClosingToSettle) -> OpContext {
         let ids = Arc::clone(&self.parts.ids);
-        OpContext::for_job("wind-up", closing.network, Some(closing.organisation), &At(now), ids)
+        OpContext::for_job("wind-up", closing.network, Some(closing.organisation), &At(self.now()), ids)
     }
 }

@@ -47,7 +47,14 @@ async function closesIt(house, { scripts, name }) {
   await page.getByRole("heading", { name: `Close ${name} for good` }).waitFor();
   assert.match(await page.locator("main").innerText(), /Nothing is open/);
   await page.getByRole("button", { name: "Show what would happen" }).click();
+  await page.getByRole("button", { name: `Close ${name}: nobody takes over` }).waitFor();
+  // another one is chosen, and what that would do was not read yet
+  const box = page.getByLabel("Successor");
+  const heir = (await box.locator("option").nth(1).textContent()).trim();
+  await box.selectOption({ index: 1 });
   await page.getByRole("button", { name: `Close ${name}` }).click();
+  assert.match(await page.locator(".nhsuk-error-summary").innerText(), /You chose another successor/);
+  await page.getByRole("button", { name: `Close ${name}: ${heir} takes over` }).click();
   await page.getByRole("heading", { name: "What it held" }).waitFor();
   assert.match(await page.locator("main").innerText(), /Closed for good/);
   await leave(page);

@@ -1,6 +1,8 @@
 //! Organisations, and who works in them.
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
+use trellis_domain::kernel::OrganisationId;
 use trellis_domain::policy::Role;
 use trellis_tests::gql::Client;
 use trellis_tests::mailbox::Mailbox;
@@ -8,7 +10,7 @@ use trellis_tests::world::{Persona, Region};
 
 use super::{Asked, Scene};
 use crate::invitations::{administrator, invited};
-use crate::loop_over_graphql::refer;
+use crate::loop_over_graphql::{REFERRAL, agreement, command, refer};
 
 async fn kit(scene: &Scene) -> anyhow::Result<Client> {
     scene.client(&administrator(&scene.served, &scene.region).await?)
@@ -101,14 +103,36 @@ pub async fn a_practice_takes_no_caseload(scene: &Scene) -> anyhow::Result<Asked
     Ok(Asked::of(ines, "closeOrganisation", "CloseOrganisationInput", input))
 }
 
+async fn closed(scene: &Scene, organisation: OrganisationId) -> anyhow::Result<Client> {
+    let ines = scene.client(&scene.region.coordinator)?;
+    let input = json!({ "organisationId": organisation.to_string() });
+    let closed =
+        ines.mutate("closeOrganisation", "CloseOrganisationInput", input, "organisation { id }").await?;
+    anyhow::ensure!(closed["refusal"].is_null(), "{closed}");
+    Ok(ines)
+}
+
 pub async fn nothing_is_sent_back_to_nobody(scene: &Scene) -> anyhow::Result<Asked> {
     let sent = refer(&scene.gp()?, &scene.region.link_service.to_string()).await?;
-    let input = json!({ "organisationId": scene.region.practice.to_string() });
-    let ines = scene.client(&scene.region.coordinator)?;
-    ines.mutate("closeOrganisation", "CloseOrganisationInput", input, "organisation { id }").await?;
-    let back = json!({ "referralId": sent["id"], "version": sent["version"], "reason": "OUT_OF_AREA" });
     let noor = scene.client(&scene.region.team_lead)?;
-    Ok(Asked::of(noor, "returnReferral", "ReturnReferralInput", back))
+    command(&noor, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
+    let walking = scene.region.walking.to_string();
+    let onward = json!({ "referralId": sent["id"], "serviceId": walking, "agreement": agreement() });
+    let placed = noor.mutate("referOnward", "ReferOnwardInput", onward, REFERRAL).await?["referral"].clone();
+    closed(scene, scene.region.links).await?;
+    let back = json!({ "referralId": placed["id"], "version": placed["version"], "reason": "OUT_OF_AREA" });
+    let bea = scene.client(&scene.region.volunteer)?;
+    Ok(Asked::of(bea, "returnReferral", "ReturnReferralInput", back))
+}
+
+pub async fn nobody_takes_over_nothing(scene: &Scene) -> anyhow::Result<Asked> {
+    let Region { advice, walkers, .. } = &scene.region;
+    let ines = closed(scene, *advice).await?;
+    let mailbox = scene.mailbox()?;
+    scene.served.world.clock.advance(SignedDuration::from_mins(3));
+    mailbox.settle().await?;
+    let input = json!({ "organisationId": advice.to_string(), "successorId": walkers.to_string() });
+    Ok(Asked::of(ines, "nameSuccessor", "NameSuccessorInput", input))
 }
 
 pub async fn nobody_confirms_their_own_access(scene: &Scene) -> anyhow::Result<Asked> {

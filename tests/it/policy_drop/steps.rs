@@ -261,13 +261,13 @@ pub async fn closed_down(served: &Served, mailbox: &Mailbox, region: &Region) ->
     let closed = ines.mutate("closeOrganisation", "CloseOrganisationInput", input, fields).await?;
     ensure!(closed["organisation"]["closing"]["left"]["passedOn"] == 1, "{closed}");
     // What a story that was cut short has left is settled along with it: what counts is what the successor got.
-    let settled = mailbox.settle(served).await?;
+    let settled = mailbox.settle().await?;
     ensure!(settled.settled > 0, "{settled:?}");
     let list = "{ referrals(filter: { side: RECEIVED, stages: [SENT] }, first: 20) { edges { node { fromName } } } }";
     let got = served.client(&region.team_lead)?.data(list, json!({})).await?.to_string();
     ensure!(got.contains("Mill Street Surgery"), "the successor has got nobody: {got}");
     world.clock.advance(SignedDuration::from_mins(3));
-    mailbox.settle(served).await?;
+    mailbox.settle().await?;
     let query = "query($id: ID!) { managedOrganisation(id: $id) { closing { finishedAt } } }";
     let over = ines.data(query, json!({ "id": old.to_string() })).await?;
     ensure!(over["managedOrganisation"]["closing"]["finishedAt"].is_string(), "{over}");

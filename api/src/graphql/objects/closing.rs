@@ -12,24 +12,36 @@ use crate::graphql::scalars::DateTime;
 /// What becomes of what is open. Counts only, as things stand.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct ClosingOutlook {
-    /// People whose record it answers for. Their records stay with it, and nobody sees them.
+    /// People whose record it answers for. While there is one, it is not closed.
     people: u64,
-    /// Goes to the successor, because the person's own decision covers them.
+    /// At most these go to the successor: the person's own decision covers them, and one of its services has to take them.
     passed_on: u64,
     /// Goes back to whoever asked, who is given the task to find somebody else.
     sent_back: u64,
     /// It asked for these; they stay with whoever has them.
     left_with_others: u64,
-    /// Not sent yet, or sent back to it: these end.
+    /// Not sent yet: these end.
     dropped: u64,
     /// Nobody else knows of these, and nothing lets the successor know. While there is one, it is not closed.
     only_here: u64,
+    /// Emergency openings of records that it answers for, not reviewed yet. While there is one, it is not closed.
+    emergencies: u64,
+    /// Sent back to it, or declined, and nobody else found yet. While there is one, it is not closed.
+    unanswered: u64,
 }
 
 impl From<Outlook> for ClosingOutlook {
     fn from(outlook: Outlook) -> Self {
-        let Outlook { people, passed_on, sent_back, left_with_others, dropped, only_here } = outlook;
-        Self { people, passed_on, sent_back, left_with_others, dropped, only_here }
+        Self {
+            people: outlook.people,
+            passed_on: outlook.passed_on,
+            sent_back: outlook.sent_back,
+            left_with_others: outlook.left_with_others,
+            dropped: outlook.dropped,
+            only_here: outlook.only_here,
+            emergencies: outlook.emergencies,
+            unanswered: outlook.unanswered,
+        }
     }
 }
 
@@ -39,6 +51,17 @@ pub struct ClosingObject(pub Closing);
 
 #[Object(name = "Closing")]
 impl ClosingObject {
+    async fn organisation(&self, ctx: &Context<'_>) -> Answer<Option<OrganisationObject>> {
+        let id = self.0.organisation;
+        let card = look(gql(ctx)?, move |tx, _| Ok(tx.organisation_card(id)?)).await?;
+        Ok(card.map(OrganisationObject))
+    }
+
+    /// What nobody could take when it was looked at last: another successor, or the people's own decision, would help.
+    async fn waiting(&self) -> u64 {
+        self.0.waiting
+    }
+
     /// Who takes what people have agreed that they may know.
     async fn successor(&self, ctx: &Context<'_>) -> Answer<Option<OrganisationObject>> {
         let Some(id) = self.0.successor else { return Ok(None) };

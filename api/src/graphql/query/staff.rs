@@ -10,6 +10,7 @@ use super::page::{List, Placed, connection};
 use crate::graphql::context::{GqlContext, gql};
 use crate::graphql::error::{Answer, Fault, FaultCode};
 use crate::graphql::node_id::parse_id;
+use crate::graphql::objects::closing::ClosingObject;
 use crate::graphql::objects::look::look;
 use crate::graphql::objects::staff::agreements_on;
 use crate::graphql::objects::{InvitationObject, ManagedOrganisationObject, OpenedInvitation, StaffMember};
@@ -130,6 +131,15 @@ impl StaffQuery {
             cursor,
         });
         Ok(ManagedOrganisationConnection::new(rows.collect(), page_info))
+    }
+
+    /// Closed organisations that hold what nobody could take: they need another successor. At most 50.
+    async fn waiting_closings(&self, ctx: &Context<'_>) -> Answer<Vec<ClosingObject>> {
+        let read = look(gql(ctx)?, move |tx, op| {
+            let seen = op.visibility(Action::ListOrganisations)?;
+            Ok(tx.waiting_closings(seen)?)
+        });
+        Ok(read.await?.into_iter().map(ClosingObject).collect())
     }
 
     async fn managed_organisation(

@@ -135,6 +135,12 @@ impl From<OrganisationError> for Verdict {
                     .into()
             }
             OrganisationError::StillNeeded(outlook) => still_needed(outlook).into(),
+            OrganisationError::AllSettled => {
+                let message = "All that it held is settled already.";
+                Refusal::new(RefusalCode::AllSettled, message, "There is nothing to take over.")
+                    .about("successorId")
+                    .into()
+            }
             OrganisationError::CannotSucceed(why) => cannot_succeed(why).into(),
             OrganisationError::Service(error) => error.into(),
             OrganisationError::Invitation(error) => error.into(),
@@ -145,12 +151,27 @@ impl From<OrganisationError> for Verdict {
 }
 
 fn still_needed(outlook: Outlook) -> Refusal {
-    let message = format!(
-        "It cannot be closed yet: {} open referrals are known to it alone, and nothing lets anybody else know of them.",
-        outlook.only_here
-    );
-    let next = "Choose a successor whom these people agree to, or ask its people to finish them or to record what they \
-         agree to.";
+    let counted = [
+        (outlook.people, "people's records that it answers for"),
+        (outlook.emergencies, "emergency openings of these records that nobody has reviewed"),
+        (outlook.unanswered, "referrals that came back to it and wait for an answer or for somebody else"),
+        (
+            outlook.only_here,
+            "open referrals that are known to it alone, and nothing lets anybody else know of them",
+        ),
+    ];
+    let counted: Vec<String> = counted
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    let message = format!("It cannot be closed yet. In the way: {}.", counted.join("; "));
+    let next = if outlook.people > 0 {
+        "Records cannot be handed over yet, so it stays open. To keep new requests away, its people pause its services."
+    } else {
+        "Ask its people to review, to answer, to finish or to record what people agree to, or choose a successor whom these \
+         people agree to."
+    };
     Refusal::new(RefusalCode::StillNeeded, message, next)
 }
 

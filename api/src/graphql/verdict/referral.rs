@@ -60,7 +60,7 @@ impl From<ReferralError> for Verdict {
             rule @ (ReferralError::WorkerNotFound
             | ReferralError::NoPlace
             | ReferralError::NotFirstInQueue
-            | ReferralError::AskerClosed
+            | ReferralError::AskerClosed { .. }
             | ReferralError::TooFewAttempts(_)
             | ReferralError::UntilInPast
             | ReferralError::TooLateToReopen
@@ -82,9 +82,13 @@ fn rule_of_the_lifecycle(error: &ReferralError) -> Refusal {
             let next = "Offer the place to the first in the queue, or say why it is out of turn.";
             Refusal::new(Code::NotFirstInQueue, "Somebody else has waited longer.", next).about("outOfTurn")
         }
-        ReferralError::AskerClosed => {
+        ReferralError::AskerClosed { known } => {
             let message = "Whoever asked for it has closed, so nobody is there to answer.";
-            let next = "Take it, put it on the waiting list, or decline it.";
+            let next = if *known {
+                "Decline it: whoever asked at first is told, and finds somebody else. Or take it."
+            } else {
+                "Take it, or put it on the waiting list. Once you have taken it, you can pass it on."
+            };
             Refusal::new(Code::AskerClosed, message, next)
         }
         ReferralError::TooFewAttempts(attempts) => {

@@ -69,6 +69,21 @@ impl PlatformStore {
         .await
     }
 
+    /// How many nobody could take. Another successor that was named meanwhile is looked at anew.
+    pub async fn tell_waiting(&self, closing: ClosingToSettle, waiting: usize) -> Result<(), StoreError> {
+        use closings as c;
+        let waiting = i32::try_from(waiting).unwrap_or(i32::MAX);
+        self.look(move |conn| {
+            diesel::update(c::table.find((closing.network.uuid(), closing.organisation.uuid())))
+                .filter(c::successor_id.is_not_distinct_from(closing.successor.map(TypedId::uuid)))
+                .set(c::waiting.eq(waiting))
+                .execute(conn)
+                .map_err(store_error)
+                .map(|_| ())
+        })
+        .await
+    }
+
     pub async fn renew_closing(&self, closing: ClosingToSettle, now: Timestamp) -> Result<(), StoreError> {
         self.put_off_closing(closing, now.checked_add(LEASE).unwrap_or(now)).await
     }
