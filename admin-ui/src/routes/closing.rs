@@ -169,12 +169,11 @@ pub async fn succeed(desk: Desk, id: web::Path<String>, Posted(form): Posted) ->
 }
 
 /// One that has closed, and where somebody waits.
-pub fn left_over(found: managed_organisations::ManagedOrganisationsWaitingClosings) -> Option<(String, String)> {
-    let waiting = said(
-        found.waiting,
-        "referral needs another successor",
-        "referrals need another successor",
-    )?;
+pub fn left_over(
+    found: managed_organisations::ManagedOrganisationsWaitingClosings,
+) -> Option<(String, String)> {
+    let waiting =
+        said(found.waiting, "referral needs another successor", "referrals need another successor")?;
     let organisation = found.organisation?;
     Some((format!("{}: {waiting}", organisation.name), format!("/admin/organisations/{}", organisation.id)))
 }
