@@ -18,7 +18,7 @@ impl Worker {
         let mut upkeep_at = Timestamp::MIN;
         while !*stop.borrow() {
             let now = self.parts.clock.now();
-            self.settle(now, &stop).await;
+            self.settle(&stop).await;
             self.round(now, &stop).await;
             if now >= upkeep_at {
                 self.tidy(now).await;
@@ -46,7 +46,7 @@ impl Worker {
         }
     }
 
-    async fn settle(&self, now: Timestamp, stop: &watch::Receiver<bool>) {
+    async fn settle(&self, stop: &watch::Receiver<bool>) {
         if let Err(error) = self.settle_closings(&|| *stop.borrow()).await {
             tracing::warn!(%error, "what closed organisations hold could not be looked at");
         }
