@@ -3,14 +3,16 @@
 use async_graphql::{ID, SimpleObject};
 use trellis_domain::application::{Application, Joining};
 use trellis_domain::kernel::{Postcode, Prose};
+use trellis_domain::policy::Action;
 use trellis_infra::pg::platform::JoinableNetwork;
 
 use crate::graphql::enums::{ApplicationRefusal, ApplicationStage, OrganisationKind};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::DateTime;
 
 /// For whoever coordinates the network.
 #[derive(Debug, Clone, SimpleObject)]
-#[graphql(name = "Application")]
+#[graphql(name = "Application", directive = rule::apply(Rule::By(Action::ListApplications).into()))]
 pub struct ApplicationObject {
     id: ID,
     name: String,
@@ -56,6 +58,7 @@ impl ApplicationObject {
 
 /// For whoever holds the link: how it stands, and what they are asked.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct OwnApplication {
     name: String,
     network_name: String,
@@ -84,7 +87,7 @@ impl OwnApplication {
 
 /// A network that takes applications, as everybody may know it.
 #[derive(Debug, Clone, SimpleObject)]
-#[graphql(name = "JoinableNetwork")]
+#[graphql(name = "JoinableNetwork", directive = rule::apply(Rule::NothingMore.into()))]
 pub struct JoinableNetworkObject {
     name: String,
     help_phone: Option<String>,
@@ -101,7 +104,7 @@ impl From<JoinableNetwork> for JoinableNetworkObject {
 
 /// Whether the network takes applications.
 #[derive(Debug, Clone, SimpleObject)]
-#[graphql(name = "Joining")]
+#[graphql(name = "Joining", directive = rule::apply(Rule::NothingMore.into()))]
 pub struct JoiningObject {
     open: bool,
     agreement: String,

@@ -13,6 +13,7 @@ use crate::graphql::node_id::parse_id;
 use crate::graphql::objects::look::look;
 use crate::graphql::objects::staff::agreements_on;
 use crate::graphql::objects::{InvitationObject, ManagedOrganisationObject, OpenedInvitation, StaffMember};
+use crate::graphql::rules::{Rule, rule};
 
 connection!(StaffConnection, StaffEdge of StaffMember);
 connection!(InvitationConnection, InvitationEdge of InvitationObject);
@@ -38,6 +39,7 @@ pub struct StaffQuery;
 #[Object]
 impl StaffQuery {
     /// Members by name, with their addresses: of the acting organisation; of all in the network for a role in it.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListStaff).into()))]
     async fn staff(
         &self,
         ctx: &Context<'_>,
@@ -68,6 +70,7 @@ impl StaffQuery {
     }
 
     /// One member of those whom the list shows.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListStaff).into()))]
     async fn staff_member(&self, ctx: &Context<'_>, id: ID) -> Answer<Option<StaffMember>> {
         let gql = gql(ctx)?;
         let you = gql.session()?.membership;
@@ -81,6 +84,7 @@ impl StaffQuery {
     }
 
     /// Invitations that nobody has taken up, the newest first.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListInvitations).into()))]
     async fn invitations(
         &self,
         ctx: &Context<'_>,
@@ -103,6 +107,7 @@ impl StaffQuery {
     }
 
     /// Organisations by name, closed ones too: the network's, or one's own.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListOrganisations).into()))]
     async fn managed_organisations(
         &self,
         ctx: &Context<'_>,
@@ -132,6 +137,7 @@ impl StaffQuery {
         Ok(ManagedOrganisationConnection::new(rows.collect(), page_info))
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::ListOrganisations).into()))]
     async fn managed_organisation(
         &self,
         ctx: &Context<'_>,
@@ -143,6 +149,7 @@ impl StaffQuery {
     }
 
     /// Anonymous: the secret is the token of the link. Looking spends nothing.
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn invitation(&self, ctx: &Context<'_>, token: String) -> Answer<OpenedInvitation> {
         let gql = gql(ctx)?;
         match gql.parts().platform.invitation(&token).await {
