@@ -112,7 +112,7 @@ pub fn routes(table: &Table, given: &Given) -> Vec<Route> {
     };
     let mut first = step(table, "Query", root);
     if let Some(on) = given.on {
-        first.returns = on.to_owned();
+        on.clone_into(&mut first.returns);
         first.rule = table.types[on].rule.unwrap_or(Rule::NothingMore);
     }
     let (mut found, mut known) = (Vec::new(), BTreeSet::new());
