@@ -11,8 +11,8 @@ use trellis_tests::world::Persona;
 
 mod probes;
 
-pub use probes::provider_of;
-use probes::{Ids, lived_in, nothing, probes};
+use probes::nothing;
+pub use probes::{Ids, lived_in, probes, provider_of};
 
 /// Operations that need nobody to be signed in: their secret is in their arguments. May only shrink.
 const ANONYMOUS: &[&str] = &[

@@ -24,6 +24,7 @@ mod emergency;
 mod every_refusal;
 mod factor_attacks;
 mod factor_reset;
+mod field_rules;
 mod fresh_proof;
 mod graphql_lists;
 mod guessing;

@@ -16,6 +16,8 @@ pub struct Client {
 pub struct Answer {
     pub status: u16,
     pub replayed: bool,
+    /// The id under which the audit knows it.
+    pub request: String,
     pub body: Value,
 }
 
@@ -44,7 +46,14 @@ impl Client {
         let response = request.send().await.context("reach the server")?;
         let status = response.status().as_u16();
         let replayed = response.headers().get("idempotency-replayed").is_some();
-        Ok(Answer { status, replayed, body: response.json().await.context("read the answer as JSON")? })
+        let request = response.headers().get("x-request-id").and_then(|id| id.to_str().ok());
+        let request = request.unwrap_or_default().to_owned();
+        Ok(Answer {
+            status,
+            replayed,
+            request,
+            body: response.json().await.context("read the answer as JSON")?,
+        })
     }
 
     /// For what is expected to work: the data, or the whole answer as the error.

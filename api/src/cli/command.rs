@@ -69,6 +69,8 @@ enum ConfigCommand {
 enum SchemaCommand {
     /// Print it as SDL
     Print,
+    /// Print what it takes to see each field, and which roles that is
+    Rules,
 }
 
 impl Cli {
@@ -102,6 +104,7 @@ impl Cli {
             Command::Keygen(keygen) => keygen::run(&keygen),
             Command::Config(ConfigCommand::Check) => serve::check(),
             Command::Schema(SchemaCommand::Print) => run::print(&crate::graphql::schema::sdl()),
+            Command::Schema(SchemaCommand::Rules) => run::print(&crate::graphql::rules::matrix::print()?),
             Command::Import(import) => start::on_runtime(import::run(import)),
             Command::Health => start::on_runtime(run::health()),
         }

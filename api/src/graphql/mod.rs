@@ -12,6 +12,7 @@ pub mod objects;
 pub mod payload;
 pub mod query;
 pub mod refusal;
+pub mod rules;
 pub mod scalars;
 pub mod schema;
 pub mod subscription;

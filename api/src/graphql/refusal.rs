@@ -1,6 +1,7 @@
 //! Expected outcomes as payload values: a code to code against, words for people, and what would make it possible.
 //! Which error becomes which refusal is `verdict`'s business.
 
+use crate::graphql::rules::{Rule, rule};
 use async_graphql::{Enum, SimpleObject};
 /// Why an expected thing did not happen. Code against the code, never the message.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +83,7 @@ pub enum RefusalCode {
 }
 
 #[derive(SimpleObject, Debug, Clone, PartialEq, Eq)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct Refusal {
     pub code: RefusalCode,
     /// What happened, in plain English.

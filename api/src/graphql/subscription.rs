@@ -14,11 +14,13 @@ use super::objects::look::look;
 use super::objects::rows::WorklistCounts;
 use super::scalars::DateTime;
 use crate::app::worklist_channel;
+use crate::graphql::rules::{Rule, rule};
 
 /// So many changes at once are told as one.
 const AT_ONCE: usize = 64;
 
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct WorklistChange {
     referral_id: Option<ID>,
     counts: WorklistCounts,
@@ -31,6 +33,7 @@ pub struct Subscriptions;
 #[Subscription(name = "Subscription")]
 impl Subscriptions {
     /// Fires after something in the acting organisation's worklist changed.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListWorklist).into()))]
     async fn worklist_changed(
         &self,
         ctx: &Context<'_>,

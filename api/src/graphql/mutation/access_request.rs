@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object};
 use trellis_domain::access_request::{AccessRequest, AccessRequestError, answer, ask};
 use trellis_domain::kernel::{AccessRequestId, OpContext, TypedId};
+use trellis_domain::policy::Action;
 use trellis_infra::redis::Limit;
 use uuid::Uuid;
 
@@ -10,6 +11,7 @@ use crate::graphql::context::gql;
 use crate::graphql::error::Fault;
 use crate::graphql::input::access_request::{AnswerAccessRequestInput, AskForAccessInput};
 use crate::graphql::payload::{AccessRequestPayload, Payload};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::write::{Tx, once, within};
 
 /// Each is a mail to every administrator.
@@ -21,6 +23,7 @@ pub struct AccessRequestMutation;
 #[Object]
 impl AccessRequestMutation {
     /// The administrators of what is acted for are told. Asking again before there is an answer changes nothing.
+    #[graphql(directive = rule::apply(Rule::By(Action::AskForAccess).into()))]
     async fn ask_for_access(
         &self,
         ctx: &Context<'_>,
@@ -34,6 +37,7 @@ impl AccessRequestMutation {
     }
 
     /// It changes no role: that is done first, where roles are.
+    #[graphql(directive = rule::apply(Rule::By(Action::AnswerAccessRequest).into()))]
     async fn answer_access_request(
         &self,
         ctx: &Context<'_>,

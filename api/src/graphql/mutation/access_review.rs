@@ -5,6 +5,7 @@ use trellis_domain::access_review::{
     AccessReviewError, AccessReviewWrites, Confirmed, Exported, confirm, export,
 };
 use trellis_domain::kernel::{ConfirmationId, OpContext, TypedId};
+use trellis_domain::policy::Action;
 use uuid::Uuid;
 
 use crate::graphql::context::gql;
@@ -12,6 +13,7 @@ use crate::graphql::error::Fault;
 use crate::graphql::input::access_review::{ConfirmAccessInput, ExportAccessReviewInput};
 use crate::graphql::payload::Payload;
 use crate::graphql::payload::access_review::{AccessReviewExportPayload, ConfirmAccessPayload};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::write::{Tx, once};
 
 #[derive(Default, Debug)]
@@ -20,6 +22,7 @@ pub struct AccessReviewMutation;
 #[Object]
 impl AccessReviewMutation {
     /// Somebody looked at what they have, and they need it. It counts for the roles of this version and no others.
+    #[graphql(directive = rule::apply(Rule::By(Action::ConfirmAccess).into()))]
     async fn confirm_access(
         &self,
         ctx: &Context<'_>,
@@ -30,6 +33,7 @@ impl AccessReviewMutation {
     }
 
     /// Everybody with what they have, for a file. Recorded with how many it names, each time.
+    #[graphql(directive = rule::apply(Rule::By(Action::ExportAccessReview).into()))]
     async fn export_access_review(
         &self,
         ctx: &Context<'_>,

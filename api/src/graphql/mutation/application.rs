@@ -8,6 +8,7 @@ use trellis_domain::application::apply::{apply, confirm, reply};
 use trellis_domain::application::approve::approve;
 use trellis_domain::application::{Application, ApplicationError, ApplicationReads, Joining, change_joining};
 use trellis_domain::kernel::{ApplicationId, OpContext, Prose, Recorded, TypedId};
+use trellis_domain::policy::Action;
 use trellis_infra::redis::{Limit, LimitKey, Verdict as Counted};
 use uuid::Uuid;
 
@@ -20,6 +21,7 @@ use crate::graphql::input::application::{
 use crate::graphql::payload::Payload;
 use crate::graphql::payload::people::{ApplicationPayload, AppliedPayload, JoiningPayload};
 use crate::graphql::refusal::{Refusal, RefusalCode};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::verdict::Verdict;
 use crate::graphql::write::{Tx, once};
 
@@ -35,6 +37,7 @@ pub struct ApplicationMutation;
 impl ApplicationMutation {
     /// Anonymous. A mail goes to the address; until its link is pressed nobody sees the application. The same answer
     /// whatever is known of the group or the address.
+    #[graphql(directive = rule::apply(Rule::Anybody.into()))]
     async fn apply_to_join(
         &self,
         ctx: &Context<'_>,
@@ -44,6 +47,7 @@ impl ApplicationMutation {
     }
 
     /// Anonymous: the secret is the token of the link. Doing it again changes nothing.
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn confirm_application(&self, ctx: &Context<'_>, token: String) -> Result<AppliedPayload, Fault> {
         let gql = gql(ctx)?;
         AppliedPayload::present(
@@ -52,6 +56,7 @@ impl ApplicationMutation {
     }
 
     /// Anonymous: answers what whoever coordinates the network has asked.
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn reply_to_question(
         &self,
         ctx: &Context<'_>,
@@ -70,6 +75,7 @@ impl ApplicationMutation {
     }
 
     /// The group becomes an organisation, and whoever applied is invited as its administrator.
+    #[graphql(directive = rule::apply(Rule::By(Action::AnswerApplication).into()))]
     async fn approve_application(
         &self,
         ctx: &Context<'_>,
@@ -86,6 +92,7 @@ impl ApplicationMutation {
     }
 
     /// By mail; they answer on a page.
+    #[graphql(directive = rule::apply(Rule::By(Action::AnswerApplication).into()))]
     async fn ask_applicant(
         &self,
         ctx: &Context<'_>,
@@ -95,6 +102,7 @@ impl ApplicationMutation {
         ApplicationPayload::present(once(gql(ctx)?, "askApplicant", &input, decide, again).await)
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::AnswerApplication).into()))]
     async fn decline_application(
         &self,
         ctx: &Context<'_>,
@@ -105,6 +113,7 @@ impl ApplicationMutation {
     }
 
     /// Whether the network takes applications, and what whoever applies agrees to.
+    #[graphql(directive = rule::apply(Rule::By(Action::ChangeJoining).into()))]
     async fn change_joining(
         &self,
         ctx: &Context<'_>,

@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object};
 use trellis_domain::contact::{ContactError, LogContact, log};
 use trellis_domain::kernel::{ContactId, OpContext, Recorded, TypedId};
+use trellis_domain::policy::Action;
 use trellis_domain::referral::ReferralReads;
 use uuid::Uuid;
 
@@ -10,6 +11,7 @@ use crate::graphql::context::gql;
 use crate::graphql::error::Fault;
 use crate::graphql::input::contact::LogContactInput;
 use crate::graphql::payload::{ContactPayload, Payload};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::write::{Logged, Tx, once};
 
 #[derive(Default, Debug)]
@@ -17,6 +19,7 @@ pub struct ContactMutation;
 
 #[Object]
 impl ContactMutation {
+    #[graphql(directive = rule::apply(Rule::By(Action::LogContact).into()))]
     async fn log_contact(&self, ctx: &Context<'_>, input: LogContactInput) -> Result<ContactPayload, Fault> {
         ContactPayload::present(once(gql(ctx)?, "logContact", &input, logged, again).await)
     }

@@ -5,12 +5,14 @@ use trellis_domain::consent::record::{DecisionError, record};
 use trellis_domain::consent::withdraw::withdraw;
 use trellis_domain::consent::{Decision, DecisionReads};
 use trellis_domain::kernel::{DecisionId, OpContext, TypedId};
+use trellis_domain::policy::Action;
 use uuid::Uuid;
 
 use crate::graphql::context::gql;
 use crate::graphql::error::Fault;
 use crate::graphql::input::decision::{RecordDecisionInput, WithdrawDecisionInput};
 use crate::graphql::payload::{DecisionPayload, Payload, WithdrawDecisionPayload};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::write::{Tx, Withdrawn, once};
 
 #[derive(Default, Debug)]
@@ -18,6 +20,7 @@ pub struct DecisionMutation;
 
 #[Object]
 impl DecisionMutation {
+    #[graphql(directive = rule::apply(Rule::By(Action::RecordDecision).into()))]
     async fn record_decision(
         &self,
         ctx: &Context<'_>,
@@ -27,6 +30,7 @@ impl DecisionMutation {
         DecisionPayload::present(once(gql(ctx)?, "recordDecision", &input, decide, again).await)
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::WithdrawDecision).into()))]
     async fn withdraw_decision(
         &self,
         ctx: &Context<'_>,

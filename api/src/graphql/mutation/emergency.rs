@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object};
 use trellis_domain::emergency::{EmergencyError, EmergencyReads, Opening, close, open, review};
 use trellis_domain::kernel::{EmergencyOpeningId, OpContext, TypedId};
+use trellis_domain::policy::Action;
 use trellis_infra::redis::Limit;
 use uuid::Uuid;
 
@@ -10,6 +11,7 @@ use crate::graphql::context::gql;
 use crate::graphql::error::Fault;
 use crate::graphql::input::emergency::{CloseEmergencyInput, OpenInEmergencyInput, ReviewEmergencyInput};
 use crate::graphql::payload::{EmergencyPayload, Payload};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::write::{Tx, once, within};
 
 /// Nobody has more emergencies than this, and whoever tries names one after another is not in one.
@@ -22,6 +24,7 @@ pub struct EmergencyMutation;
 impl EmergencyMutation {
     /// Opens the whole record of one person, to read, for a day at most. The privacy officers of whoever keeps it are told
     /// at once. Tries that find nobody are recorded too.
+    #[graphql(directive = rule::apply(Rule::By(Action::OpenInEmergency).into()))]
     async fn open_in_emergency(
         &self,
         ctx: &Context<'_>,
@@ -37,6 +40,7 @@ impl EmergencyMutation {
     }
 
     /// Before its time.
+    #[graphql(directive = rule::apply(Rule::By(Action::CloseEmergency).into()))]
     async fn close_emergency(
         &self,
         ctx: &Context<'_>,
@@ -47,6 +51,7 @@ impl EmergencyMutation {
     }
 
     /// By a privacy officer of the organisation that keeps the record. What is not justified ends.
+    #[graphql(directive = rule::apply(Rule::By(Action::ReviewEmergency).into()))]
     async fn review_emergency(
         &self,
         ctx: &Context<'_>,

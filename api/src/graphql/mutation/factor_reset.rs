@@ -5,6 +5,7 @@ use async_graphql::{Context, Object};
 use trellis_domain::identity::start_factor_reset::start_factor_reset;
 use trellis_domain::identity::{Held, IdentityWrites, MembershipError};
 use trellis_domain::kernel::{MembershipId, OpContext, TypedId};
+use trellis_domain::policy::Action;
 use trellis_infra::redis::Limit;
 use uuid::Uuid;
 
@@ -16,6 +17,7 @@ use crate::graphql::payload::Payload;
 use crate::graphql::payload::people::MemberPayload;
 use crate::graphql::payload::security::{FactorResetPayload, SecurityPayload};
 use crate::graphql::refusal::{Refusal, RefusalCode};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::verdict::Verdict;
 use crate::graphql::write::{Tx, once, within};
 
@@ -31,6 +33,7 @@ pub struct FactorResetMutation;
 impl FactorResetMutation {
     /// Takes nothing away: the member gets a mail, and goes on with their password or stops it. Where their login acts for others
     /// too, it goes on a day later. A reset that was begun before is replaced.
+    #[graphql(directive = rule::apply(Rule::By(Action::StartFactorReset).into()))]
     async fn start_factor_reset(
         &self,
         ctx: &Context<'_>,
@@ -46,6 +49,7 @@ impl FactorResetMutation {
 
     /// Anonymous: with the token of the mail and the password of the login. Drops every second factor, ends whatever is open, and
     /// answers a ticket that sets a new one up and does nothing else.
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn finish_factor_reset(
         &self,
         ctx: &Context<'_>,
@@ -63,6 +67,7 @@ impl FactorResetMutation {
     }
 
     /// Anonymous: whoever holds the link may stop it. That opens nothing.
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn stop_factor_reset(&self, ctx: &Context<'_>, token: String) -> Result<SecurityPayload, Fault> {
         let gql = gql(ctx)?;
         let stopped = gql.parts().platform.stop_reset(&token, gql.now()).await;

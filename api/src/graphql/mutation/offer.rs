@@ -18,6 +18,7 @@ use crate::graphql::objects::OfferedRequestObject;
 use crate::graphql::payload::{AnswerOfferPayload, Payload, VerifyDevicePayload};
 use crate::graphql::query::offer::offered_request;
 use crate::graphql::refusal::{Refusal, RefusalCode};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::verdict::Verdict;
 
 /// Tries from one address. A link's own codes have tighter limits of their own.
@@ -29,6 +30,7 @@ pub struct OfferMutation;
 #[Object]
 impl OfferMutation {
     /// The first answer counts. Accepting again what was accepted sends another code, nothing else.
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn answer_offer(
         &self,
         ctx: &Context<'_>,
@@ -37,6 +39,7 @@ impl OfferMutation {
         AnswerOfferPayload::present(answered(gql(ctx)?, &input).await)
     }
 
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn verify_device(
         &self,
         ctx: &Context<'_>,

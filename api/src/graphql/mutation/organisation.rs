@@ -6,6 +6,7 @@ use trellis_domain::directory::{
 };
 use trellis_domain::identity::invite::Invite;
 use trellis_domain::kernel::{Line, OpContext, OrganisationId, Postcode, Recorded, TypedId};
+use trellis_domain::policy::Action;
 use trellis_domain::tenancy::close::{close, name_successor};
 use trellis_domain::tenancy::configure::{add_agreement, configure};
 use trellis_domain::tenancy::create_organisation::{CreateOrganisation, create_organisation};
@@ -25,6 +26,7 @@ use crate::graphql::objects::ManagedOrganisationObject;
 use crate::graphql::payload::Payload;
 use crate::graphql::payload::people::OrganisationPayload;
 use crate::graphql::query::staff::managed;
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::verdict::Verdict;
 use crate::graphql::write::{Tx, once};
 
@@ -34,6 +36,7 @@ pub struct OrganisationMutation;
 #[Object]
 impl OrganisationMutation {
     /// With what it offers, what it has signed, and its first people, who are invited at once.
+    #[graphql(directive = rule::apply(Rule::By(Action::AddOrganisation).into()))]
     async fn create_organisation(
         &self,
         ctx: &Context<'_>,
@@ -43,6 +46,7 @@ impl OrganisationMutation {
         OrganisationPayload::present(after(gql(ctx)?, "createOrganisation", &input, decide).await)
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::ConfigureOrganisation).into()))]
     async fn configure_organisation(
         &self,
         ctx: &Context<'_>,
@@ -52,6 +56,7 @@ impl OrganisationMutation {
         OrganisationPayload::present(after(gql(ctx)?, "configureOrganisation", &input, decide).await)
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::KeepAgreements).into()))]
     async fn add_agreement(
         &self,
         ctx: &Context<'_>,
@@ -62,6 +67,7 @@ impl OrganisationMutation {
     }
 
     /// Holds from everybody's next request.
+    #[graphql(directive = rule::apply(Rule::By(Action::SuspendOrganisation).into()))]
     async fn suspend_organisation(
         &self,
         ctx: &Context<'_>,
@@ -71,6 +77,7 @@ impl OrganisationMutation {
         OrganisationPayload::present(after(gql(ctx)?, "suspendOrganisation", &input, decide).await)
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::SuspendOrganisation).into()))]
     async fn let_in_organisation(
         &self,
         ctx: &Context<'_>,
@@ -82,6 +89,7 @@ impl OrganisationMutation {
 
     /// For good, from this instant. What it holds goes to its successor where the person's own decision covers them, else
     /// back to whoever asked. Refused while somebody would be lost by it.
+    #[graphql(directive = rule::apply(Rule::By(Action::CloseOrganisation).into()))]
     async fn close_organisation(
         &self,
         ctx: &Context<'_>,
@@ -92,6 +100,7 @@ impl OrganisationMutation {
     }
 
     /// For what is left of an organisation that has closed.
+    #[graphql(directive = rule::apply(Rule::By(Action::CloseOrganisation).into()))]
     async fn name_successor(
         &self,
         ctx: &Context<'_>,

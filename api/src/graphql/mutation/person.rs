@@ -3,12 +3,14 @@
 use async_graphql::{Context, Object};
 use trellis_domain::kernel::{OpContext, PersonId, TypedId};
 use trellis_domain::person::{Person, PersonError, PersonReads, change_preferences, register};
+use trellis_domain::policy::Action;
 use uuid::Uuid;
 
 use crate::graphql::context::gql;
 use crate::graphql::error::Fault;
 use crate::graphql::input::person::{ChangePreferencesInput, RegisterPersonInput};
 use crate::graphql::payload::{Payload, PersonPayload};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::write::{Tx, once};
 
 #[derive(Default, Debug)]
@@ -16,6 +18,7 @@ pub struct PersonMutation;
 
 #[Object]
 impl PersonMutation {
+    #[graphql(directive = rule::apply(Rule::By(Action::RegisterPerson).into()))]
     async fn register_person(
         &self,
         ctx: &Context<'_>,
@@ -25,6 +28,7 @@ impl PersonMutation {
         PersonPayload::present(once(gql(ctx)?, "registerPerson", &input, decide, again).await)
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::ChangePerson).into()))]
     async fn change_preferences(
         &self,
         ctx: &Context<'_>,

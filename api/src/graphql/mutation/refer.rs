@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Object};
 use trellis_domain::kernel::{OpContext, ReferralId, TypedId};
+use trellis_domain::policy::Action;
 use trellis_domain::referral::ask::ask;
 use trellis_domain::referral::place::place;
 use trellis_domain::referral::refer::refer;
@@ -12,6 +13,7 @@ use crate::graphql::context::gql;
 use crate::graphql::error::Fault;
 use crate::graphql::input::refer::{DraftReferralInput, ReferInput, ReferOnwardInput};
 use crate::graphql::payload::{Payload, ReferralPayload};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::write::{Tx, once};
 
 #[derive(Default, Debug)]
@@ -19,11 +21,13 @@ pub struct ReferMutation;
 
 #[Object]
 impl ReferMutation {
+    #[graphql(directive = rule::apply(Rule::By(Action::DraftReferral).into()))]
     async fn refer(&self, ctx: &Context<'_>, input: ReferInput) -> Result<ReferralPayload, Fault> {
         let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| refer(tx, op, cmd);
         ReferralPayload::present(once(gql(ctx)?, "refer", &input, decide, again).await)
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::PlaceReferral).into()))]
     async fn refer_onward(
         &self,
         ctx: &Context<'_>,
@@ -33,6 +37,7 @@ impl ReferMutation {
         ReferralPayload::present(once(gql(ctx)?, "referOnward", &input, decide, again).await)
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::DraftReferral).into()))]
     async fn draft_referral(
         &self,
         ctx: &Context<'_>,

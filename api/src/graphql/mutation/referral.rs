@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, Object};
 use trellis_domain::kernel::{OpContext, Recorded, ReferralId, TypedId};
+use trellis_domain::policy::Action;
 use trellis_domain::referral::accept::accept;
 use trellis_domain::referral::acknowledge_risk::acknowledge_risk;
 use trellis_domain::referral::allocate::allocate;
@@ -32,6 +33,7 @@ use crate::graphql::input::referral::{
 };
 use crate::graphql::input::{Check, Command};
 use crate::graphql::payload::{Payload, ReferralPayload};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::verdict::Verdict;
 use crate::graphql::write::{Tx, once};
 
@@ -61,6 +63,7 @@ pub struct ReferralMutation;
 
 #[Object]
 impl ReferralMutation {
+    #[graphql(directive = rule::apply(Rule::By(Action::SendReferral).into()))]
     async fn send_referral(
         &self,
         ctx: &Context<'_>,
@@ -69,6 +72,7 @@ impl ReferralMutation {
         command(ctx, "sendReferral", &input, |tx, op, cmd| send(tx, op, cmd)).await
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::AcceptReferral).into()))]
     async fn accept_referral(
         &self,
         ctx: &Context<'_>,
@@ -77,6 +81,7 @@ impl ReferralMutation {
         command(ctx, "acceptReferral", &input, |tx, op, cmd| accept(tx, op, cmd)).await
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::WaitlistReferral).into()))]
     async fn waitlist_referral(
         &self,
         ctx: &Context<'_>,
@@ -85,10 +90,12 @@ impl ReferralMutation {
         command(ctx, "waitlistReferral", &input, |tx, op, cmd| waitlist(tx, op, cmd)).await
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::OfferPlace).into()))]
     async fn offer_place(&self, ctx: &Context<'_>, input: OfferPlaceInput) -> Result<ReferralPayload, Fault> {
         command(ctx, "offerPlace", &input, |tx, op, cmd| offer_place(tx, op, cmd)).await
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::ReturnReferral).into()))]
     async fn return_referral(
         &self,
         ctx: &Context<'_>,
@@ -97,6 +104,7 @@ impl ReferralMutation {
         command(ctx, "returnReferral", &input, |tx, op, cmd| give_back(tx, op, cmd)).await
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::DeclineReferral).into()))]
     async fn decline_referral(
         &self,
         ctx: &Context<'_>,
@@ -105,6 +113,7 @@ impl ReferralMutation {
         command(ctx, "declineReferral", &input, |tx, op, cmd| decline(tx, op, cmd)).await
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::AllocateReferral).into()))]
     async fn allocate_referral(
         &self,
         ctx: &Context<'_>,
@@ -114,6 +123,7 @@ impl ReferralMutation {
     }
 
     /// By the named worker, where a risk is recorded: they know of it.
+    #[graphql(directive = rule::apply(Rule::By(Action::AcknowledgeRisk).into()))]
     async fn acknowledge_risk(
         &self,
         ctx: &Context<'_>,
@@ -122,6 +132,7 @@ impl ReferralMutation {
         command(ctx, "acknowledgeRisk", &input, |tx, op, cmd| acknowledge_risk(tx, op, cmd)).await
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::StartReferral).into()))]
     async fn start_referral(
         &self,
         ctx: &Context<'_>,
@@ -130,6 +141,7 @@ impl ReferralMutation {
         command(ctx, "startReferral", &input, |tx, op, cmd| start(tx, op, cmd)).await
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::HoldReferral).into()))]
     async fn hold_referral(
         &self,
         ctx: &Context<'_>,
@@ -138,6 +150,7 @@ impl ReferralMutation {
         command(ctx, "holdReferral", &input, |tx, op, cmd| hold(tx, op, cmd)).await
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::ResumeReferral).into()))]
     async fn resume_referral(
         &self,
         ctx: &Context<'_>,
@@ -146,6 +159,7 @@ impl ReferralMutation {
         command(ctx, "resumeReferral", &input, |tx, op, cmd| resume(tx, op, cmd)).await
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::CompleteReferral).into()))]
     async fn complete_referral(
         &self,
         ctx: &Context<'_>,
@@ -154,6 +168,7 @@ impl ReferralMutation {
         command(ctx, "completeReferral", &input, |tx, op, cmd| complete(tx, op, cmd)).await
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::EndReferral).into()))]
     async fn end_referral(
         &self,
         ctx: &Context<'_>,
@@ -162,6 +177,7 @@ impl ReferralMutation {
         command(ctx, "endReferral", &input, |tx, op, cmd| end(tx, op, cmd)).await
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::WithdrawReferral).into()))]
     async fn withdraw_referral(
         &self,
         ctx: &Context<'_>,
@@ -170,6 +186,7 @@ impl ReferralMutation {
         command(ctx, "withdrawReferral", &input, |tx, op, cmd| withdraw(tx, op, cmd)).await
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::CancelReferral).into()))]
     async fn cancel_referral(
         &self,
         ctx: &Context<'_>,
@@ -178,6 +195,7 @@ impl ReferralMutation {
         command(ctx, "cancelReferral", &input, |tx, op, cmd| cancel(tx, op, cmd)).await
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::TransferReferral).into()))]
     async fn transfer_referral(
         &self,
         ctx: &Context<'_>,
@@ -186,6 +204,7 @@ impl ReferralMutation {
         command(ctx, "transferReferral", &input, |tx, op, cmd| transfer(tx, op, cmd)).await
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::ReopenReferral).into()))]
     async fn reopen_referral(
         &self,
         ctx: &Context<'_>,
@@ -195,6 +214,7 @@ impl ReferralMutation {
     }
 
     /// The news was seen. It needs no version and no key: seeing it twice is no mistake.
+    #[graphql(directive = rule::apply(Rule::By(Action::MarkRead).into()))]
     async fn mark_referral_read(&self, ctx: &Context<'_>, referral_id: ID) -> Result<ReferralPayload, Fault> {
         let gql = gql(ctx)?;
         let op = gql.op()?;

@@ -16,6 +16,7 @@ use crate::graphql::payload::security::{
 };
 use crate::graphql::payload::{Payload, TokensPayload};
 use crate::graphql::refusal::Refusal;
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::verdict::Verdict;
 
 #[derive(Default, Debug)]
@@ -23,6 +24,7 @@ pub struct SecondFactorMutation;
 
 #[Object]
 impl SecondFactorMutation {
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn finish_sign_in(
         &self,
         ctx: &Context<'_>,
@@ -35,6 +37,7 @@ impl SecondFactorMutation {
         TokensPayload::present(finished.map_err(Verdict::from).and_then(|signed_in| issue(gql, signed_in)))
     }
 
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn sign_in_with_passkey(
         &self,
         ctx: &Context<'_>,
@@ -48,22 +51,26 @@ impl SecondFactorMutation {
     }
 
     /// Done whether or not the address is anybody's.
+    #[graphql(directive = rule::apply(Rule::Anybody.into()))]
     async fn mail_sign_in_link(&self, ctx: &Context<'_>, email: String) -> Result<SecurityPayload, Fault> {
         mail(gql(ctx)?, &email, LinkPurpose::SignIn).await
     }
 
     /// The same.
+    #[graphql(directive = rule::apply(Rule::Anybody.into()))]
     async fn mail_recovery_link(&self, ctx: &Context<'_>, email: String) -> Result<SecurityPayload, Fault> {
         mail(gql(ctx)?, &email, LinkPurpose::Recovery).await
     }
 
     /// With the token of a mail: one proof, so a second factor is asked for where there is one.
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn sign_in_with_link(&self, ctx: &Context<'_>, token: String) -> Result<TokensPayload, Fault> {
         let gql = gql(ctx)?;
         entered(gql, gql.parts().platform.sign_in_by_link(&token, visit(gql), gql.now()).await)
     }
 
     /// Sets a new password with the token of a mail, and ends what is open. Nobody is signed in by it.
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn recover_password(
         &self,
         ctx: &Context<'_>,
@@ -79,6 +86,7 @@ impl SecondFactorMutation {
     }
 
     /// `ticket`: for `SECOND_FACTOR`.
+    #[graphql(directive = rule::apply(Rule::SecretOrOwn.into()))]
     async fn ask_passkey(
         &self,
         ctx: &Context<'_>,
@@ -110,6 +118,7 @@ impl SecondFactorMutation {
     }
 
     /// An app that shows codes; it is asked for once its first code was right.
+    #[graphql(directive = rule::apply(Rule::SecretOrOwn.into()))]
     async fn start_authenticator(
         &self,
         ctx: &Context<'_>,
@@ -125,6 +134,7 @@ impl SecondFactorMutation {
     }
 
     /// Answers the recovery codes, which are shown this once.
+    #[graphql(directive = rule::apply(Rule::SecretOrOwn.into()))]
     async fn confirm_authenticator(
         &self,
         ctx: &Context<'_>,

@@ -12,6 +12,7 @@ use crate::graphql::node_id::parse_id;
 use crate::graphql::payload::Payload;
 use crate::graphql::payload::security::{ProvedPayload, RecoveryCodesPayload, SecurityPayload};
 use crate::graphql::refusal::{Refusal, RefusalCode};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::verdict::Verdict;
 
 /// Longer than any password that is taken.
@@ -32,6 +33,7 @@ pub struct SecurityMutation;
 #[Object]
 impl SecurityMutation {
     /// Before an act that is refused with `PROVE_YOURSELF`. Answers an access token that says so.
+    #[graphql(directive = rule::apply(Rule::Own.into()))]
     async fn prove_yourself(
         &self,
         ctx: &Context<'_>,
@@ -50,6 +52,7 @@ impl SecurityMutation {
         ProvedPayload::present(issued)
     }
 
+    #[graphql(directive = rule::apply(Rule::Own.into()))]
     async fn remove_authenticator(&self, ctx: &Context<'_>) -> Result<SecurityPayload, Fault> {
         let gql = gql(ctx)?;
         let session = standing(gql).await?;
@@ -58,6 +61,7 @@ impl SecurityMutation {
     }
 
     /// The old ones are good for nothing from then on.
+    #[graphql(directive = rule::apply(Rule::Own.into()))]
     async fn renew_recovery_codes(&self, ctx: &Context<'_>) -> Result<RecoveryCodesPayload, Fault> {
         let gql = gql(ctx)?;
         let session = standing(gql).await?;
@@ -66,6 +70,7 @@ impl SecurityMutation {
     }
 
     /// Answers recovery codes where there were none before.
+    #[graphql(directive = rule::apply(Rule::Own.into()))]
     async fn add_passkey(
         &self,
         ctx: &Context<'_>,
@@ -79,6 +84,7 @@ impl SecurityMutation {
         RecoveryCodesPayload::present(added.map(|(_, codes)| codes).map_err(Verdict::from))
     }
 
+    #[graphql(directive = rule::apply(Rule::Own.into()))]
     async fn rename_passkey(
         &self,
         ctx: &Context<'_>,
@@ -93,6 +99,7 @@ impl SecurityMutation {
         SecurityPayload::present(renamed.map_err(Verdict::from))
     }
 
+    #[graphql(directive = rule::apply(Rule::Own.into()))]
     async fn remove_passkey(&self, ctx: &Context<'_>, passkey_id: ID) -> Result<SecurityPayload, Fault> {
         let gql = gql(ctx)?;
         let session = standing(gql).await?;
@@ -101,6 +108,7 @@ impl SecurityMutation {
         SecurityPayload::present(removed.map_err(Verdict::from))
     }
 
+    #[graphql(directive = rule::apply(Rule::Own.into()))]
     async fn change_password(
         &self,
         ctx: &Context<'_>,
@@ -117,6 +125,7 @@ impl SecurityMutation {
     }
 
     /// One of the viewer's own.
+    #[graphql(directive = rule::apply(Rule::Own.into()))]
     async fn end_session(&self, ctx: &Context<'_>, session_id: ID) -> Result<SecurityPayload, Fault> {
         let gql = gql(ctx)?;
         let session = standing(gql).await?;
@@ -126,6 +135,7 @@ impl SecurityMutation {
     }
 
     /// All of the viewer's own but this one.
+    #[graphql(directive = rule::apply(Rule::Own.into()))]
     async fn end_other_sessions(&self, ctx: &Context<'_>) -> Result<SecurityPayload, Fault> {
         let gql = gql(ctx)?;
         let session = standing(gql).await?;

@@ -11,6 +11,7 @@ use crate::graphql::node_id::parse_id;
 use crate::graphql::objects::{TicketObject, ViewerObject};
 use crate::graphql::payload::{Payload, SignOutPayload, Tokens, TokensPayload};
 use crate::graphql::refusal::Refusal;
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::verdict::Verdict;
 
 /// Longer than any address or password that is taken; what is longer is not looked at.
@@ -21,6 +22,7 @@ pub struct SessionMutation;
 
 #[Object]
 impl SessionMutation {
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<TokensPayload, Fault> {
         let gql = gql(ctx)?;
         if input.email.len() > LONGEST || input.password.len() > LONGEST {
@@ -31,12 +33,14 @@ impl SessionMutation {
         entered(gql, gql.parts().platform.sign_in(credentials, visit(gql), None, gql.now()).await)
     }
 
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn refresh(&self, ctx: &Context<'_>, refresh_token: String) -> Result<TokensPayload, Fault> {
         let gql = gql(ctx)?;
         let refreshed = gql.parts().platform.refresh(&refresh_token, gql.now()).await;
         TokensPayload::present(refreshed.map_err(Verdict::from).and_then(|signed_in| issue(gql, signed_in)))
     }
 
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn switch_membership(
         &self,
         ctx: &Context<'_>,
@@ -53,6 +57,7 @@ impl SessionMutation {
     }
 
     /// Ends the session of the access token that it is sent with.
+    #[graphql(directive = rule::apply(Rule::Own.into()))]
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload, Fault> {
         let gql = gql(ctx)?;
         gql.parts().platform.end_session(gql.session()?.session, gql.now()).await?;

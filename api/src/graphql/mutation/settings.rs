@@ -17,6 +17,7 @@ use crate::graphql::input::settings::{AddLogoInput, ChangeSettingsInput, Withdra
 use crate::graphql::objects::look::look;
 use crate::graphql::payload::Payload;
 use crate::graphql::payload::settings::{LogoPayload, SettingsPayload};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::verdict::Verdict;
 use crate::graphql::write::{Tx, once, within};
 
@@ -28,6 +29,7 @@ pub struct SettingsMutation;
 
 #[Object]
 impl SettingsMutation {
+    #[graphql(directive = rule::apply(Rule::By(Action::ChangeSettings).into()))]
     async fn change_settings(
         &self,
         ctx: &Context<'_>,
@@ -38,6 +40,7 @@ impl SettingsMutation {
     }
 
     /// Takes back a change that does not hold yet. It stays in the history.
+    #[graphql(directive = rule::apply(Rule::By(Action::ChangeSettings).into()))]
     async fn withdraw_settings(
         &self,
         ctx: &Context<'_>,
@@ -50,6 +53,7 @@ impl SettingsMutation {
     }
 
     /// Keeps a picture for a change to name. Nobody sees it before.
+    #[graphql(directive = rule::apply(Rule::By(Action::AddLogo).into()))]
     async fn add_logo(&self, ctx: &Context<'_>, input: AddLogoInput) -> Result<LogoPayload, Fault> {
         let gql = gql(ctx)?;
         LogoPayload::present(match drawn(gql, &input).await {

@@ -16,6 +16,7 @@ use crate::graphql::objects::look::look;
 use crate::graphql::objects::{FoundProvider, IdentityProviderObject};
 use crate::graphql::payload::{Payload, payload};
 use crate::graphql::refusal::Refusal;
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::verdict::Verdict;
 use crate::graphql::write::{Tx, once, within};
 
@@ -32,6 +33,7 @@ pub struct SsoMutation;
 #[Object]
 impl SsoMutation {
     /// A new provider is off until it is switched on.
+    #[graphql(directive = rule::apply(Rule::By(Action::ConfigureProvider).into()))]
     async fn configure_identity_provider(
         &self,
         ctx: &Context<'_>,
@@ -43,6 +45,7 @@ impl SsoMutation {
     }
 
     /// Switching it off ends no session; nobody signs in with it any more.
+    #[graphql(directive = rule::apply(Rule::By(Action::ConfigureProvider).into()))]
     async fn enable_identity_provider(
         &self,
         ctx: &Context<'_>,
@@ -54,11 +57,13 @@ impl SsoMutation {
     }
 
     /// Asks the provider for what it says of itself. Signs nobody in, and changes nothing.
+    #[graphql(directive = rule::apply(Rule::By(Action::ViewProvider).into()))]
     async fn test_identity_provider(&self, ctx: &Context<'_>) -> Result<TestIdentityProviderPayload, Fault> {
         TestIdentityProviderPayload::present(tried(gql(ctx)?).await)
     }
 
     /// The viewer can no longer sign in with this provider.
+    #[graphql(directive = rule::apply(Rule::Own.into()))]
     async fn disconnect_identity(
         &self,
         ctx: &Context<'_>,

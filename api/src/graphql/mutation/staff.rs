@@ -15,6 +15,7 @@ use trellis_domain::identity::{
     Held, IdentityWrites, Invitation, InvitationError, InvitationWrites, MembershipError,
 };
 use trellis_domain::kernel::{InvitationId, MembershipId, OpContext, TypedId};
+use trellis_domain::policy::Action;
 use trellis_infra::pg::platform::{InvitationFacts, JoinError};
 use trellis_infra::redis::{Limit, LimitKey, Verdict as Counted};
 use uuid::Uuid;
@@ -28,6 +29,7 @@ use crate::graphql::input::staff::{
 use crate::graphql::payload::Payload;
 use crate::graphql::payload::people::{InvitationPayload, MemberPayload, OpenedInvitationPayload};
 use crate::graphql::refusal::Refusal;
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::verdict::Verdict;
 use crate::graphql::write::{Tx, once, within};
 
@@ -44,6 +46,7 @@ pub struct StaffMutation;
 
 #[Object]
 impl StaffMutation {
+    #[graphql(directive = rule::apply(Rule::By(Action::InviteMember).into()))]
     async fn invite_member(
         &self,
         ctx: &Context<'_>,
@@ -58,6 +61,7 @@ impl StaffMutation {
     }
 
     /// A new link; the one before it opens nothing any more.
+    #[graphql(directive = rule::apply(Rule::By(Action::ResendInvitation).into()))]
     async fn resend_invitation(
         &self,
         ctx: &Context<'_>,
@@ -71,6 +75,7 @@ impl StaffMutation {
         })
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::WithdrawInvitation).into()))]
     async fn withdraw_invitation(
         &self,
         ctx: &Context<'_>,
@@ -80,11 +85,13 @@ impl StaffMutation {
         InvitationPayload::present(once(gql(ctx)?, "withdrawInvitation", &input, decide, again).await)
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::ChangeRoles).into()))]
     async fn change_roles(&self, ctx: &Context<'_>, input: ChangeRolesInput) -> Result<MemberPayload, Fault> {
         let decide = |tx: &mut Tx<'_>, op: &OpContext, cmd| change_roles(tx, op, cmd);
         MemberPayload::present(once(gql(ctx)?, "changeRoles", &input, decide, member_again).await)
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::EndMembership).into()))]
     async fn end_membership(
         &self,
         ctx: &Context<'_>,
@@ -95,6 +102,7 @@ impl StaffMutation {
     }
 
     /// Every sign-in that acts for the membership. They may sign in again.
+    #[graphql(directive = rule::apply(Rule::By(Action::EndMemberSessions).into()))]
     async fn end_member_sessions(
         &self,
         ctx: &Context<'_>,
@@ -106,6 +114,7 @@ impl StaffMutation {
 
     /// Anonymous: the secret is the token of the link. Makes the login, or proves the one there is; then joins. Doing it
     /// again changes nothing.
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn accept_invitation(
         &self,
         ctx: &Context<'_>,
@@ -115,6 +124,7 @@ impl StaffMutation {
     }
 
     /// Anonymous: whoever came too late asks whoever invited them for a new link.
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn ask_for_invitation(
         &self,
         ctx: &Context<'_>,

@@ -2,13 +2,15 @@
 
 use async_graphql::{ID, SimpleObject};
 use trellis_domain::access_request::AccessRequest;
+use trellis_domain::policy::Action;
 use trellis_infra::pg::read::AccessRequestEntry;
 
 use crate::graphql::enums::AccessAnswer;
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::DateTime;
 
 #[derive(Debug, Clone, SimpleObject)]
-#[graphql(name = "AccessRequest")]
+#[graphql(name = "AccessRequest", directive = rule::apply(Rule::NothingMore.into()))]
 pub struct AccessRequestObject {
     id: ID,
     membership_id: ID,
@@ -17,8 +19,10 @@ pub struct AccessRequestObject {
     asked_at: DateTime,
     answer: Option<AccessAnswer>,
     /// In the list only.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListAccessRequests).into()))]
     asked_by: Option<String>,
     /// In the list only.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListAccessRequests).into()))]
     why: Option<String>,
 }
 

@@ -3,15 +3,17 @@
 use async_graphql::{ID, SimpleObject};
 use trellis_domain::access_review::{LONG_AGO, ReviewedAccess};
 use trellis_domain::kernel::UserId;
+use trellis_domain::policy::Action;
 use trellis_infra::pg::read::ReviewStanding;
 
 use super::staff::roles_of;
 use crate::graphql::enums::Role;
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::DateTime;
 
 /// What one member has, and when somebody last said that they need it.
 #[derive(Debug, Clone, SimpleObject)]
-#[graphql(name = "ReviewedAccess")]
+#[graphql(name = "ReviewedAccess", directive = rule::apply(Rule::By(Action::ListAccessReview).into()))]
 pub struct ReviewedAccessObject {
     /// Of the membership.
     pub id: ID,
@@ -58,7 +60,7 @@ impl ReviewedAccessObject {
 
 /// Where a review stands.
 #[derive(Debug, Clone, SimpleObject)]
-#[graphql(name = "AccessReviewStanding")]
+#[graphql(name = "AccessReviewStanding", directive = rule::apply(Rule::NothingMore.into()))]
 pub struct ReviewStandingObject {
     pub people: u64,
     /// Nobody has looked at what they have for so many days as `days` says, or ever.

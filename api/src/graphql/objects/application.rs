@@ -10,11 +10,12 @@ use super::look::look;
 use crate::graphql::context::gql;
 use crate::graphql::enums::{ApplicationRefusal, ApplicationStage, OrganisationKind};
 use crate::graphql::error::Answer;
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::DateTime;
 
 /// For whoever coordinates the network.
 #[derive(Debug, Clone, SimpleObject)]
-#[graphql(name = "Application")]
+#[graphql(name = "Application", directive = rule::apply(Rule::By(Action::ListApplications).into()))]
 pub struct ApplicationObject {
     id: ID,
     name: String,
@@ -59,6 +60,7 @@ impl ApplicationObject {
 
 /// A question of the network, and what they said to it.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::By(Action::ListApplications).into()))]
 pub struct ApplicationExchange {
     question: String,
     reply: Option<String>,
@@ -72,6 +74,7 @@ impl ApplicationExchange {
 
 /// For whoever holds the link: how it stands, and what they are asked.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct OwnApplication {
     name: String,
     network_name: String,
@@ -100,7 +103,7 @@ impl OwnApplication {
 
 /// A network that takes applications, as everybody may know it.
 #[derive(Debug, Clone, SimpleObject)]
-#[graphql(name = "JoinableNetwork")]
+#[graphql(name = "JoinableNetwork", directive = rule::apply(Rule::NothingMore.into()))]
 pub struct JoinableNetworkObject {
     name: String,
     help_phone: Option<String>,
@@ -117,7 +120,7 @@ impl From<JoinableNetwork> for JoinableNetworkObject {
 
 /// Whether the network takes applications.
 #[derive(Debug, Clone, SimpleObject)]
-#[graphql(name = "Joining", complex)]
+#[graphql(name = "Joining", complex, directive = rule::apply(Rule::NothingMore.into()))]
 pub struct JoiningObject {
     open: bool,
     agreement: String,
@@ -126,6 +129,7 @@ pub struct JoiningObject {
 #[ComplexObject]
 impl JoiningObject {
     /// Where groups ask to join.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListApplications).into()))]
     async fn address(&self, ctx: &Context<'_>) -> Answer<String> {
         let gql = gql(ctx)?;
         let read = look(gql, |tx, op| {

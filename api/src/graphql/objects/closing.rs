@@ -1,16 +1,19 @@
 //! An organisation that closes, or has closed: what becomes of what is open, in counts, and who takes it.
 
 use async_graphql::{Context, Object, SimpleObject};
+use trellis_domain::policy::Action;
 use trellis_domain::tenancy::{Closing, ClosingReads, Outlook};
 
 use super::look::look;
 use super::organisation::OrganisationObject;
 use crate::graphql::context::gql;
 use crate::graphql::error::Answer;
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::DateTime;
 
 /// What becomes of what is open. Counts only, as things stand.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct ClosingOutlook {
     /// People whose record it answers for. While there is one, it is not closed.
     people: u64,
@@ -49,7 +52,7 @@ impl From<Outlook> for ClosingOutlook {
 #[derive(Debug, Clone)]
 pub struct ClosingObject(pub Closing);
 
-#[Object(name = "Closing")]
+#[Object(name = "Closing", directive = rule::apply(Rule::By(Action::CloseOrganisation).into()))]
 impl ClosingObject {
     async fn organisation(&self, ctx: &Context<'_>) -> Answer<Option<OrganisationObject>> {
         let id = self.0.organisation;

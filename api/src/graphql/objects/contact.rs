@@ -11,6 +11,7 @@ use super::look::look;
 use crate::graphql::context::gql;
 use crate::graphql::enums::{ContactChannel, ContactResult, NextStep};
 use crate::graphql::error::Answer;
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::DateTime;
 
 /// One attempt to reach or meet a person.
@@ -30,7 +31,7 @@ impl ContactObject {
     }
 }
 
-#[Object(name = "Contact")]
+#[Object(name = "Contact", directive = rule::apply(Rule::By(Action::ViewContacts).into()))]
 impl ContactObject {
     pub async fn id(&self) -> ID {
         self.contact.id.to_string().into()

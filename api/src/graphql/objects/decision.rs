@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use tokio::sync::OnceCell;
 use trellis_domain::consent::{Decision, Recipient};
 use trellis_domain::person::AccessLevel as Level;
+use trellis_domain::policy::Action;
 use trellis_infra::pg::read::{DecisionEntry, ReceiptLine};
 
 use super::look::look;
@@ -11,6 +12,7 @@ use super::organisation::OrganisationObject;
 use crate::graphql::context::gql;
 use crate::graphql::enums::{AccessLevel, DecisionPurpose, DecisionScope, HowGiven};
 use crate::graphql::error::Answer;
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::DateTime;
 
 /// A sharing decision.
@@ -30,7 +32,7 @@ impl DecisionObject {
     }
 }
 
-#[Object(name = "Decision")]
+#[Object(name = "Decision", directive = rule::apply(Rule::By(Action::ViewRecord).into()))]
 impl DecisionObject {
     pub async fn id(&self) -> ID {
         self.decision.id.to_string().into()
@@ -91,7 +93,7 @@ impl DecisionObject {
 
 /// One organisation on the receipt of a withdrawn decision.
 #[derive(Debug, Clone, SimpleObject)]
-#[graphql(name = "ReceiptLine")]
+#[graphql(name = "ReceiptLine", directive = rule::apply(Rule::NothingMore.into()))]
 pub struct ReceiptLineObject {
     organisation: OrganisationObject,
     /// None is a request that did not say who it was about.

@@ -10,6 +10,7 @@ use super::look::look;
 use crate::graphql::context::gql;
 use crate::graphql::enums::{ReferralStage, ReviewVerdict, Risk};
 use crate::graphql::error::{Answer, Fault};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::DateTime;
 
 #[derive(Debug, Clone)]
@@ -41,7 +42,7 @@ impl EmergencyObject {
     }
 }
 
-#[Object(name = "Emergency")]
+#[Object(name = "Emergency", directive = rule::apply(Rule::By(Action::ListEmergencies).into()))]
 impl EmergencyObject {
     async fn id(&self) -> ID {
         self.opening.id.to_string().into()
@@ -52,11 +53,13 @@ impl EmergencyObject {
     }
 
     /// Null for whoever has no way to the person any more.
+    #[graphql(directive = rule::apply(Rule::Access.into()))]
     async fn person_name(&self, ctx: &Context<'_>) -> Answer<Option<&str>> {
         Ok(self.entry(ctx).await?.person_name.as_deref())
     }
 
     /// In the worker's own words; null for whoever has no way to the person any more.
+    #[graphql(directive = rule::apply(Rule::Access.into()))]
     async fn reason(&self, ctx: &Context<'_>) -> Answer<Option<&str>> {
         Ok(self.entry(ctx).await?.reason.as_deref())
     }
@@ -117,7 +120,7 @@ impl EmergencyObject {
 
 /// Somebody who helps the person now, with the risk they know of.
 #[derive(Debug, Clone, SimpleObject)]
-#[graphql(name = "EmergencyHelper")]
+#[graphql(name = "EmergencyHelper", directive = rule::apply(Rule::NothingMore.into()))]
 pub struct HelperObject {
     organisation_name: String,
     help_phone: String,

@@ -3,15 +3,17 @@
 use async_graphql::SimpleObject;
 use trellis_domain::kernel::{Line, Postcode, Prose};
 use trellis_domain::person::Channel;
+use trellis_domain::policy::Action;
 use trellis_infra::pg::read::{OfferState, OfferedContact as Opened, OfferedRequest as Offered};
 
 use super::referral::BriefObject;
 use crate::graphql::enums::{ContactChannel, InformationFormat, OfferedRequestState, Risk};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::DateTime;
 
 /// What somebody who followed a provider's link sees.
 #[derive(Debug, Clone, SimpleObject)]
-#[graphql(name = "OfferedRequest")]
+#[graphql(name = "OfferedRequest", directive = rule::apply(Rule::NothingMore.into()))]
 pub struct OfferedRequestObject {
     state: OfferedRequestState,
     provider_name: String,
@@ -24,7 +26,7 @@ pub struct OfferedRequestObject {
 }
 
 #[derive(Debug, Clone, SimpleObject)]
-#[graphql(name = "OfferedContact")]
+#[graphql(name = "OfferedContact", directive = rule::apply(Rule::By(Action::ViewIdentity).into()))]
 pub struct OfferedContactObject {
     name: String,
     phone: Option<String>,

@@ -1,15 +1,17 @@
 //! Networks, organisations and their members, as everybody in the network may know them.
 
 use async_graphql::{ID, Object};
+use trellis_domain::policy::Action;
 use trellis_domain::tenancy::Network;
 use trellis_infra::pg::read::{MemberCard, OrganisationCard};
 
 use crate::graphql::enums::{OrganisationKind, Role};
+use crate::graphql::rules::{Rule, rule};
 
 #[derive(Debug, Clone)]
 pub struct NetworkObject(pub Network);
 
-#[Object(name = "Network")]
+#[Object(name = "Network", directive = rule::apply(Rule::SignIn.into()))]
 impl NetworkObject {
     pub async fn id(&self) -> ID {
         self.0.id.to_string().into()
@@ -27,7 +29,7 @@ impl NetworkObject {
 #[derive(Debug, Clone)]
 pub struct OrganisationObject(pub OrganisationCard);
 
-#[Object(name = "Organisation")]
+#[Object(name = "Organisation", directive = rule::apply(Rule::By(Action::ViewDirectory).into()))]
 impl OrganisationObject {
     pub async fn id(&self) -> ID {
         self.0.id.to_string().into()
@@ -49,7 +51,7 @@ impl OrganisationObject {
 #[derive(Debug, Clone)]
 pub struct MemberObject(pub MemberCard);
 
-#[Object(name = "Member")]
+#[Object(name = "Member", directive = rule::apply(Rule::ByOrOwn(Action::ViewMembers).into()))]
 impl MemberObject {
     pub async fn id(&self) -> ID {
         self.0.id.to_string().into()

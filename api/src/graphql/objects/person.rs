@@ -17,6 +17,7 @@ use super::wanted::most;
 use crate::graphql::context::gql;
 use crate::graphql::enums::{AccessLevel, ContactChannel, InformationFormat};
 use crate::graphql::error::{Answer, Fault, FaultCode, ReadError};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::Date;
 use trellis_domain::kernel::OpContext;
 
@@ -115,7 +116,7 @@ pub fn referrals_of(
     Ok(views.into_iter().zip(stories).map(|(view, story)| (view, Some((most, story)))).collect())
 }
 
-#[Object(name = "Person")]
+#[Object(name = "Person", directive = rule::apply(Rule::By(Action::ViewIdentity).into()))]
 impl PersonObject {
     pub async fn id(&self) -> ID {
         self.person.id.to_string().into()
@@ -230,7 +231,7 @@ fn line(line: Option<&Redacted<Line>>) -> Option<&str> {
     line.map(|line| line.reveal().as_str())
 }
 
-#[Object]
+#[Object(directive = rule::apply(Rule::NothingMore.into()))]
 impl PersonIdentity {
     async fn given_name(&self) -> &str {
         self.identity.given_name.reveal().as_str()
@@ -240,11 +241,13 @@ impl PersonIdentity {
         self.identity.family_name.reveal().as_str()
     }
 
+    #[graphql(directive = rule::apply(Rule::FullAccess.into()))]
     async fn birth_date(&self) -> Option<Date> {
         let birth = self.identity.birth_date.as_ref().filter(|_| self.level == Level::Full);
         birth.map(|birth| Date(*birth.reveal()))
     }
 
+    #[graphql(directive = rule::apply(Rule::FullAccess.into()))]
     async fn nhs_number(&self) -> Option<&str> {
         let number = self.identity.nhs_number.as_ref().filter(|_| self.level == Level::Full);
         number.map(trellis_domain::kernel::NhsNumber::as_str)
@@ -270,7 +273,7 @@ impl PersonIdentity {
 #[derive(Debug, Clone)]
 pub struct PreferencesObject(pub Preferences);
 
-#[Object(name = "Preferences")]
+#[Object(name = "Preferences", directive = rule::apply(Rule::NothingMore.into()))]
 impl PreferencesObject {
     async fn channels(&self) -> Vec<ContactChannel> {
         self.0.channels.iter().copied().map(ContactChannel::from).collect()

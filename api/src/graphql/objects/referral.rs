@@ -18,6 +18,7 @@ use crate::graphql::enums::{
     AccessNeed, AgeBand, FeedbackChoice, Need, ReferralCommand, ReferralRoute, ReferralStage, Risk,
 };
 use crate::graphql::error::{Answer, Fault, FaultCode};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::DateTime;
 
 /// One request to one service. What it says beyond its own row is read when it is first asked for, once.
@@ -27,11 +28,19 @@ pub struct ReferralObject {
     view: OnceCell<ReferralView>,
     timeline: OnceCell<(u16, Vec<TimelineEntry>)>,
     decisions: OnceCell<Option<Vec<DecisionEntry>>>,
+    /// The audit has it that the person was shown.
+    person_told: bool,
 }
 
 impl ReferralObject {
     pub fn new(referral: Referral) -> Self {
-        Self { referral, view: OnceCell::new(), timeline: OnceCell::new(), decisions: OnceCell::new() }
+        Self {
+            referral,
+            view: OnceCell::new(),
+            timeline: OnceCell::new(),
+            decisions: OnceCell::new(),
+            person_told: false,
+        }
     }
 
     pub fn from_view(view: ReferralView, timeline: Option<(u16, Vec<TimelineEntry>)>) -> Self {
@@ -40,7 +49,14 @@ impl ReferralObject {
             view: OnceCell::new_with(Some(view)),
             timeline: OnceCell::new_with(timeline),
             decisions: OnceCell::new(),
+            person_told: false,
         }
+    }
+
+    /// The transaction that read the referral has also told the audit of its person.
+    #[must_use]
+    pub fn with_person_told(self) -> Self {
+        Self { person_told: true, ..self }
     }
 
     /// With the person's decisions, read in the same transaction.
@@ -68,7 +84,7 @@ impl ReferralObject {
     }
 }
 
-#[Object(name = "Referral")]
+#[Object(name = "Referral", directive = rule::apply(Rule::By(Action::ViewReferral).into()))]
 impl ReferralObject {
     pub async fn id(&self) -> ID {
         self.referral.id.to_string().into()
@@ -126,12 +142,22 @@ impl ReferralObject {
 
     /// Null until the acting organisation may know who it is.
     async fn person(&self, ctx: &Context<'_>) -> Answer<Option<PersonObject>> {
-        let op = gql(ctx)?.op()?;
+        let gql = gql(ctx)?;
+        let op = gql.op()?;
         let known = self.view(ctx).await?.person.clone();
-        let known = known.filter(|view| op.authorize(Action::ViewIdentity, &view.person).is_ok());
+        let Some(view) = known.filter(|view| op.authorize(Action::ViewIdentity, &view.person).is_ok()) else {
+            return Ok(None);
+        };
+        if !self.person_told {
+            let person = view.person.clone();
+            look(gql, move |tx, op| {
+                tx.audit_read(op.authorize(Action::ViewIdentity, &person)?);
+                Ok(())
+            })
+            .await?;
+        }
         let decisions = self.decisions.get().cloned();
-        Ok(known
-            .map(|view| PersonObject::from_view(view, PersonParts { decisions, ..PersonParts::default() })))
+        Ok(Some(PersonObject::from_view(view, PersonParts { decisions, ..PersonParts::default() })))
     }
 
     #[graphql(name = "from")]
@@ -153,6 +179,7 @@ impl ReferralObject {
         Ok(ServiceObject::from_entry(self.view(ctx).await?.service.clone()))
     }
 
+    #[graphql(directive = rule::apply(Rule::NothingMore.into()))]
     async fn worker(&self, ctx: &Context<'_>) -> Answer<Option<MemberObject>> {
         Ok(self.view(ctx).await?.worker.clone().map(MemberObject))
     }
@@ -193,11 +220,13 @@ impl ReferralObject {
     }
 
     /// What matters to the person, in their words. Null without access.
+    #[graphql(directive = rule::apply(Rule::Access.into()))]
     async fn what_matters(&self, ctx: &Context<'_>) -> Answer<Option<&str>> {
         Ok(self.view(ctx).await?.what_matters.as_ref().map(Prose::as_str))
     }
 
     /// Null until closed, and for a referrer only if the person lets them hear it.
+    #[graphql(directive = rule::apply(Rule::Access.into()))]
     async fn close_out(&self, ctx: &Context<'_>) -> Answer<Option<CloseOutObject>> {
         Ok(self.view(ctx).await?.close_out.clone().map(CloseOutObject))
     }
@@ -245,7 +274,7 @@ impl ReferralObject {
 #[derive(Debug, Clone)]
 pub struct BriefObject(pub Brief);
 
-#[Object(name = "Brief")]
+#[Object(name = "Brief", directive = rule::apply(Rule::NothingMore.into()))]
 impl BriefObject {
     async fn needs(&self) -> Vec<Need> {
         self.0.needs.iter().copied().map(Need::from).collect()
@@ -267,7 +296,7 @@ impl BriefObject {
 #[derive(Debug, Clone)]
 pub struct CloseOutObject(pub CloseOut);
 
-#[Object(name = "CloseOut")]
+#[Object(name = "CloseOut", directive = rule::apply(Rule::NothingMore.into()))]
 impl CloseOutObject {
     async fn support_offered(&self) -> &str {
         self.0.support_offered.as_str()
@@ -285,7 +314,7 @@ impl CloseOutObject {
 #[derive(Debug, Clone)]
 pub struct TimelineEntryObject(pub TimelineEntry);
 
-#[Object(name = "TimelineEntry")]
+#[Object(name = "TimelineEntry", directive = rule::apply(Rule::NothingMore.into()))]
 impl TimelineEntryObject {
     async fn at(&self) -> DateTime {
         self.0.at.into()

@@ -3,15 +3,18 @@
 use async_graphql::{ID, SimpleObject};
 use jiff::Timestamp;
 use trellis_domain::kernel::{Outcode, ReferralId, TaskId, TypedId};
+use trellis_domain::policy::Action;
 use trellis_infra::pg::read;
 
 use crate::graphql::enums::{
     AgeBand, ContactChannel, ContactResult, InformationFormat, Need, NextStep, ReferralStage, Risk, TaskKind,
     WorklistKind,
 };
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::{Date, DateTime};
 
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::By(Action::ListCaseload).into()))]
 pub struct CaseloadRow {
     referral_id: ID,
     reference: String,
@@ -60,6 +63,7 @@ impl CaseloadRow {
 
 /// One thing to do: a referral that is due, or a task.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::By(Action::ListWorklist).into()))]
 pub struct WorklistItem {
     id: ID,
     kind: WorklistKind,
@@ -70,6 +74,7 @@ pub struct WorklistItem {
     referral_id: Option<ID>,
     reference: Option<String>,
     stage: Option<ReferralStage>,
+    #[graphql(directive = rule::apply(Rule::Access.into()))]
     person_name: Option<String>,
     service_name: Option<String>,
     unread: i32,
@@ -99,6 +104,7 @@ impl WorklistItem {
 }
 
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct WorklistCounts {
     overdue: u64,
     due_today: u64,
@@ -124,6 +130,7 @@ impl From<read::WorklistCounts> for WorklistCounts {
 }
 
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::By(Action::ListReferrals).into()))]
 pub struct ReferralSummary {
     id: ID,
     reference: String,
@@ -134,7 +141,9 @@ pub struct ReferralSummary {
     due_at: Option<DateTime>,
     overdue: bool,
     /// Null until the acting organisation may know who it is.
+    #[graphql(directive = rule::apply(Rule::Access.into()))]
     person_name: Option<String>,
+    #[graphql(directive = rule::apply(Rule::Access.into()))]
     person_id: Option<ID>,
     needs: Vec<Need>,
     age_band: AgeBand,
@@ -177,9 +186,11 @@ impl ReferralSummary {
 }
 
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::By(Action::SearchPeople).into()))]
 pub struct PersonSummary {
     id: ID,
     name: String,
+    /// Shown with any way to the person: it tells one from another.
     birth_date: Option<Date>,
     postcode: Option<String>,
     open_referrals: u64,

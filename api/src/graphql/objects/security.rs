@@ -3,12 +3,13 @@
 use async_graphql::{ID, SimpleObject};
 use trellis_infra::pg::platform::{NewAuthenticator, PasskeyChallenge, Security, Ticket, Ways};
 
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::DateTime;
 
 /// Half a sign-in: the first proof was right.
 #[derive(SimpleObject, Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "they are independent, and a client asks for each by name")]
-#[graphql(name = "SignInTicket")]
+#[graphql(name = "SignInTicket", directive = rule::apply(Rule::NothingMore.into()))]
 pub struct TicketObject {
     /// Absent where it is already known.
     pub ticket: Option<String>,
@@ -41,7 +42,7 @@ impl TicketObject {
 
 /// How an app that shows codes learns its secret. Shown until the first code was right.
 #[derive(SimpleObject)]
-#[graphql(name = "NewAuthenticator")]
+#[graphql(name = "NewAuthenticator", directive = rule::apply(Rule::NothingMore.into()))]
 pub struct AuthenticatorObject {
     /// To be typed, in groups of four.
     secret: String,
@@ -59,7 +60,7 @@ impl AuthenticatorObject {
 
 /// What a browser asks its device. The answer goes back with the challenge, once, within five minutes.
 #[derive(SimpleObject)]
-#[graphql(name = "PasskeyChallenge")]
+#[graphql(name = "PasskeyChallenge", directive = rule::apply(Rule::NothingMore.into()))]
 pub struct PasskeyChallengeObject {
     challenge: String,
     /// JSON for `navigator.credentials`.
@@ -73,7 +74,7 @@ impl PasskeyChallengeObject {
 }
 
 #[derive(SimpleObject)]
-#[graphql(name = "Passkey")]
+#[graphql(name = "Passkey", directive = rule::apply(Rule::NothingMore.into()))]
 pub struct PasskeyObject {
     id: ID,
     name: String,
@@ -83,7 +84,7 @@ pub struct PasskeyObject {
 
 /// One place where the viewer is signed in.
 #[derive(SimpleObject)]
-#[graphql(name = "OwnSession")]
+#[graphql(name = "OwnSession", directive = rule::apply(Rule::NothingMore.into()))]
 pub struct OwnSessionObject {
     id: ID,
     /// Coarse words, such as "Firefox on Windows".
@@ -96,7 +97,7 @@ pub struct OwnSessionObject {
 }
 
 #[derive(SimpleObject)]
-#[graphql(name = "Security")]
+#[graphql(name = "Security", directive = rule::apply(Rule::Own.into()))]
 pub struct SecurityObject {
     email: String,
     /// Whether the login's own credentials have been proved in this session. Where only an organisation's provider has

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use tokio::sync::OnceCell;
 use trellis_domain::directory::{Capacity, Service};
 use trellis_domain::kernel::Outcode;
+use trellis_domain::policy::Action;
 use trellis_infra::pg::read::ServiceEntry;
 
 use super::look::look;
@@ -12,6 +13,7 @@ use super::organisation::OrganisationObject;
 use crate::graphql::context::gql;
 use crate::graphql::enums::{CapacityState, Cost, Need};
 use crate::graphql::error::{Answer, Fault, FaultCode};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::DateTime;
 
 /// Something that people can be referred to.
@@ -40,7 +42,7 @@ impl ServiceObject {
     }
 }
 
-#[Object(name = "Service")]
+#[Object(name = "Service", directive = rule::apply(Rule::By(Action::ViewDirectory).into()))]
 impl ServiceObject {
     pub async fn id(&self) -> ID {
         self.service.id.to_string().into()
@@ -106,7 +108,7 @@ pub struct CapacityObject {
     now: Timestamp,
 }
 
-#[Object(name = "Capacity")]
+#[Object(name = "Capacity", directive = rule::apply(Rule::NothingMore.into()))]
 impl CapacityObject {
     async fn state(&self) -> CapacityState {
         self.capacity.state.into()

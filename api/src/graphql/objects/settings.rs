@@ -10,6 +10,7 @@ use super::look::look;
 use crate::graphql::context::gql;
 use crate::graphql::error::Answer;
 use crate::graphql::query::page::{List, Place, Placed, connection};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::DateTime;
 
 connection!(SettingsConnection, SettingsEdge of SettingsChange);
@@ -21,6 +22,7 @@ pub fn logo_address(logo: &LogoDigest) -> String {
 
 /// How a place shows itself. Null where nothing was chosen.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct Branding {
     pub display_name: Option<String>,
     pub short_line: Option<String>,
@@ -46,7 +48,7 @@ impl From<Kept> for Branding {
 
 /// One version of what was settled. Version 0 is what the product does by itself.
 #[derive(Debug, Clone, SimpleObject)]
-#[graphql(name = "SettingsVersion")]
+#[graphql(name = "SettingsVersion", directive = rule::apply(Rule::NothingMore.into()))]
 pub struct SettingsVersionObject {
     version: i32,
     takes_effect_at: DateTime,
@@ -78,6 +80,7 @@ impl SettingsVersionObject {
 
 /// One line of the history.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct SettingsChange {
     settings: SettingsVersionObject,
     /// What it takes the place of, as far as is settled now: no version that was withdrawn.
@@ -120,7 +123,7 @@ pub struct SettingsObject {
     pub planned: Vec<SettingsEntry>,
 }
 
-#[Object(name = "Settings")]
+#[Object(name = "Settings", directive = rule::apply(Rule::By(Action::ViewSettings).into()))]
 impl SettingsObject {
     /// To be sent with a change; 0 where nothing was settled yet.
     async fn newest_version(&self) -> i32 {
@@ -161,7 +164,7 @@ impl SettingsObject {
 
 /// A picture that a change can name.
 #[derive(Debug, Clone, SimpleObject)]
-#[graphql(name = "Logo")]
+#[graphql(name = "Logo", directive = rule::apply(Rule::NothingMore.into()))]
 pub struct LogoObject {
     digest: String,
     address: String,

@@ -1,12 +1,14 @@
 //! The organisation's identity provider, and what a login is connected to. The secret is nowhere here.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use trellis_domain::policy::Action;
 use trellis_domain::sso::Provider;
 use trellis_infra::pg::platform::ConnectedIdentity;
 use trellis_infra::sso::Found;
 
 use crate::graphql::context::gql;
 use crate::graphql::error::Answer;
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::DateTime;
 
 #[derive(Debug, Clone)]
@@ -18,7 +20,7 @@ impl IdentityProviderObject {
     }
 }
 
-#[Object(name = "IdentityProvider")]
+#[Object(name = "IdentityProvider", directive = rule::apply(Rule::By(Action::ViewProvider).into()))]
 impl IdentityProviderObject {
     async fn id(&self) -> ID {
         self.0.id.to_string().into()
@@ -68,6 +70,7 @@ impl IdentityProviderObject {
 
 /// What a trial has found; nobody was signed in.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct FoundProvider {
     /// The host on which people type their password.
     sign_in_host: String,
@@ -85,6 +88,7 @@ impl FoundProvider {
 
 /// One way in through a provider.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::Own.into()))]
 pub struct ConnectedIdentityObject {
     issuer: String,
     /// As one of the viewer's organisations calls it.

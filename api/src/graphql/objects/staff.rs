@@ -15,6 +15,7 @@ use crate::graphql::context::gql;
 use crate::graphql::enums::{AgreementKind, AgreementStanding, InvitationState, Role};
 use crate::graphql::error::Answer;
 use crate::graphql::node_id::parse_id;
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::{Date, DateTime};
 
 pub fn roles_of(roles: &Roles) -> Vec<Role> {
@@ -23,6 +24,7 @@ pub fn roles_of(roles: &Roles) -> Vec<Role> {
 
 /// A member, as whoever answers for the place sees them.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::By(Action::ListStaff).into()))]
 pub struct StaffMember {
     pub id: ID,
     pub user_id: ID,
@@ -64,6 +66,7 @@ impl StaffMember {
 
 /// A membership after a change.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct ChangedMember {
     pub id: ID,
     pub name: String,
@@ -117,7 +120,7 @@ pub fn state_of(invitation: &Invitation, now: Timestamp) -> InvitationState {
     }
 }
 
-#[Object(name = "Invitation")]
+#[Object(name = "Invitation", directive = rule::apply(Rule::By(Action::ListInvitations).into()))]
 impl InvitationObject {
     async fn id(&self) -> ID {
         self.invitation.id.to_string().into()
@@ -161,6 +164,7 @@ impl InvitationObject {
 
 /// An invitation, as whoever holds its link sees it.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct OpenedInvitation {
     state: InvitationState,
     /// Of the organisation, or of the network.
@@ -196,6 +200,7 @@ impl OpenedInvitation {
 }
 
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct SignedAgreement {
     id: ID,
     kind: AgreementKind,
@@ -208,6 +213,7 @@ pub struct SignedAgreement {
 
 /// What would be left behind if it were closed.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct OrganisationBurden {
     people: u64,
     asked: u64,
@@ -245,7 +251,7 @@ pub fn agreements_on<M>(
     shown.collect()
 }
 
-#[Object(name = "ManagedOrganisation")]
+#[Object(name = "ManagedOrganisation", directive = rule::apply(Rule::By(Action::ListOrganisations).into()))]
 impl ManagedOrganisationObject {
     async fn id(&self) -> ID {
         self.managed.card.id.to_string().into()
@@ -281,6 +287,7 @@ impl ManagedOrganisationObject {
 
     /// Of the members: those whose login has nothing but its password. When a second factor is required, they set one up
     /// at their next sign-in.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListAccessReview).into()))]
     async fn without_second_factor_count(&self, ctx: &Context<'_>) -> Answer<u64> {
         let id = self.managed.card.id;
         let standing = look(gql(ctx)?, move |tx, op| {
@@ -302,18 +309,19 @@ impl ManagedOrganisationObject {
         &self.agreements
     }
 
-    /// What would be left behind if it were closed. Counts only; null inside the organisation.
+    /// What would be left behind if it were closed. Counts only; null for whoever may not close it.
+    #[graphql(directive = rule::apply(Rule::By(Action::CloseOrganisation).into()))]
     async fn burden(&self, ctx: &Context<'_>) -> Answer<Option<OrganisationBurden>> {
-        let gql = gql(ctx)?;
-        if gql.session()?.organisation.is_some() {
-            return Ok(None);
-        }
         let id = self.managed.card.id;
-        let burden = look(gql, move |tx, _| Ok(tx.organisation_burden(id)?)).await?;
-        Ok(Some(burden.into()))
+        let burden = look(gql(ctx)?, move |tx, op| {
+            let closes = op.visibility(Action::CloseOrganisation).is_ok();
+            Ok(if closes { Some(tx.organisation_burden(id)?) } else { None })
+        });
+        Ok(burden.await?.map(OrganisationBurden::from))
     }
 
     /// What closing it would do, with this successor or with none. Counts only; null inside the organisation.
+    #[graphql(directive = rule::apply(Rule::By(Action::CloseOrganisation).into()))]
     async fn closing_outlook(
         &self,
         ctx: &Context<'_>,
@@ -331,6 +339,7 @@ impl ManagedOrganisationObject {
     }
 
     /// Organisations that could take what it leaves: of a kind that does its work, with somebody who does it.
+    #[graphql(directive = rule::apply(Rule::By(Action::CloseOrganisation).into()))]
     async fn possible_successors(&self, ctx: &Context<'_>) -> Answer<Vec<OrganisationObject>> {
         let gql = gql(ctx)?;
         if gql.session()?.organisation.is_some() {

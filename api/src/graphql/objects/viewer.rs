@@ -17,6 +17,7 @@ use super::settings::Branding;
 use crate::graphql::context::{GqlContext, gql};
 use crate::graphql::enums::Role;
 use crate::graphql::error::{Answer, Fault};
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::DateTime;
 
 /// The signed-in membership.
@@ -37,6 +38,7 @@ struct ViewerCard {
 
 /// How long this session lasts.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::Own.into()))]
 pub struct ViewerSession {
     /// Without a sign of life for so many minutes it locks.
     idle_minutes: i32,
@@ -46,6 +48,7 @@ pub struct ViewerSession {
 
 /// One membership that the same login can act for.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct ViewerMembership {
     id: ID,
     network_name: String,
@@ -86,7 +89,7 @@ impl ViewerObject {
     }
 }
 
-#[Object(name = "Viewer")]
+#[Object(name = "Viewer", directive = rule::apply(Rule::Own.into()))]
 impl ViewerObject {
     async fn name(&self, ctx: &Context<'_>) -> Answer<&str> {
         Ok(&self.card(ctx).await?.member.name)

@@ -7,8 +7,10 @@ use trellis_domain::kernel::UserId;
 use super::super::objects::ReviewedAccessObject;
 use super::super::refusal::Refusal;
 use super::Payload;
+use crate::graphql::rules::{Rule, rule};
 
 #[derive(SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct ConfirmAccessPayload {
     /// The memberships that were confirmed.
     pub confirmed: Option<Vec<ID>>,
@@ -29,7 +31,9 @@ impl Payload for ConfirmAccessPayload {
 }
 
 #[derive(SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct AccessReviewExportPayload {
+    #[graphql(directive = rule::apply(Rule::NothingMore.into()))]
     pub rows: Option<Vec<ReviewedAccessObject>>,
     pub refusal: Option<Refusal>,
 }

@@ -16,6 +16,7 @@ use super::super::objects::{
 use super::super::refusal::Refusal;
 use super::super::write::{Logged, Withdrawn};
 use super::shape::{Payload, payload};
+use crate::graphql::rules::{Rule, rule};
 
 payload!(PersonPayload { person: PersonObject } of Person);
 payload!(DecisionPayload { decision: DecisionObject } of Decision);
@@ -25,7 +26,9 @@ payload!(ReferralPayload { referral: ReferralObject } of Referral);
 payload!(ServicePayload { service: ServiceObject } of Service);
 
 #[derive(SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct WithdrawDecisionPayload {
+    #[graphql(directive = rule::apply(Rule::NothingMore.into()))]
     pub decision: Option<DecisionObject>,
     /// For the person: who held what under the decision until now, the earliest first.
     pub receipt: Option<Vec<ReceiptLineObject>>,
@@ -47,8 +50,11 @@ impl Payload for WithdrawDecisionPayload {
 }
 
 #[derive(SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct ContactPayload {
+    #[graphql(directive = rule::apply(Rule::NothingMore.into()))]
     pub contact: Option<ContactObject>,
+    #[graphql(directive = rule::apply(Rule::NothingMore.into()))]
     pub referral: Option<ReferralObject>,
     pub refusal: Option<Refusal>,
 }
@@ -67,6 +73,7 @@ impl Payload for ContactPayload {
 }
 
 #[derive(SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct TaskPayload {
     pub done: bool,
     pub refusal: Option<Refusal>,

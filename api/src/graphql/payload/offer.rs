@@ -5,8 +5,10 @@ use async_graphql::SimpleObject;
 use super::super::objects::OfferedRequestObject;
 use super::super::refusal::Refusal;
 use super::shape::Payload;
+use crate::graphql::rules::{Rule, rule};
 
 #[derive(SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct AnswerOfferPayload {
     pub request: Option<OfferedRequestObject>,
     /// A six-digit code was sent to the provider's own address; give it to verifyDevice.
@@ -27,6 +29,7 @@ impl Payload for AnswerOfferPayload {
 }
 
 #[derive(SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct VerifyDevicePayload {
     pub device: Option<String>,
     pub request: Option<OfferedRequestObject>,

@@ -8,6 +8,7 @@ use super::super::objects::application::{ApplicationObject, JoiningObject};
 use super::super::objects::{ChangedMember, InvitationObject, ManagedOrganisationObject};
 use super::super::refusal::Refusal;
 use super::{Payload, payload};
+use crate::graphql::rules::{Rule, rule};
 
 payload!(InvitationPayload { invitation: InvitationObject } of Invitation);
 payload!(MemberPayload { member: ChangedMember } of Held);
@@ -23,8 +24,10 @@ payload!(
 );
 
 #[derive(SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct OrganisationPayload {
     /// As it stands now; null after it was closed to whoever may see it no more.
+    #[graphql(directive = rule::apply(Rule::NothingMore.into()))]
     pub organisation: Option<ManagedOrganisationObject>,
     pub refusal: Option<Refusal>,
 }

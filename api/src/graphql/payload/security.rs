@@ -9,12 +9,14 @@ use super::super::objects::{AuthenticatorObject, PasskeyChallengeObject, TicketO
 use super::super::refusal::Refusal;
 use super::super::scalars::DateTime;
 use super::{Payload, payload};
+use crate::graphql::rules::{Rule, rule};
 
 payload!(SecurityPayload { done });
 payload!(AuthenticatorPayload { authenticator: AuthenticatorObject } of NewAuthenticator);
 payload!(PasskeyChallengePayload { asked: PasskeyChallengeObject } of PasskeyChallenge);
 
 #[derive(SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct RecoveryCodesPayload {
     /// Each is good once. They are shown here and never again.
     pub recovery_codes: Option<Vec<String>>,
@@ -34,6 +36,7 @@ impl Payload for RecoveryCodesPayload {
 }
 
 #[derive(SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct ProvedPayload {
     /// To go on with; the one before says nothing of the proof.
     pub access_token: Option<String>,
@@ -54,6 +57,7 @@ impl Payload for ProvedPayload {
 }
 
 #[derive(SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct FactorResetPayload {
     /// For setting a new factor up, with `startAuthenticator`, `confirmAuthenticator` and `finishSignIn`.
     pub ticket: Option<TicketObject>,

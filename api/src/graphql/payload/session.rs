@@ -6,8 +6,10 @@ use super::super::objects::{TicketObject, ViewerObject};
 use super::super::refusal::Refusal;
 use super::super::scalars::DateTime;
 use super::shape::Payload;
+use crate::graphql::rules::{Rule, rule};
 
 #[derive(SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct Tokens {
     pub access_token: String,
     pub expires_at: DateTime,
@@ -16,8 +18,10 @@ pub struct Tokens {
 }
 
 #[derive(SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct TokensPayload {
     pub tokens: Option<Tokens>,
+    #[graphql(directive = rule::apply(Rule::NothingMore.into()))]
     pub viewer: Option<ViewerObject>,
     /// With the refusals `SECOND_FACTOR_NEEDED` and `SET_UP_SECOND_FACTOR`: what finishes this sign-in.
     pub ticket: Option<TicketObject>,
@@ -37,6 +41,7 @@ impl Payload for TokensPayload {
 }
 
 #[derive(SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct SignOutPayload {
     pub done: bool,
 }

@@ -6,11 +6,13 @@ use trellis_domain::tenancy::{LogoOf, SettingsOf, SettingsVersion};
 use super::super::objects::settings::{LogoObject, SettingsVersionObject};
 use super::super::refusal::Refusal;
 use super::{Payload, payload};
+use crate::graphql::rules::{Rule, rule};
 
 payload!(SettingsPayload { settings: SettingsVersionObject } of SettingsOf);
 
 /// What a change would be, if it were made now.
 #[derive(SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct SettingsPreview {
     pub settings: Option<SettingsVersionObject>,
     /// What it would take the place of.

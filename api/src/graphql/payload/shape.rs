@@ -26,7 +26,9 @@ pub trait Payload: Sized {
 macro_rules! payload {
     ($name:ident { $field:ident: $object:ident } of $done:ty) => {
         #[derive(SimpleObject)]
+        #[graphql(directive = $crate::graphql::rules::rule::apply($crate::graphql::rules::Rule::NothingMore.into()))]
         pub struct $name {
+            #[graphql(directive = $crate::graphql::rules::rule::apply($crate::graphql::rules::Rule::NothingMore.into()))]
             pub $field: Option<$object>,
             pub refusal: Option<Refusal>,
         }
@@ -46,6 +48,7 @@ macro_rules! payload {
     ($(#[$meta:meta])* $name:ident { done }) => {
         $(#[$meta])*
         #[derive(SimpleObject)]
+        #[graphql(directive = $crate::graphql::rules::rule::apply($crate::graphql::rules::Rule::NothingMore.into()))]
         pub struct $name {
             pub done: bool,
             pub refusal: Option<Refusal>,

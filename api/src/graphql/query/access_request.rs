@@ -8,6 +8,7 @@ use crate::graphql::context::gql;
 use crate::graphql::error::Answer;
 use crate::graphql::objects::AccessRequestObject;
 use crate::graphql::objects::look::look;
+use crate::graphql::rules::{Rule, rule};
 
 connection!(AccessRequestConnection, AccessRequestEdge of AccessRequestObject);
 
@@ -17,6 +18,7 @@ pub struct AccessRequestQuery;
 #[Object]
 impl AccessRequestQuery {
     /// Newest first. `waiting`: only those without an answer.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListAccessRequests).into()))]
     async fn access_requests(
         &self,
         ctx: &Context<'_>,

@@ -12,6 +12,7 @@ use crate::graphql::error::Answer;
 use crate::graphql::node_id::parse_id;
 use crate::graphql::objects::look::look;
 use crate::graphql::objects::{ReviewStandingObject, ReviewedAccessObject};
+use crate::graphql::rules::{Rule, rule};
 
 connection!(AccessReviewConnection, AccessReviewEdge of ReviewedAccessObject);
 
@@ -36,6 +37,7 @@ pub struct AccessReviewQuery;
 #[Object]
 impl AccessReviewQuery {
     /// Everybody with what they have, whoever has waited longest for somebody to look at it first.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListAccessReview).into()))]
     async fn access_review(
         &self,
         ctx: &Context<'_>,
@@ -69,6 +71,7 @@ impl AccessReviewQuery {
     }
 
     /// How many of them, and whether everybody was looked at. Of the acting place, or of one organisation of the network.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListAccessReview).into()))]
     async fn access_review_standing(
         &self,
         ctx: &Context<'_>,

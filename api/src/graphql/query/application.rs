@@ -17,6 +17,7 @@ use crate::graphql::objects::application::{
     ApplicationObject, JoinableNetworkObject, JoiningObject, OwnApplication,
 };
 use crate::graphql::objects::look::look;
+use crate::graphql::rules::{Rule, rule};
 
 connection!(ApplicationConnection, ApplicationEdge of ApplicationObject);
 
@@ -29,6 +30,7 @@ pub struct ApplicationQuery;
 #[Object]
 impl ApplicationQuery {
     /// Those whose address is proved, newest first. `open`: only those without a last word.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListApplications).into()))]
     async fn applications(
         &self,
         ctx: &Context<'_>,
@@ -52,6 +54,7 @@ impl ApplicationQuery {
         Ok(ApplicationConnection::new(rows.collect(), page_info))
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::ListApplications).into()))]
     async fn application(&self, ctx: &Context<'_>, id: ID) -> Answer<Option<ApplicationObject>> {
         let gql = gql(ctx)?;
         let Ok(id) = parse_id::<ApplicationId>(&id) else { return gql.session().map(|_| None) };
@@ -63,6 +66,7 @@ impl ApplicationQuery {
     }
 
     /// How many wait for an answer of ours.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListApplications).into()))]
     async fn waiting_applications(&self, ctx: &Context<'_>) -> Answer<u64> {
         let read = look(gql(ctx)?, move |tx, op| {
             let seen = op.visibility(Action::ListApplications)?;
@@ -72,6 +76,7 @@ impl ApplicationQuery {
     }
 
     /// Whether the network takes applications; null where nobody has settled it.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListApplications).into()))]
     async fn joining(&self, ctx: &Context<'_>) -> Answer<Option<JoiningObject>> {
         let read = look(gql(ctx)?, move |tx, op| {
             op.visibility(Action::ListApplications)?;
@@ -81,6 +86,7 @@ impl ApplicationQuery {
     }
 
     /// Anonymous. Null for a network that takes none, and for one that does not exist.
+    #[graphql(directive = rule::apply(Rule::Anybody.into()))]
     async fn joinable_network(
         &self,
         ctx: &Context<'_>,
@@ -92,6 +98,7 @@ impl ApplicationQuery {
     }
 
     /// Anonymous: the secret is the token of the link. Looking changes nothing.
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn own_application(&self, ctx: &Context<'_>, token: String) -> Answer<OwnApplication> {
         let gql = gql(ctx)?;
         counted(gql).await?;

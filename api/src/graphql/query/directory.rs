@@ -13,6 +13,7 @@ use crate::graphql::node_id::parse_id;
 use crate::graphql::objects::look::look;
 use crate::graphql::objects::wanted::asks;
 use crate::graphql::objects::{MemberObject, OrganisationObject, ServiceObject};
+use crate::graphql::rules::{Rule, rule};
 
 connection!(ServiceConnection, ServiceEdge of ServiceObject, total);
 connection!(OrganisationConnection, OrganisationEdge of OrganisationObject);
@@ -41,6 +42,7 @@ pub struct DirectoryQuery;
 
 #[Object]
 impl DirectoryQuery {
+    #[graphql(directive = rule::apply(Rule::By(Action::ViewDirectory).into()))]
     async fn service(&self, ctx: &Context<'_>, id: ID) -> Answer<Option<ServiceObject>> {
         let gql = gql(ctx)?;
         match parse_id(&id) {
@@ -50,6 +52,7 @@ impl DirectoryQuery {
     }
 
     /// Nearest first where a place is named, else by name.
+    #[graphql(directive = rule::apply(Rule::By(Action::ViewDirectory).into()))]
     async fn services(
         &self,
         ctx: &Context<'_>,
@@ -75,6 +78,7 @@ impl DirectoryQuery {
     }
 
     /// By name.
+    #[graphql(directive = rule::apply(Rule::By(Action::ViewDirectory).into()))]
     async fn organisations(
         &self,
         ctx: &Context<'_>,
@@ -97,6 +101,7 @@ impl DirectoryQuery {
     }
 
     /// Colleagues in the acting organisation, by name; for a role in the network, of all organisations.
+    #[graphql(directive = rule::apply(Rule::By(Action::ViewMembers).into()))]
     async fn members(&self, ctx: &Context<'_>) -> Answer<Vec<MemberObject>> {
         let read = look(gql(ctx)?, |tx, op| {
             let seen = op.visibility(Action::ViewMembers)?;

@@ -8,6 +8,7 @@ use crate::graphql::context::gql;
 use crate::graphql::error::Answer;
 use crate::graphql::objects::EmergencyObject;
 use crate::graphql::objects::look::look;
+use crate::graphql::rules::{Rule, rule};
 
 connection!(EmergencyConnection, EmergencyEdge of EmergencyObject);
 
@@ -17,6 +18,7 @@ pub struct EmergencyQuery;
 #[Object]
 impl EmergencyQuery {
     /// Newest first. `waiting`: only those whose review the acting organisation owes.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListEmergencies).into()))]
     async fn emergencies(
         &self,
         ctx: &Context<'_>,

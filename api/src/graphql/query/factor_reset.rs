@@ -5,10 +5,12 @@ use trellis_infra::pg::platform::OpenedReset;
 
 use crate::graphql::context::gql;
 use crate::graphql::error::Answer;
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::DateTime;
 
 /// A reset of second factors that was begun and not finished.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct FactorReset {
     /// It may be finished from then on.
     opens_at: DateTime,
@@ -22,6 +24,7 @@ pub struct FactorResetQuery;
 #[Object]
 impl FactorResetQuery {
     /// Anonymous: the secret is the token of the link. Looking spends nothing. Null: unknown, used, stopped or run out.
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn factor_reset(&self, ctx: &Context<'_>, token: String) -> Answer<Option<FactorReset>> {
         let gql = gql(ctx)?;
         let now = gql.now();

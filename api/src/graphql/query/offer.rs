@@ -9,6 +9,7 @@ use trellis_infra::pg::platform::LinkError;
 use crate::graphql::context::{GqlContext, gql};
 use crate::graphql::error::{Answer, Fault, FaultCode};
 use crate::graphql::objects::OfferedRequestObject;
+use crate::graphql::rules::{Rule, rule};
 
 #[derive(Default, Debug)]
 pub struct OfferQuery;
@@ -16,6 +17,7 @@ pub struct OfferQuery;
 #[Object]
 impl OfferQuery {
     /// Anonymous: the secret is the token of the link, and of the device where one was verified.
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn offered_request(
         &self,
         ctx: &Context<'_>,

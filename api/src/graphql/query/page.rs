@@ -12,8 +12,10 @@ use uuid::Uuid;
 
 use crate::graphql::error::{Answer, Fault};
 use crate::graphql::objects::wanted::most;
+use crate::graphql::rules::{Rule, rule};
 
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct PageInfo {
     pub has_next_page: bool,
     pub has_previous_page: bool,
@@ -128,6 +130,7 @@ macro_rules! connection {
     ($connection:ident, $edge:ident of $node:ty) => {
         connection!(@edge $edge of $node);
         #[derive(Debug, Clone, async_graphql::SimpleObject)]
+        #[graphql(directive = $crate::graphql::rules::rule::apply($crate::graphql::rules::Rule::NothingMore.into()))]
         pub struct $connection {
             edges: Vec<$edge>,
             page_info: $crate::graphql::query::page::PageInfo,
@@ -145,6 +148,7 @@ macro_rules! connection {
     ($connection:ident, $edge:ident of $node:ty, total) => {
         connection!(@edge $edge of $node);
         #[derive(Debug, Clone, async_graphql::SimpleObject)]
+        #[graphql(directive = $crate::graphql::rules::rule::apply($crate::graphql::rules::Rule::NothingMore.into()))]
         pub struct $connection {
             edges: Vec<$edge>,
             page_info: $crate::graphql::query::page::PageInfo,
@@ -164,6 +168,7 @@ macro_rules! connection {
     };
     (@edge $edge:ident of $node:ty) => {
         #[derive(Debug, Clone, async_graphql::SimpleObject)]
+        #[graphql(directive = $crate::graphql::rules::rule::apply($crate::graphql::rules::Rule::NothingMore.into()))]
         pub struct $edge {
             node: $node,
             cursor: String,

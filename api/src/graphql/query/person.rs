@@ -13,6 +13,7 @@ use crate::graphql::objects::look::look;
 use crate::graphql::objects::person::{PersonParts, contacts_of, decisions_of, referrals_of};
 use crate::graphql::objects::rows::PersonSummary;
 use crate::graphql::objects::wanted::{asks, asks_most};
+use crate::graphql::rules::{Rule, rule};
 
 connection!(PersonConnection, PersonEdge of PersonSummary);
 
@@ -34,6 +35,7 @@ pub struct Wanted {
 #[Object]
 impl PersonQuery {
     /// Null for somebody who does not exist or whom the acting organisation may not see: the same answer.
+    #[graphql(directive = rule::apply(Rule::By(Action::ViewIdentity).into()))]
     async fn person(&self, ctx: &Context<'_>, id: ID) -> Answer<Option<PersonObject>> {
         let gql = gql(ctx)?;
         let wanted = Wanted {
@@ -49,6 +51,7 @@ impl PersonQuery {
     }
 
     /// By name, date of birth, NHS number, postcode or reference.
+    #[graphql(directive = rule::apply(Rule::By(Action::SearchPeople).into()))]
     async fn people(
         &self,
         ctx: &Context<'_>,

@@ -11,6 +11,7 @@ use crate::graphql::objects::ReferralObject;
 use crate::graphql::objects::look::look;
 use crate::graphql::objects::person::decisions_of;
 use crate::graphql::objects::wanted::{asks, asks_most};
+use crate::graphql::rules::{Rule, rule};
 
 #[derive(Default, Debug)]
 pub struct ReferralQuery;
@@ -19,16 +20,19 @@ pub struct ReferralQuery;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wanted {
     timeline: Option<u16>,
+    person: bool,
     decisions: bool,
 }
 
 #[Object]
 impl ReferralQuery {
     /// Null for one that does not exist or is not ours to see: the same answer.
+    #[graphql(directive = rule::apply(Rule::By(Action::ViewReferral).into()))]
     async fn referral(&self, ctx: &Context<'_>, id: ID) -> Answer<Option<ReferralObject>> {
         let gql = gql(ctx)?;
         let wanted = Wanted {
             timeline: asks_most(ctx, &["timeline"]),
+            person: asks(ctx, &["person"]),
             decisions: asks(ctx, &["person", "decisions"]),
         };
         match parse_id(&id) {
@@ -46,6 +50,11 @@ pub async fn referral(gql: &GqlContext, id: ReferralId, wanted: Wanted) -> Answe
             Some(most) => Some((most, tx.timeline(&view.referral, most)?)),
             None => None,
         };
+        if let Some(person) = view.person.as_ref().filter(|_| wanted.person)
+            && let Ok(permit) = op.authorize(Action::ViewIdentity, &person.person)
+        {
+            tx.audit_read(permit);
+        }
         let decisions = match view.person.as_ref().filter(|_| wanted.decisions) {
             Some(person) => Some(decisions_of(tx, op, &person.person)?),
             None => None,
@@ -53,5 +62,8 @@ pub async fn referral(gql: &GqlContext, id: ReferralId, wanted: Wanted) -> Answe
         Ok(Some((view, story, decisions)))
     });
     let found = read.await?;
-    Ok(found.map(|(view, story, decisions)| ReferralObject::from_view(view, story).with_decisions(decisions)))
+    Ok(found.map(|(view, story, decisions)| {
+        let referral = ReferralObject::from_view(view, story).with_decisions(decisions);
+        if wanted.person { referral.with_person_told() } else { referral }
+    }))
 }

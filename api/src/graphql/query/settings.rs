@@ -13,6 +13,7 @@ use crate::graphql::objects::look::look;
 use crate::graphql::objects::settings::SettingsObject;
 use crate::graphql::payload::Payload;
 use crate::graphql::payload::settings::SettingsPreview;
+use crate::graphql::rules::{Rule, rule};
 use crate::graphql::verdict::Verdict;
 
 #[derive(Default, Debug)]
@@ -21,6 +22,7 @@ pub struct SettingsQuery;
 #[Object]
 impl SettingsQuery {
     /// Of the acting organisation, or of the network for a role in it.
+    #[graphql(directive = rule::apply(Rule::By(Action::ViewSettings).into()))]
     async fn settings(&self, ctx: &Context<'_>) -> Answer<SettingsObject> {
         let read = look(gql(ctx)?, |tx, op| {
             let seen = op.visibility(Action::ViewSettings)?;
@@ -34,6 +36,7 @@ impl SettingsQuery {
     }
 
     /// What a change would be. Decided by the same rules as the change itself, which is then not made.
+    #[graphql(directive = rule::apply(Rule::By(Action::ChangeSettings).into()))]
     async fn settings_preview(
         &self,
         ctx: &Context<'_>,

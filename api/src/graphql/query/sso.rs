@@ -9,6 +9,7 @@ use crate::graphql::error::Answer;
 use crate::graphql::mutation::security::standing;
 use crate::graphql::objects::look::look;
 use crate::graphql::objects::{ConnectedIdentityObject, IdentityProviderObject};
+use crate::graphql::rules::{Rule, rule};
 
 #[derive(Default, Debug)]
 pub struct SsoQuery;
@@ -16,6 +17,7 @@ pub struct SsoQuery;
 #[Object]
 impl SsoQuery {
     /// For whoever may change it.
+    #[graphql(directive = rule::apply(Rule::By(Action::ViewProvider).into()))]
     async fn identity_provider(&self, ctx: &Context<'_>) -> Answer<Option<IdentityProviderObject>> {
         let read = look(gql(ctx)?, |tx, op| {
             op.visibility(Action::ViewProvider)?;
@@ -25,6 +27,7 @@ impl SsoQuery {
     }
 
     /// Who the viewer is at providers.
+    #[graphql(directive = rule::apply(Rule::Own.into()))]
     async fn connected_identities(&self, ctx: &Context<'_>) -> Answer<Vec<ConnectedIdentityObject>> {
         let gql = gql(ctx)?;
         let session = standing(gql).await?;
@@ -33,6 +36,7 @@ impl SsoQuery {
     }
 
     /// The short name to connect at, where the acting organisation has a provider that is switched on.
+    #[graphql(directive = rule::apply(Rule::SignIn.into()))]
     async fn sign_in_provider(&self, ctx: &Context<'_>) -> Answer<Option<String>> {
         let read = look(gql(ctx)?, |tx, _| Ok(tx.provider()?));
         let provider = read.await?.filter(|provider| provider.enabled);

@@ -14,6 +14,7 @@ use crate::graphql::objects::closing::ClosingObject;
 use crate::graphql::objects::look::look;
 use crate::graphql::objects::staff::agreements_on;
 use crate::graphql::objects::{InvitationObject, ManagedOrganisationObject, OpenedInvitation, StaffMember};
+use crate::graphql::rules::{Rule, rule};
 
 connection!(StaffConnection, StaffEdge of StaffMember);
 connection!(InvitationConnection, InvitationEdge of InvitationObject);
@@ -39,6 +40,7 @@ pub struct StaffQuery;
 #[Object]
 impl StaffQuery {
     /// Members by name, with their addresses: of the acting organisation; of all in the network for a role in it.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListStaff).into()))]
     async fn staff(
         &self,
         ctx: &Context<'_>,
@@ -69,6 +71,7 @@ impl StaffQuery {
     }
 
     /// One member of those whom the list shows.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListStaff).into()))]
     async fn staff_member(&self, ctx: &Context<'_>, id: ID) -> Answer<Option<StaffMember>> {
         let gql = gql(ctx)?;
         let you = gql.session()?.membership;
@@ -82,6 +85,7 @@ impl StaffQuery {
     }
 
     /// Invitations that nobody has taken up, the newest first.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListInvitations).into()))]
     async fn invitations(
         &self,
         ctx: &Context<'_>,
@@ -104,6 +108,7 @@ impl StaffQuery {
     }
 
     /// Organisations by name, closed ones too: the network's, or one's own.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListOrganisations).into()))]
     async fn managed_organisations(
         &self,
         ctx: &Context<'_>,
@@ -134,6 +139,7 @@ impl StaffQuery {
     }
 
     /// Closed organisations that hold what nobody could take: they need another successor. At most 50.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListOrganisations).into()))]
     async fn waiting_closings(&self, ctx: &Context<'_>) -> Answer<Vec<ClosingObject>> {
         let read = look(gql(ctx)?, move |tx, op| {
             let seen = op.visibility(Action::ListOrganisations)?;
@@ -142,6 +148,7 @@ impl StaffQuery {
         Ok(read.await?.into_iter().map(ClosingObject).collect())
     }
 
+    #[graphql(directive = rule::apply(Rule::By(Action::ListOrganisations).into()))]
     async fn managed_organisation(
         &self,
         ctx: &Context<'_>,
@@ -153,6 +160,7 @@ impl StaffQuery {
     }
 
     /// Anonymous: the secret is the token of the link. Looking spends nothing.
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn invitation(&self, ctx: &Context<'_>, token: String) -> Answer<OpenedInvitation> {
         let gql = gql(ctx)?;
         match gql.parts().platform.invitation(&token).await {

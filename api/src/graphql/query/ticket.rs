@@ -6,6 +6,7 @@ use trellis_infra::pg::platform::TicketError;
 use crate::graphql::context::gql;
 use crate::graphql::error::Answer;
 use crate::graphql::objects::TicketObject;
+use crate::graphql::rules::{Rule, rule};
 
 #[derive(Default, Debug)]
 pub struct TicketQuery;
@@ -13,6 +14,7 @@ pub struct TicketQuery;
 #[Object]
 impl TicketQuery {
     /// Null when the sign-in has to begin again, for whatever reason.
+    #[graphql(directive = rule::apply(Rule::Secret.into()))]
     async fn sign_in_ticket(&self, ctx: &Context<'_>, ticket: String) -> Answer<Option<TicketObject>> {
         let gql = gql(ctx)?;
         match gql.parts().platform.ways_of_ticket(&ticket, gql.now()).await {

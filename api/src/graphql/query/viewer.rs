@@ -16,6 +16,7 @@ use crate::graphql::objects::look::look;
 use crate::graphql::objects::{
     ContactObject, DecisionObject, MemberObject, NetworkObject, Node, OrganisationObject, ViewerObject,
 };
+use crate::graphql::rules::{Rule, rule};
 
 /// The most ids that one question may name.
 const MOST_NODES: usize = 100;
@@ -25,16 +26,19 @@ pub struct ViewerQuery;
 
 #[Object]
 impl ViewerQuery {
+    #[graphql(directive = rule::apply(Rule::Own.into()))]
     async fn viewer(&self, ctx: &Context<'_>) -> Answer<ViewerObject> {
         let branded = ctx.look_ahead().field("branding").exists();
         Ok(ViewerObject::new(gql(ctx)?.session()?.clone()).branded(branded))
     }
 
+    #[graphql(directive = rule::apply(Rule::AsItsType.into()))]
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Answer<Option<Node>> {
         node(gql(ctx)?, &id).await
     }
 
     /// In the order of the ids.
+    #[graphql(directive = rule::apply(Rule::AsItsType.into()))]
     async fn nodes(&self, ctx: &Context<'_>, ids: Vec<ID>) -> Answer<Vec<Option<Node>>> {
         if ids.len() > MOST_NODES {
             return Err(Fault::bad_input("at most 100 ids"));

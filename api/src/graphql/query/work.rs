@@ -14,17 +14,20 @@ use crate::graphql::node_id::parse_id;
 use crate::graphql::objects::look::look;
 use crate::graphql::objects::rows::{CaseloadRow, ReferralSummary, WorklistCounts, WorklistItem};
 use crate::graphql::objects::wanted::asks;
+use crate::graphql::rules::{Rule, rule};
 
 connection!(CaseloadConnection, CaseloadEdge of CaseloadRow, total);
 connection!(ReferralSummaryConnection, ReferralSummaryEdge of ReferralSummary, total);
 
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct WorklistEdge {
     node: WorklistItem,
     cursor: String,
 }
 
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
 pub struct WorklistConnection {
     edges: Vec<WorklistEdge>,
     page_info: PageInfo,
@@ -53,6 +56,7 @@ pub struct WorkQuery;
 #[Object]
 impl WorkQuery {
     /// What is to do, by due time.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListWorklist).into()))]
     async fn worklist(
         &self,
         ctx: &Context<'_>,
@@ -78,6 +82,7 @@ impl WorkQuery {
     }
 
     /// The inbox, or what we sent; newest first.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListReferrals).into()))]
     async fn referrals(
         &self,
         ctx: &Context<'_>,
@@ -107,6 +112,7 @@ impl WorkQuery {
     }
 
     /// People who are being helped, by due time.
+    #[graphql(directive = rule::apply(Rule::By(Action::ListCaseload).into()))]
     async fn caseload(
         &self,
         ctx: &Context<'_>,
