@@ -17,6 +17,12 @@ pub trait PersonWrites: PersonReads {
     /// Ends the access that a referral opened, whichever organisation has it. False when none was there to end.
     fn end_referral_access(&mut self, referral: ReferralId, reason: &'static str)
     -> Result<bool, StoreError>;
+    /// Ends what referrals have opened of the person to the acting organisation.
+    fn end_access_under_referrals(
+        &mut self,
+        person: PersonId,
+        reason: &'static str,
+    ) -> Result<(), StoreError>;
     /// Ends the access that was kept for passing on: that of the referral from which this one came.
     fn end_origin_access(&mut self, referral: ReferralId, reason: &'static str) -> Result<(), StoreError>;
 }

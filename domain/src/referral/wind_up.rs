@@ -16,12 +16,12 @@ use super::{
 use crate::audit::Event;
 use crate::consent::{Decision, DecisionLocks};
 use crate::directory::ServiceWrites;
-use crate::kernel::{OpContext, OrganisationId, Recorded, ReferralId, ServiceId, StoreError};
+use crate::kernel::{OpContext, OrganisationId, PersonId, Recorded, ReferralId, ServiceId, StoreError};
 use crate::person::PersonWrites;
 use crate::policy::{Action, Permit};
 use crate::tenancy::{Calendars, OrganisationReads};
 
-/// Why access ends with it.
+/// Why access ends with the last of what it held of a person.
 const CLOSED: &str = "organisation closed";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub struct WoundUp {
 pub trait SuccessionReads {
     /// The services of an organisation, in a settled order.
     fn services_of(&mut self, organisation: OrganisationId) -> Result<Vec<ServiceId>, StoreError>;
+    /// Does the acting organisation hold something else that is open of the person?
+    fn holds_more_of(&mut self, person: PersonId, besides: ReferralId) -> Result<bool, StoreError>;
     /// Has whoever holds it been told that nobody is there to ask any more?
     fn asker_closed_told(&mut self, referral: ReferralId) -> Result<bool, StoreError>;
 }
@@ -131,8 +133,20 @@ where
     if held_place {
         free_place(tx, &declined)?;
     }
-    tx.end_referral_access(declined.id, CLOSED)?;
+    end_sight(tx, &declined)?;
     kept(tx, permit, &declined, [event.back_to(home)]).map(|done| done.map(|()| settled))
+}
+
+/// With the last of what it holds of the person, and not before: what only it knows of can be handed over by nobody who
+/// does not see whose it is.
+fn end_sight<S>(tx: &mut S, settled: &Referral) -> Result<(), StoreError>
+where
+    S: PersonWrites + SuccessionReads + ?Sized,
+{
+    if tx.holds_more_of(settled.person, settled.id)? {
+        return Ok(());
+    }
+    tx.end_access_under_referrals(settled.person, CLOSED)
 }
 
 fn kept<S>(
@@ -205,7 +219,7 @@ fn passed_on<S>(
     (next, sent): (Referral, ReferralEvent),
 ) -> Result<Recorded<()>, ReferralError>
 where
-    S: ReferralWrites + ServiceWrites + PersonWrites + ?Sized,
+    S: ReferralWrites + ServiceWrites + PersonWrites + SuccessionReads + ?Sized,
 {
     let note = tx.referral_note(&referral)?;
     tx.insert_referral(&next, note.as_ref())?;
@@ -214,6 +228,6 @@ where
     if held_place {
         free_place(tx, &handed_over)?;
     }
-    tx.end_referral_access(handed_over.id, CLOSED)?;
+    end_sight(tx, &handed_over)?;
     kept(tx, permit, &handed_over, [event, sent])
 }

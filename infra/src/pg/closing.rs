@@ -3,14 +3,14 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Timestamptz, Uuid as SqlUuid};
 use jiff_diesel::Timestamp as Stored;
-use trellis_domain::kernel::{OrganisationId, ReferralId, ServiceId, StoreError, TypedId};
+use trellis_domain::kernel::{OrganisationId, PersonId, ReferralId, ServiceId, StoreError, TypedId};
 use trellis_domain::policy::{Role, Visibility};
 use trellis_domain::referral::wind_up::SuccessionReads;
 use trellis_domain::tenancy::{Closing, ClosingReads, ClosingWrites, Outlook};
 use uuid::Uuid;
 
 use super::error::store_error;
-use super::schema::{closings, events, memberships, services};
+use super::schema::{closings, events, memberships, referrals, services};
 use super::time::{instant_option, stored, stored_option};
 use super::tx::{PgTx, ReadWrite};
 
@@ -207,6 +207,18 @@ impl<M> SuccessionReads for PgTx<'_, M> {
             .load(self.conn)
             .map_err(store_error)?;
         Ok(ids.into_iter().map(ServiceId::from_uuid).collect())
+    }
+
+    fn holds_more_of(&mut self, person: PersonId, besides: ReferralId) -> Result<bool, StoreError> {
+        use referrals as r;
+        let more = r::table
+            .filter(r::network_id.eq(self.network_uuid()))
+            .filter(r::to_organisation_id.eq(self.organisation_uuid()))
+            .filter(r::person_id.eq(person.uuid()))
+            .filter(r::referral_id.ne(besides.uuid()))
+            .filter(r::due_at.is_not_null())
+            .filter(r::stage.ne_all(["draft", "returned"]));
+        diesel::select(diesel::dsl::exists(more)).get_result(self.conn).map_err(store_error)
     }
 
     fn asker_closed_told(&mut self, referral: ReferralId) -> Result<bool, StoreError> {

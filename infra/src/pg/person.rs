@@ -268,6 +268,24 @@ impl PersonWrites for PgTx<'_, ReadWrite> {
         Ok(ended > 0)
     }
 
+    fn end_access_under_referrals(
+        &mut self,
+        person: PersonId,
+        reason: &'static str,
+    ) -> Result<(), StoreError> {
+        use person_access as a;
+        diesel::update(a::table)
+            .filter(a::network_id.eq(self.network_uuid()))
+            .filter(a::person_id.eq(person.uuid()))
+            .filter(a::organisation_id.eq(self.organisation_uuid()))
+            .filter(a::referral_id.is_not_null())
+            .filter(a::ended_at.is_null())
+            .set((a::ended_at.eq(stored(self.op().now())), a::end_reason.eq(reason)))
+            .execute(self.conn)
+            .map_err(store_error)
+            .map(|_| ())
+    }
+
     fn end_origin_access(&mut self, referral: ReferralId, reason: &'static str) -> Result<(), StoreError> {
         let end = stored(self.op().now());
         diesel::select(end_origin_access(referral.uuid(), end, reason))

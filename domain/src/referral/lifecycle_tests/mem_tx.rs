@@ -285,6 +285,11 @@ impl PersonWrites for MemTx {
         Ok(self.accesses.len() < before)
     }
 
+    fn end_access_under_referrals(&mut self, person: PersonId, _reason: &'static str) -> Kept<()> {
+        self.accesses.retain(|access| access.person != person || access.referral.is_none());
+        Ok(())
+    }
+
     fn end_origin_access(&mut self, referral: ReferralId, reason: &'static str) -> Kept<()> {
         match self.referrals[&referral].origin {
             Some(origin) => self.end_referral_access(origin, reason).map(drop),
