@@ -274,6 +274,24 @@ pub async fn closed_down(served: &Served, mailbox: &Mailbox, region: &Region) ->
     Ok(())
 }
 
+/// What was declined, and for whom nobody else is found yet, is in the way of closing: whoever coordinates sees that it is.
+pub async fn not_found_yet(served: &Served, region: &Region) -> anyhow::Result<()> {
+    let (gp, lead) = (served.client(&region.referrer)?, served.client(&region.team_lead)?);
+    let sent = refer(&gp, &region.link_service.to_string()).await?;
+    let taken = command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
+    let onward = json!({ "referralId": taken["id"], "serviceId": region.walking.to_string(), "agreement": agreement() });
+    let placed = lead.mutate("referOnward", "ReferOnwardInput", onward, REFERRAL).await?["referral"].clone();
+    let bea = served.client(&region.volunteer)?;
+    command(&bea, "declineReferral", "DeclineReferralInput", &placed, json!({ "reason": "NOT_SUITABLE" }))
+        .await?;
+    let query = "query($id: ID!) { managedOrganisation(id: $id) { closingOutlook { unanswered } } }";
+    let ines = served.client(&region.coordinator)?;
+    let seen = ines.data(query, json!({ "id": region.links.to_string() })).await?;
+    let unanswered = seen["managedOrganisation"]["closingOutlook"]["unanswered"].as_u64().unwrap_or_default();
+    ensure!(unanswered > 0, "it would be closed over somebody who waits: {seen}");
+    Ok(())
+}
+
 /// A group asks to join: it is read by whoever coordinates the network.
 pub async fn applied_for(served: &Served, region: &Region) -> anyhow::Result<()> {
     let ines = served.client(&region.coordinator)?;
