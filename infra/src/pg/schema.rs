@@ -70,7 +70,8 @@ table! { passkey_challenges (challenge_hash) {
 } }
 table! { login_links (link_id) {
     link_id -> Uuid, user_id -> Nullable<Uuid>, purpose -> Text, created_at -> Timestamptz, expires_at -> Timestamptz,
-    spent_at -> Nullable<Timestamptz>, opens_at -> Nullable<Timestamptz>,
+    spent_at -> Nullable<Timestamptz>, opens_at -> Nullable<Timestamptz>, sealed_address -> Nullable<Binary>,
+    address_key_id -> Nullable<Text>,
 } }
 table! { sign_in_tickets (ticket_hash) {
     ticket_hash -> Binary, user_id -> Uuid, membership_id -> Nullable<Uuid>, kind -> Text, device -> Text, factors -> Array<Text>,

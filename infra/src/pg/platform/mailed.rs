@@ -18,16 +18,18 @@ use uuid::Uuid;
 use super::super::delivery::{Delivery, Letter};
 use super::super::error::store_error;
 use super::super::lanes::PgConn;
+use super::super::person::sealed;
 use super::super::schema::{login_links as links, outbox, users};
 use super::super::time::stored;
 use super::Claimed;
 use super::accounts::is_enabled;
 use super::factors::Visit;
+use super::membership::live;
 use super::session::SignedIn;
 use super::sign_in::SignInError;
 use super::store::PlatformStore;
 use crate::redis::{Limit, LimitKey, Verdict};
-use crate::seal::{DerivedPurpose, Keyring, SealError};
+use crate::seal::{DerivedPurpose, KeptSecret, Keyring, SealError, SecretPlace};
 
 const GOOD_FOR: SignedDuration = SignedDuration::from_mins(10);
 const ID_BYTES: usize = 16;
@@ -99,7 +101,7 @@ fn signed(purpose: LinkPurpose, id: Uuid) -> Vec<u8> {
 }
 
 impl PlatformStore {
-    /// The same answer, after the same statements, whether or not the address is somebody's.
+    /// The same answer for every address. Only the worker that sends the mail finds out whether it is somebody's.
     pub async fn mail_link(
         &self,
         typed: &str,
@@ -107,10 +109,10 @@ impl PlatformStore {
         now: Timestamp,
     ) -> Result<(), SignInError> {
         let email = EmailAddress::parse(typed).ok();
-        let counted = email.as_ref().map_or("", EmailAddress::as_str).to_owned();
+        let address = email.as_ref().map_or("", EmailAddress::as_str);
         for (key, limit) in [
             (LimitKey::new("mail-link-source", &[source]), FROM_ONE_SOURCE),
-            (LimitKey::new("mail-link", &[&counted, purpose.code()]), TO_ONE_ADDRESS),
+            (LimitKey::new("mail-link", &[address, purpose.code()]), TO_ONE_ADDRESS),
         ] {
             if let Verdict::Limited { retry_after } = self.guards.limiter.check(&key, limit, now).await {
                 tracing::warn!("a mail with a link was not sent: too many were asked for");
@@ -118,25 +120,20 @@ impl PlatformStore {
             }
         }
         let (link, message) = (self.guards.ids.next(now), self.guards.ids.next(now));
+        let kept = self.guards.keyring.keep_secret(address_of_link(link), address).map_err(sealed)?;
         self.transact(move |conn| {
-            let user: Option<Uuid> = users::table
-                .filter(users::email.eq(counted))
-                .filter(users::disabled_at.is_null())
-                .select(users::user_id)
-                .first(conn)
-                .optional()
-                .map_err(store_error)?;
             diesel::insert_into(links::table)
                 .values((
                     links::link_id.eq(link),
-                    links::user_id.eq(user),
                     links::purpose.eq(purpose.code()),
+                    links::sealed_address.eq(kept.bytes),
+                    links::address_key_id.eq(kept.key_id),
                     links::created_at.eq(stored(now)),
                     links::expires_at.eq(stored(now.checked_add(GOOD_FOR).unwrap_or(now))),
                 ))
                 .execute(conn)
                 .map_err(store_error)?;
-            queue_anywhere(conn, (user, link, message), purpose.template(), now)
+            queue_anywhere(conn, (link, message), purpose.template(), now)
         })
         .await?;
         Ok(())
@@ -180,8 +177,12 @@ impl PlatformStore {
         let (user, about) = (claimed.user, claimed.message.about);
         let keyring = std::sync::Arc::clone(&self.guards.keyring);
         let looked = self.look(move |conn| {
+            let user = match (user, about) {
+                (None, Some(link)) => whose(conn, &keyring, link)?,
+                (user, _) => user,
+            };
             let Some(to) = address_of(conn, user)? else {
-                return Ok(Delivery::Stop("the login was disabled"));
+                return Ok(Delivery::Stop("no such login, or it was disabled"));
             };
             let path = match (purpose, about) {
                 (None, _) => "/account".to_owned(),
@@ -252,27 +253,50 @@ pub(super) fn spend(
     Ok(is_enabled(conn, user)?.then_some(user))
 }
 
-/// In a network the login belongs to: the outbox is kept by network. For an address that is nobody's a row of the same kind is
-/// written, to nobody, which the worker stops; and somebody's row is locked, as the foreign key of a link to a login does. So
-/// the time it takes does not tell whether there is a login.
+fn address_of_link(link: Uuid) -> SecretPlace {
+    SecretPlace { column: "login_links.sealed_address", row: link }
+}
+
+/// The login of the address that a link was asked for, if it has one that belongs somewhere. From then on the link is its.
+fn whose(conn: &mut PgConn, keyring: &Keyring, link: Uuid) -> Result<Option<UserId>, StoreError> {
+    let asked: Option<(Option<Vec<u8>>, Option<String>)> = links::table
+        .find(link)
+        .select((links::sealed_address, links::address_key_id))
+        .first(conn)
+        .optional()
+        .map_err(store_error)?;
+    let Some((Some(bytes), Some(key_id))) = asked else { return Ok(None) };
+    let address =
+        keyring.kept_secret(address_of_link(link), &KeptSecret { key_id, bytes }).map_err(sealed)?;
+    let user: Option<Uuid> = users::table
+        .filter(users::email.eq(address.as_str()))
+        .filter(users::disabled_at.is_null())
+        .select(users::user_id)
+        .first(conn)
+        .optional()
+        .map_err(store_error)?;
+    let Some(user) = user else { return Ok(None) };
+    if live(conn, UserId::from_uuid(user))?.is_empty() {
+        return Ok(None);
+    }
+    diesel::update(links::table.find(link))
+        .set(links::user_id.eq(user))
+        .execute(conn)
+        .map_err(store_error)?;
+    Ok(Some(UserId::from_uuid(user)))
+}
+
+/// In whatever network: the outbox is kept by network, and it is not known yet whose the address is.
 fn queue_anywhere(
     conn: &mut PgConn,
-    (user, link, message): (Option<Uuid>, Uuid, Uuid),
+    (link, message): (Uuid, Uuid),
     template: Template,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let words =
-        "INSERT INTO outbox (network_id, message_id, user_id, template, subject_id, created_at, next_try_at)
-        SELECT network_id, $1, user_id, $3, $4, $5, $5 FROM (
-          (SELECT network_id, user_id FROM memberships WHERE user_id = $2 AND ended_at IS NULL
-           ORDER BY membership_id LIMIT 1)
-          UNION ALL (SELECT network_id, NULL
-           FROM networks, (SELECT FROM users ORDER BY user_id LIMIT 1 FOR KEY SHARE) AS somebody
-           ORDER BY network_id LIMIT 1)
-        ) AS somewhere LIMIT 1";
+    let words = "INSERT INTO outbox (network_id, message_id, template, subject_id, created_at, next_try_at)
+        SELECT network_id, $1, $2, $3, $4, $4 FROM networks ORDER BY network_id LIMIT 1";
     diesel::sql_query(words)
         .bind::<sql_types::Uuid, _>(message)
-        .bind::<sql_types::Nullable<sql_types::Uuid>, _>(user)
         .bind::<sql_types::Text, _>(template.code())
         .bind::<sql_types::Uuid, _>(link)
         .bind::<sql_types::Timestamptz, _>(stored(now))
