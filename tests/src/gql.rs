@@ -26,6 +26,12 @@ impl Client {
         Self { http: reqwest::Client::new(), url: format!("{url}/graphql"), token }
     }
 
+    /// The same from another address of this machine: the server counts what comes from each.
+    pub fn from_address(self, from: std::net::IpAddr) -> anyhow::Result<Self> {
+        let http = reqwest::Client::builder().local_address(from).build().context("bind to the address")?;
+        Ok(Self { http, ..self })
+    }
+
     pub async fn ask(&self, query: &str, variables: Value) -> anyhow::Result<Answer> {
         self.ask_with(query, variables, &[]).await
     }

@@ -123,8 +123,10 @@ pub fn routes(table: &Table, given: &Given) -> Vec<Route> {
             found.push(route(given, steps));
             continue;
         };
+        // What a refusal says is no part of what is refused.
         let wanted = |field: &&FieldOf| {
-            steps.len() > 1 || given.only.is_empty() || given.only.contains(&field.name.as_str())
+            field.returns != "Refusal"
+                && (steps.len() > 1 || given.only.is_empty() || given.only.contains(&field.name.as_str()))
         };
         for field in fields.iter().filter(wanted) {
             let mut longer = steps.clone();

@@ -1,8 +1,12 @@
 //! A region in which there is something of everything, and one reader of each role.
 
+use std::net::Ipv4Addr;
+
 use serde_json::{Value, json};
 use trellis_api::graphql::rules::Rule;
+use trellis_domain::kernel::TypedId;
 use trellis_domain::policy::{Role, Roles};
+use trellis_domain::tenancy::OrganisationKind;
 use trellis_tests::gql::Client;
 use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region};
@@ -58,6 +62,7 @@ pub struct Scene {
     service: String,
     network: String,
     contact: Value,
+    closed: String,
 }
 
 impl Scene {
@@ -82,6 +87,7 @@ impl Scene {
         let list = "{ emergencies(first: 5) { edges { node { personId } } } }";
         let opened = sam.data(list, json!({})).await?["emergencies"]["edges"][0]["node"]["personId"].clone();
         let readers = readers(&served, &region, &ids).await?;
+        let closed = has_closed(&served, &region).await?;
         let (service, network) = (region.walking.to_string(), region.network.to_string());
         Ok(Self {
             served,
@@ -94,6 +100,7 @@ impl Scene {
             service,
             network,
             contact,
+            closed,
         })
     }
 
@@ -116,6 +123,7 @@ impl Scene {
             Given::of("staff", "first: 20"),
             Given::of("invitations", "first: 20"),
             Given::of("managedOrganisations", "first: 20"),
+            Given::of("waitingClosings", ""),
             Given::of("settings", ""),
             Given::of(
                 "settingsPreview",
@@ -175,7 +183,8 @@ impl Scene {
             Given::of("service", &id(&self.service)),
             Given::of("managedOrganisation", &id(&self.ids.organisation)),
             Given::of("staffMember", &id(&self.ids.membership)),
-            Given::of("application", &id(&self.ids.organisation)),
+            Given::of("application", &id(&self.ids.application)),
+            Given::of("managedOrganisation", &id(&self.closed)),
         ]);
         all
     }
@@ -258,15 +267,20 @@ async fn shared_in_part(served: &Served, region: &Region) -> anyhow::Result<Valu
 /// What organisations and the network have settled, signed and switched on.
 async fn is_set_up(served: &Served, region: &Region, admin: &Persona, ids: &Ids) -> anyhow::Result<()> {
     let (admin, coordinator) = (served.client(admin)?, served.client(&region.coordinator)?);
-    let settings =
-        json!({ "secondFactorRequired": false, "idleMinutes": 30, "sessionHours": 12, "afterVersion": 0 });
+    let branding = json!({ "displayName": "Vale Links", "shortLine": "Here to listen", "accent": "#0b4f4a" });
+    let settings = json!({
+        "secondFactorRequired": false, "idleMinutes": 30, "sessionHours": 12, "afterVersion": 0,
+        "branding": branding,
+    });
     let signed = json!({ "kind": "OTHER", "version": "1", "agreedOn": "2026-11-23", "endsOn": "2027-11-22" });
     let signed = json!({ "organisationId": ids.organisation, "agreement": signed });
+    let question = json!({ "applicationId": ids.application, "question": "Who has a key?" });
     let provider = json!({ "providerId": ids.provider, "version": 1, "enabled": true });
     let acts = [
         (&admin, "changeSettings", "ChangeSettingsInput", settings.clone()),
         (&coordinator, "changeSettings", "ChangeSettingsInput", settings),
         (&coordinator, "addAgreement", "AddAgreementInput", signed),
+        (&coordinator, "askApplicant", "AskApplicantInput", question),
         (&admin, "enableIdentityProvider", "EnableIdentityProviderInput", provider),
     ];
     for (who, act, input_type, input) in acts {
@@ -274,6 +288,26 @@ async fn is_set_up(served: &Served, region: &Region, admin: &Persona, ids: &Ids)
         anyhow::ensure!(done["refusal"].is_null(), "{act}: {done}");
     }
     Ok(())
+}
+
+/// An organisation that has closed, and holds what nobody could take.
+async fn has_closed(served: &Served, region: &Region) -> anyhow::Result<String> {
+    let kind = OrganisationKind::LinkWorkerService;
+    let gone = served.world.organisation(region.network, "Old Town Links", kind).await?;
+    let input = json!({ "organisationId": gone.to_string() });
+    let coordinator = served.client(&region.coordinator)?;
+    let closed = coordinator
+        .mutate("closeOrganisation", "CloseOrganisationInput", input, "organisation { closedAt }")
+        .await?;
+    anyhow::ensure!(closed["refusal"].is_null(), "{closed}");
+    let owner = served.world.database.connect_as_owner().await?;
+    owner
+        .execute(
+            "UPDATE closings SET waiting = 1, finished_at = NULL WHERE organisation_id = $1",
+            &[&gone.uuid()],
+        )
+        .await?;
+    Ok(gone.to_string())
 }
 
 async fn readers(served: &Served, region: &Region, ids: &Ids) -> anyhow::Result<Vec<Reader>> {
@@ -292,11 +326,13 @@ async fn readers(served: &Served, region: &Region, ids: &Ids) -> anyhow::Result<
         (&admin, Way::Nothing),
         (&region.coordinator, Way::Nothing),
     ];
-    let readers = all.into_iter().map(|(persona, way)| {
+    // Each from an address of their own: together they ask more than may come from one.
+    let readers = all.into_iter().zip(1..).map(|((persona, way), number)| {
         let role = persona.session.roles.iter().next();
         let role = role.ok_or_else(|| anyhow::anyhow!("{} has no role", persona.email))?;
         let membership = persona.session.membership.to_string();
-        Ok(Reader { client: served.client(persona)?, role, way, membership })
+        let client = served.client(persona)?.from_address(Ipv4Addr::new(127, 0, 1, number).into())?;
+        Ok(Reader { client, role, way, membership })
     });
     readers.collect()
 }
