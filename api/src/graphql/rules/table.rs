@@ -130,10 +130,10 @@ mod tests {
 
     #[test]
     fn what_is_silent_or_misspelt_is_named() {
-        let sdl = "type Query { viewer: Viewer! people: [Person!]! @rule(takes: \"person.serch\") }
+        let sdl = "type Query { viewer: Viewer! people: [Person!]! @rule(takes: \"person.guess_at\") }
             type Viewer @rule(takes: \"own\") { name: String! } type Person { name: String! }";
         let amiss = Table::of(sdl).unwrap().amiss.join("\n");
-        for named in ["Query.viewer", "\"person.serch\"", "Query.people", "Person: "] {
+        for named in ["Query.viewer", "\"person.guess_at\"", "Query.people", "Person: "] {
             assert!(amiss.contains(named), "{named} is not in: {amiss}");
         }
         assert!(!amiss.contains("Viewer:"), "{amiss}");
