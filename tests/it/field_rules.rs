@@ -27,6 +27,7 @@ use trellis_tests::served::Served;
 use uuid::Uuid;
 
 use routes::{Given, Route, routes};
+pub use scene::shared_in_part;
 use scene::{Reader, Scene};
 
 use crate::isolation::{lived_in, probes};

@@ -25,6 +25,7 @@ mod every_refusal;
 mod factor_attacks;
 mod factor_reset;
 mod field_rules;
+mod found_again;
 mod fresh_proof;
 mod graphql_lists;
 mod guessing;

@@ -30,17 +30,21 @@ pub async fn with_number(desk: &Desk, number: &str) -> Result<Vec<Match>, Fault>
     if number.is_empty() { Ok(Vec::new()) } else { named(desk, number).await }
 }
 
-/// Same name and same date of birth: perhaps the same person.
+/// Same name, and no other date of birth that we may know: perhaps the same person.
 pub async fn alike(desk: &Desk, draft: &Draft) -> Result<Vec<Match>, Fault> {
     let Whom::New { first_name, last_name, born: Some(born), .. } = &draft.whom else {
         return Ok(Vec::new());
     };
     let found = search(desk, &format!("{first_name} {last_name}")).await?;
-    Ok(found.into_iter().filter(|person| person.birth_date == Some(*born)).map(matched).collect())
+    Ok(found
+        .into_iter()
+        .filter(|person| person.birth_date.is_none_or(|other| other == *born))
+        .map(matched)
+        .collect())
 }
 
 fn matched(person: Found) -> Match {
-    let unknown = || When { iso: String::new(), words: "not known".to_owned() };
+    let unknown = || When { iso: String::new(), words: "not known here".to_owned() };
     let open = u64::try_from(person.open_referrals).unwrap_or(0);
     let state = match open {
         0 => "No open referral".to_owned(),

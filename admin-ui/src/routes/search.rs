@@ -31,7 +31,7 @@ pub async fn show(desk: Desk, Asked(asked): Asked) -> Page {
 }
 
 fn found(seat: &Seat, person: people::Found) -> Found {
-    let born = person.birth_date.map_or_else(|| "not known".to_owned(), |born| words::date(born).words);
+    let born = person.birth_date.map_or_else(|| "not known here".to_owned(), |born| words::date(born).words);
     let postcode = person.postcode.unwrap_or_else(|| "no postcode".to_owned());
     // A referrer refers; whoever may see the record opens it.
     let opens = seat.may("person.view_record") || seat.may("caseload.list");

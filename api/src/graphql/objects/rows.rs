@@ -190,7 +190,7 @@ impl ReferralSummary {
 pub struct PersonSummary {
     id: ID,
     name: String,
-    /// Shown with any way to the person: it tells one from another.
+    #[graphql(directive = rule::apply(Rule::FullAccess.into()))]
     birth_date: Option<Date>,
     postcode: Option<String>,
     open_referrals: u64,

@@ -23,12 +23,13 @@ use crate::seal::{IndexPurpose, Keyring, SealError};
 pub struct PersonSummary {
     pub id: PersonId,
     pub name: String,
+    /// None also where the acting organisation has less than the whole record.
     pub birth_date: Option<Date>,
     pub postcode: Option<String>,
     pub open_referrals: u64,
 }
 
-type Row = (Uuid, Vec<u8>, String, Vec<u8>, i64);
+type Row = (Uuid, Vec<u8>, String, Vec<u8>, i64, bool);
 
 impl<M> PgTx<'_, M> {
     /// By name, NHS number, date of birth, postcode or reference. Nothing typed finds nobody.
@@ -51,7 +52,14 @@ impl<M> PgTx<'_, M> {
         let rows: Vec<Row> = query
             .order(p::person_id)
             .limit(i64::from(page.first()) + 1)
-            .select((p::person_id, p::sealed_identity, p::key_id, p::wrapped_key, p::open_referrals))
+            .select((
+                p::person_id,
+                p::sealed_identity,
+                p::key_id,
+                p::wrapped_key,
+                p::open_referrals,
+                p::in_full,
+            ))
             .load(self.conn)
             .map_err(store_error)?;
         let fetched = Page::from_fetched(rows, page.first(), None);
@@ -61,13 +69,14 @@ impl<M> PgTx<'_, M> {
     }
 
     fn found(&mut self, row: Row) -> Result<PersonSummary, StoreError> {
-        let (person, identity, key_id, wrapped_key, open_referrals) = row;
+        let (person, identity, key_id, wrapped_key, open_referrals, in_full) = row;
         let key = PersonKeyRow { key_id, wrapped_key };
         let identity = self.opened_identity(&SealedPerson { person, identity, key })?;
+        let birth = identity.birth_date.as_ref().filter(|_| in_full);
         Ok(PersonSummary {
             id: PersonId::from_uuid(person),
             name: identity.full_name(),
-            birth_date: identity.birth_date.as_ref().map(|birth| *birth.reveal()),
+            birth_date: birth.map(|birth| *birth.reveal()),
             postcode: identity.postcode.as_ref().map(|postcode| postcode.as_str().to_owned()),
             open_referrals: counted(open_referrals),
         })
@@ -86,11 +95,15 @@ fn asked(keyring: &Keyring, network: Uuid, typed: &str) -> Result<Option<Query>,
             .filter(r::reference.eq(reference.as_str().to_owned()))
             .select(r::person_id)
     });
-    let tokens = tokens(keyring, network, typed)?;
+    let (tokens, in_full) = tokens(keyring, network, typed)?;
     if tokens.is_empty() {
         return Ok(referred.map(|referred| all().filter(p::person_id.eq_any(referred))));
     }
     let mut query = all();
+    // What a limited agreement does not share is not to be guessed by looking for it either.
+    if in_full {
+        query = query.filter(p::in_full);
+    }
     for token in tokens {
         let named =
             t::table.filter(t::network_id.eq(network)).filter(t::token.eq(token)).select(t::person_id);
@@ -102,18 +115,18 @@ fn asked(keyring: &Keyring, network: Uuid, typed: &str) -> Result<Option<Query>,
     }))
 }
 
-/// All of which a match must have.
-fn tokens(keyring: &Keyring, network: Uuid, typed: &str) -> Result<Vec<Vec<u8>>, SealError> {
+/// All of which a match must have, and whether they are of what only a whole record shows.
+fn tokens(keyring: &Keyring, network: Uuid, typed: &str) -> Result<(Vec<Vec<u8>>, bool), SealError> {
     let token =
         |purpose, text: &str| keyring.search_token(network, purpose, text).map(|token| token.to_vec());
     if let Ok(number) = NhsNumber::parse(typed) {
-        return Ok(vec![token(IndexPurpose::NhsNumber, number.as_str())?]);
+        return Ok((vec![token(IndexPurpose::NhsNumber, number.as_str())?], true));
     }
     if let Ok(postcode) = Postcode::parse(typed) {
-        return Ok(vec![token(IndexPurpose::Postcode, postcode.as_str())?]);
+        return Ok((vec![token(IndexPurpose::Postcode, postcode.as_str())?], false));
     }
     if let Some(date) = date(typed) {
-        return Ok(vec![token(IndexPurpose::BirthDate, &date.to_string())?]);
+        return Ok((vec![token(IndexPurpose::BirthDate, &date.to_string())?], true));
     }
     let (dates, names): (Vec<&str>, Vec<&str>) =
         typed.split_whitespace().partition(|word| date(word).is_some());
@@ -122,10 +135,11 @@ fn tokens(keyring: &Keyring, network: Uuid, typed: &str) -> Result<Vec<Vec<u8>>,
         .into_iter()
         .map(|token| token.to_vec())
         .collect();
+    let in_full = !dates.is_empty();
     for date in dates.into_iter().filter_map(date) {
         tokens.push(token(IndexPurpose::BirthDate, &date.to_string())?);
     }
-    Ok(tokens)
+    Ok((tokens, in_full))
 }
 
 /// As people write a date of birth.

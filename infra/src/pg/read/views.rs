@@ -48,6 +48,7 @@ table! { visible_persons (network_id, person_id) {
 } }
 table! { person_summaries (network_id, person_id) {
     network_id -> Uuid, person_id -> Uuid, sealed_identity -> Binary, key_id -> Text, wrapped_key -> Binary, open_referrals -> BigInt,
+    in_full -> Bool,
 } }
 table! { timeline_entries (network_id, event_id) {
     network_id -> Uuid, referral_id -> Uuid, at -> Timestamptz, event_id -> Uuid, name -> Text, reason -> Nullable<Text>,
