@@ -272,3 +272,28 @@ async fn the_pages_lead_from_the_administrator_to_a_new_factor() -> anyhow::Resu
     home.get("/reset/tr_reset_AAAA").await?.says(200, "has run out, or was used already")?;
     Ok(())
 }
+
+#[tokio::test]
+async fn the_mailbox_of_one_member_is_not_filled_by_whoever_administers() -> anyhow::Result<()> {
+    let lost = Lost::new().await?;
+    lost.scene.has_an_app().await?;
+    for _ in 0..3 {
+        lost.begins().await?;
+        lost.scene.wait(SignedDuration::from_mins(1));
+    }
+    let region = &lost.scene.region;
+    let of = |who: &Persona| json!({ "membershipId": who.session.membership.to_string() });
+    let at_links = (region.network, Some(region.links));
+    let other = lost.scene.served.world.member(at_links, "Ada Bright", Role::OrganisationAdmin).await?;
+    let other = lost.scene.served.client(&other)?;
+    for who in [&lost.kit, &other] {
+        let refused = who.refused("startFactorReset", "StartFactorResetInput", of(&lost.scene.lead)).await?;
+        assert_eq!(refused, "TOO_MANY_TRIES");
+    }
+    has_a_key(&lost.scene.served, &region.link_worker).await?;
+    let begun = "startFactorReset";
+    let done =
+        other.mutate(begun, "StartFactorResetInput", of(&region.link_worker), "member { name }").await?;
+    assert!(done["refusal"].is_null(), "somebody else is helped meanwhile: {done}");
+    Ok(())
+}

@@ -11,7 +11,7 @@ use crate::loop_over_graphql::refer;
 
 const ORGANISATION: &str = "organisation { id suspendedAt closedAt memberCount openInvitationCount \
      organisation { name kind helpPhone } postcode email possibleRoles \
-     agreements { kind version standing endsOn } burden { people asked taken } }";
+     agreements { kind version standing endsOn } }";
 
 fn allotment() -> Value {
     json!({
@@ -45,7 +45,6 @@ async fn one_request_sets_an_organisation_up_with_services_and_people() -> anyho
     let organisation = &made["organisation"];
     assert_eq!(organisation["openInvitationCount"], 2, "{made}");
     assert_eq!(organisation["agreements"][0]["standing"], "ENDS_SOON", "{made}");
-    assert_eq!(organisation["burden"], json!({ "people": 0, "asked": 0, "taken": 0 }));
     let query = "{ services(filter: { words: \"garden\" }, first: 5) { edges { node { name capacity { state } organisation { name } } } } }";
     let found = ines.data(query, json!({})).await?;
     assert_eq!(found["services"]["edges"][0]["node"]["capacity"]["state"], "PAUSED", "{found}");
@@ -122,7 +121,6 @@ async fn an_administrator_keeps_how_their_own_is_reached_and_signs_nothing_for_i
         )
         .await?;
     assert_eq!(changed["organisation"]["organisation"]["helpPhone"], "01632 960 021", "{changed}");
-    assert!(changed["organisation"]["burden"].is_null());
     let theirs = reached(region.walkers.to_string());
     let refused = kit.refused("configureOrganisation", "ConfigureOrganisationInput", theirs).await?;
     assert_eq!(refused, "DENIED");
@@ -144,7 +142,7 @@ async fn whoever_coordinates_a_network_sees_nobody_who_is_helped() -> anyhow::Re
         ("{ people(search: \"Park\", first: 5) { edges { node { name } } } }", json!({})),
         ("{ caseload(first: 5) { totalCount } }", json!({})),
         (
-            "{ managedOrganisations(first: 50) { edges { node { organisation { name } burden { people } } } } }",
+            "{ managedOrganisations(first: 50) { edges { node { organisation { name } closingOutlook { people } } } } }",
             json!({}),
         ),
         ("{ staff(first: 50) { edges { node { name } } } }", json!({})),

@@ -139,7 +139,7 @@ async fn drawn(
     seat.chrome.notice = done_words(done);
     let variables = one_organisation::Variables { id: id.to_owned() };
     let found = desk.ask::<Document>(variables).await?.managed_organisation.ok_or(Fault::NotFound)?;
-    let managing = found.burden.as_ref().map(|_| managing(desk, &found, typed));
+    let managing = seat.may("organisation.close").then(|| managing(desk, &found, typed));
     let page = OneOrganisation {
         chrome: seat.chrome,
         errors,

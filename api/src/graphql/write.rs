@@ -23,7 +23,22 @@ pub type Tx<'a> = PgTx<'a, ReadWrite>;
 /// Counts one act of the acting member, or says how long to wait. For what sends mail or knocks somewhere.
 pub async fn within(gql: &GqlContext, what: &'static str, most: Limit) -> Result<(), Verdict> {
     let member = gql.session()?.membership.uuid().simple().to_string();
-    match gql.parts().limiter.check(&LimitKey::new(what, &[&member]), most, gql.now()).await {
+    counted(gql, LimitKey::new(what, &[&member]), most).await
+}
+
+/// The same for what is done about one thing, whoever of the organisation does it.
+pub async fn within_about(
+    gql: &GqlContext,
+    (what, about): (&'static str, &str),
+    most: Limit,
+) -> Result<(), Verdict> {
+    let session = gql.session()?;
+    let place = session.organisation.map_or(session.network.uuid(), TypedId::uuid).simple().to_string();
+    counted(gql, LimitKey::new(what, &[&place, about]), most).await
+}
+
+async fn counted(gql: &GqlContext, key: LimitKey, most: Limit) -> Result<(), Verdict> {
+    match gql.parts().limiter.check(&key, most, gql.now()).await {
         Counted::Limited { retry_after } => Err(Refusal::too_many_tries(retry_after).into()),
         Counted::Allowed => Ok(()),
     }

@@ -14,17 +14,6 @@ use crate::audit::Event;
 use crate::kernel::{OpContext, OrganisationId, Recorded, StoreError, Subject, TypedId};
 use crate::policy::{Action, Guarded, Side};
 
-/// What depends on an organisation.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Burden {
-    /// People whose record it answers for.
-    pub people: u64,
-    /// Open referrals that it has asked for.
-    pub asked: u64,
-    /// Open referrals that it was asked to take, or has taken.
-    pub taken: u64,
-}
-
 /// What closing would do, with a certain successor or with none. As it stands: people may change their minds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Outlook {

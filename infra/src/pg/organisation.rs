@@ -1,13 +1,12 @@
 //! Organisations of the network, as whoever coordinates it sets them up, shuts them out and closes them.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 use jiff::civil::Date;
 use jiff_diesel::Date as StoredDate;
 use jiff_diesel::Timestamp as Stored;
 use trellis_domain::directory::CapacityState;
 use trellis_domain::kernel::{AgreementId, OrganisationId, Postcode, StoreError, TypedId};
-use trellis_domain::tenancy::{Agreement, Burden, Organisation, OrganisationReads, OrganisationWrites};
+use trellis_domain::tenancy::{Agreement, Organisation, OrganisationReads, OrganisationWrites};
 use uuid::Uuid;
 
 use super::error::store_error;
@@ -15,28 +14,6 @@ use super::identity::end_sessions_of;
 use super::schema::{agreements, invitations, memberships, organisations, services};
 use super::time::stored;
 use super::tx::{PgTx, ReadWrite};
-
-#[derive(QueryableByName)]
-struct BurdenRow {
-    #[diesel(sql_type = BigInt)]
-    people: i64,
-    #[diesel(sql_type = BigInt)]
-    asked: i64,
-    #[diesel(sql_type = BigInt)]
-    taken: i64,
-}
-
-impl<M> PgTx<'_, M> {
-    /// See the migration `organisations`.
-    pub fn organisation_burden(&mut self, id: OrganisationId) -> Result<Burden, StoreError> {
-        let row: BurdenRow = diesel::sql_query("SELECT * FROM organisation_burden($1)")
-            .bind::<SqlUuid, _>(id.uuid())
-            .get_result(self.conn)
-            .map_err(store_error)?;
-        let counted = |count: i64| u64::try_from(count).unwrap_or_default();
-        Ok(Burden { people: counted(row.people), asked: counted(row.asked), taken: counted(row.taken) })
-    }
-}
 
 /// One organisation of the network, to be changed.
 macro_rules! changing {

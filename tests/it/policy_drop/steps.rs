@@ -96,7 +96,7 @@ pub async fn managed(served: &Served, region: &Region) -> anyhow::Result<()> {
     let ines = served.client(&region.coordinator)?;
     let input = json!({ "name": "Moorside Allotments", "kind": "COMMUNITY_PROVIDER", "helpPhone": "01632 960 020",
         "services": ["Garden mornings"], "agreement": { "kind": "FUNDING", "version": "1", "agreedOn": "2026-11-23" } });
-    let fields = "organisation { id agreements { version } burden { people } }";
+    let fields = "organisation { id agreements { version } }";
     let made = ines.mutate("createOrganisation", "CreateOrganisationInput", input, fields).await?;
     ensure!(made["organisation"]["agreements"][0]["version"] == "1", "{made}");
     let at_walkers = (region.network, Some(region.walkers));

@@ -10,7 +10,7 @@ use trellis_infra::redis::Limit;
 use uuid::Uuid;
 
 use super::session::visit;
-use crate::graphql::context::gql;
+use crate::graphql::context::{GqlContext, gql};
 use crate::graphql::error::Fault;
 use crate::graphql::input::staff::{FinishFactorResetInput, StartFactorResetInput};
 use crate::graphql::payload::Payload;
@@ -19,10 +19,12 @@ use crate::graphql::payload::security::{FactorResetPayload, SecurityPayload};
 use crate::graphql::refusal::{Refusal, RefusalCode};
 use crate::graphql::rules::{Rule, rule};
 use crate::graphql::verdict::Verdict;
-use crate::graphql::write::{Tx, once, within};
+use crate::graphql::write::{Tx, once, within, within_about};
 
 /// Each is a mail to a member.
 const MOST_BEGUN: Limit = Limit::per_hour(10);
+/// One member's mailbox is not filled, and one mail is what it takes.
+const MOST_FOR_ONE: Limit = Limit::per_hour(3);
 /// Longer than any password that is taken; what is longer is not looked at.
 const LONGEST: usize = 1024;
 
@@ -41,7 +43,7 @@ impl FactorResetMutation {
     ) -> Result<MemberPayload, Fault> {
         let (gql, decide) =
             (gql(ctx)?, |tx: &mut Tx<'_>, op: &OpContext, cmd| start_factor_reset(tx, op, cmd));
-        MemberPayload::present(match within(gql, "factor-reset", MOST_BEGUN).await {
+        MemberPayload::present(match within_limits(gql, &input).await {
             Ok(()) => once(gql, "startFactorReset", &input, decide, again).await,
             Err(refused) => Err(refused),
         })
@@ -73,6 +75,11 @@ impl FactorResetMutation {
         let stopped = gql.parts().platform.stop_reset(&token, gql.now()).await;
         SecurityPayload::present(stopped.map_err(Verdict::from))
     }
+}
+
+async fn within_limits(gql: &GqlContext, input: &StartFactorResetInput) -> Result<(), Verdict> {
+    within(gql, "factor-reset", MOST_BEGUN).await?;
+    within_about(gql, ("factor-reset-of", input.membership_id.as_str()), MOST_FOR_ONE).await
 }
 
 fn again(tx: &mut Tx<'_>, id: Uuid) -> Result<Held, MembershipError> {

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use jiff::Timestamp;
 use trellis_domain::identity::{Held, Invitation, InvitationStage};
 use trellis_domain::policy::{Action, Roles};
-use trellis_domain::tenancy::{AgreementEntry, Burden, Calendars, ClosingReads};
+use trellis_domain::tenancy::{AgreementEntry, Calendars, ClosingReads};
 use trellis_infra::pg::platform::InvitationFacts;
 use trellis_infra::pg::read::{InvitationEntry, ManagedOrganisation, StaffRow};
 
@@ -211,21 +211,6 @@ pub struct SignedAgreement {
     standing: AgreementStanding,
 }
 
-/// What would be left behind if it were closed.
-#[derive(Debug, Clone, SimpleObject)]
-#[graphql(directive = rule::apply(Rule::NothingMore.into()))]
-pub struct OrganisationBurden {
-    people: u64,
-    asked: u64,
-    taken: u64,
-}
-
-impl From<Burden> for OrganisationBurden {
-    fn from(burden: Burden) -> Self {
-        Self { people: burden.people, asked: burden.asked, taken: burden.taken }
-    }
-}
-
 /// An organisation, as whoever manages it sees it.
 #[derive(Debug, Clone)]
 pub struct ManagedOrganisationObject {
@@ -307,17 +292,6 @@ impl ManagedOrganisationObject {
 
     async fn agreements(&self) -> &[SignedAgreement] {
         &self.agreements
-    }
-
-    /// What would be left behind if it were closed. Counts only; null for whoever may not close it.
-    #[graphql(directive = rule::apply(Rule::By(Action::CloseOrganisation).into()))]
-    async fn burden(&self, ctx: &Context<'_>) -> Answer<Option<OrganisationBurden>> {
-        let id = self.managed.card.id;
-        let burden = look(gql(ctx)?, move |tx, op| {
-            let closes = op.visibility(Action::CloseOrganisation).is_ok();
-            Ok(if closes { Some(tx.organisation_burden(id)?) } else { None })
-        });
-        Ok(burden.await?.map(OrganisationBurden::from))
     }
 
     /// What closing it would do, with this successor or with none. Counts only; null inside the organisation.
