@@ -345,7 +345,7 @@ async fn a_page_says_that_a_second_factor_is_asked_for_by_now_and_loses_nothing(
     let ends = (signs.served.world.clock.now() + SignedDuration::from_hours(12)).to_string();
     today.says(200, &format!("data-ends-at=\"{ends}\""))?;
     signs.is_required().await?;
-    let words = "This organisation now asks for a second factor. Sign in again and set one up.";
+    let words = "This organisation now asks for a second step. Sign in again and set one up.";
     let refused = lead.get("/today").await?;
     assert!(refused.next()?.ends_with("/sign-in?then=%2Ftoday&weak=yes"), "{:?}", refused.goes_to);
     lead.get(refused.next()?).await?.says(200, words)?;

@@ -277,7 +277,7 @@ async fn where_two_factors_are_asked_for_the_provider_has_to_say_that_it_did() -
             &[&scene.region.network.uuid(), &scene.region.links.uuid(), &scene.region.coordinator.session.user.uuid()],
         )
         .await?;
-    scene.returns(&scene.browser()?, "sam").await?.says(403, "asks for a second factor")?;
+    scene.returns(&scene.browser()?, "sam").await?.says(403, "asks for a second step")?;
     assert_eq!(scene.returns(&scene.browser()?, "sam+two").await?.status, 303);
     Ok(())
 }

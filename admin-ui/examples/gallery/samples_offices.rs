@@ -67,7 +67,7 @@ fn one_organisation(
         submission: "key".to_owned(),
         id: "org_1".to_owned(),
         unsecured: Some((
-            ink.say("3 of 7 people have no second factor"),
+            ink.say("3 of 7 people have no second step"),
             "/admin/people?organisation=org_1&which=no-factor".to_owned(),
         )),
         name: ink.say("Eastfield Walkers"),
@@ -234,7 +234,7 @@ fn people(ink: Ink) -> Vec<Sample> {
         chrome: chrome(ink, 1),
         words: String::new(),
         organisation: String::new(),
-        which: vec![Choice::new("", "Everybody"), Choice::new("no-factor", "Without a second factor")],
+        which: vec![Choice::new("", "Everybody"), Choice::new("no-factor", "Without a second step")],
         empty: rows.is_empty().then(|| Empty {
             why: "Nobody has that in their name.".to_owned(),
             href: Some("/admin/people".to_owned()),

@@ -52,7 +52,7 @@ fn changes(ink: Ink) -> Vec<Changed> {
     let one =
         |what, before: &str, after: &str| Changed { what, before: ink.say(before), after: ink.say(after) };
     vec![
-        one("Second factor", "Up to each person", "Needed by everybody"),
+        one("Second step", "Up to each person", "Needed by everybody"),
         one("Name shown", "The registered name", "Vale Link Workers"),
     ]
 }
@@ -80,7 +80,7 @@ fn settings(ink: Ink, lived_in: bool) -> Settings {
         changes: changes(ink),
     };
     let holds = [
-        ("Second factor", "Up to each person"),
+        ("Second step", "Up to each person"),
         ("Locks when unused for", "30 minutes"),
         ("Name shown", "Vale Link Workers"),
         ("Logo", "A picture"),
@@ -132,7 +132,7 @@ fn check(ink: Ink, warnings: Vec<String>) -> CheckSettings {
         changes: changes(ink),
         takes_effect: ink.say("Friday 4 December"),
         warnings,
-        lacking: ink.some("3 of 7 people have no second factor. They set one up when they sign in next."),
+        lacking: ink.some("3 of 7 people have no second step. They set one up when they sign in next."),
         name: ink.say("Vale Link Workers"),
         line: ink.some("Someone to talk to"),
         logo: Some(DOT.to_owned()),

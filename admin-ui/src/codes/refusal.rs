@@ -41,8 +41,8 @@ codes! {
         LinkExpired = "LINK_EXPIRED", "The link has run out";
         LinkSpent = "LINK_SPENT", "The link was used";
         CodeWrong = "CODE_WRONG", "The code is wrong";
-        SecondFactorNeeded = "SECOND_FACTOR_NEEDED", "A second factor is needed";
-        SetUpSecondFactor = "SET_UP_SECOND_FACTOR", "Set up a second factor first";
+        SecondFactorNeeded = "SECOND_FACTOR_NEEDED", "A second step is needed";
+        SetUpSecondFactor = "SET_UP_SECOND_FACTOR", "Set up a second step first";
         SignInAgain = "SIGN_IN_AGAIN", "Sign in again";
         ProveYourself = "PROVE_YOURSELF", "Prove that it is you first";
         AlreadySetUp = "ALREADY_SET_UP", "Set up already";
@@ -67,7 +67,7 @@ codes! {
         ClientSecretNeeded = "CLIENT_SECRET_NEEDED", "The secret is needed";
         ProviderNotUsable = "PROVIDER_NOT_USABLE", "The provider cannot be used";
         OwnAccess = "OWN_ACCESS", "Nobody confirms their own access";
-        NothingToReset = "NOTHING_TO_RESET", "There is no second factor";
+        NothingToReset = "NOTHING_TO_RESET", "There is no second step";
         LinkNotYet = "LINK_NOT_YET", "The link does not open yet";
         ContrastTooLow = "CONTRAST_TOO_LOW", "The colour is too light";
         PictureNotUsable = "PICTURE_NOT_USABLE", "The picture cannot be used";

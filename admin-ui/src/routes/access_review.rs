@@ -100,7 +100,7 @@ fn tabs(asked: &Fields, counts: &Counted) -> Vec<Tab> {
         ("", format!("Everybody ({})", counts.people)),
         (UNCONFIRMED, format!("Not confirmed for {days} days ({})", counts.unconfirmed)),
         (UNSEEN, format!("Not seen for {days} days ({})", counts.unseen)),
-        (UNSECURED, format!("No second factor ({})", counts.without_second_factor)),
+        (UNSECURED, format!("No second step ({})", counts.without_second_factor)),
     ]
     .into_iter()
     .map(|(which, label)| {
@@ -114,7 +114,7 @@ fn nothing(asked: &Fields) -> Empty {
     let why = match asked.text("which") {
         UNCONFIRMED => "Somebody has looked at what everybody has.",
         UNSEEN => "Everybody was here lately, or has only just joined.",
-        UNSECURED => "Everybody has a second factor.",
+        UNSECURED => "Everybody has a second step.",
         _ => "Nobody works here yet.",
     };
     let href = Address::to(HERE).maybe("organisation", asked.text("organisation"));
@@ -191,7 +191,7 @@ const HEADER: &[&str] = &[
     "May work as",
     "Member since",
     "Last seen",
-    "Second factor",
+    "Second step",
     "Confirmed on",
     "Confirmed by",
 ];

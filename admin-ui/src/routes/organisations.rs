@@ -174,7 +174,7 @@ fn unsecured(found: &One) -> Option<(String, String)> {
     let verb = if without == 1 { "has" } else { "have" };
     let of = words::counted(u64::try_from(all).unwrap_or(0), "person", "people");
     let href = Address::to("/admin/people").with("organisation", &found.id).with("which", "no-factor");
-    (without > 0).then(|| (format!("{without} of {of} {verb} no second factor"), href.to_string()))
+    (without > 0).then(|| (format!("{without} of {of} {verb} no second step"), href.to_string()))
 }
 
 fn agreement_row(kept: &one_organisation::OneOrganisationManagedOrganisationAgreements) -> AgreementRow {

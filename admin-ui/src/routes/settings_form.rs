@@ -253,7 +253,7 @@ async fn lacking(desk: &Desk) -> Result<Option<String>, Fault> {
         (known.access_review_standing.people, known.access_review_standing.without_second_factor);
     let people = words::counted(all.unsigned_abs(), "person", "people");
     let some = (without > 0).then(|| {
-        format!("{without} of {people} have no second factor. They set one up when they sign in next.")
+        format!("{without} of {people} have no second step. They set one up when they sign in next.")
     });
     Ok(some)
 }

@@ -48,7 +48,7 @@ impl Held {
         let some = |value: &Option<String>, none: &str| value.clone().unwrap_or_else(|| none.to_owned());
         let factor = if self.second_factor { "Needed by everybody" } else { "Up to each person" };
         vec![
-            ("Second factor", factor.to_owned()),
+            ("Second step", factor.to_owned()),
             ("Locks when unused for", format!("{} minutes", self.idle_minutes)),
             ("Sign in again after", hours(self.session_hours)),
             ("Name shown", some(&self.display_name, "The registered name")),

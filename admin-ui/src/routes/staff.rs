@@ -57,7 +57,7 @@ pub async fn list(desk: Desk, Asked(asked): Asked) -> Page {
     let page = Staff {
         empty: rows.is_empty().then(|| nobody(&words, unsecured)),
         which: Choice::pick(
-            vec![Choice::new("", "Everybody"), Choice::new("no-factor", "Without a second factor")],
+            vec![Choice::new("", "Everybody"), Choice::new("no-factor", "Without a second step")],
             &[asked.text("which").to_owned()],
         ),
         pagination: paging(&here, &asked, rows.len(), next.as_deref(), ("person", "people")),
@@ -71,7 +71,7 @@ pub async fn list(desk: Desk, Asked(asked): Asked) -> Page {
 
 fn nobody(words: &str, unsecured: bool) -> Empty {
     let (why, href, action) = match (words, unsecured) {
-        ("", true) => ("Everybody has a second factor.", "/admin/people", "See everybody"),
+        ("", true) => ("Everybody has a second step.", "/admin/people", "See everybody"),
         ("", false) => ("Nobody works here yet.", "/admin/invite", "Invite the first one"),
         _ => ("Nobody has that in their name.", "/admin/people", "See everybody"),
     };

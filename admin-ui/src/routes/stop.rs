@@ -89,10 +89,10 @@ async fn drawn(desk: &Desk, fault: Fault, kept: Option<Kept>) -> HttpResponse {
         }
         Fault::FactorNeeded => refused(
             chrome,
-            "This organisation asks for a second factor",
+            "This organisation asks for a second step",
             (
                 "You are signed in with one proof of who you are, and this organisation asks for two.",
-                "Set up a second factor on your account page, or sign out and sign in with it. Then switch again.",
+                "Set up a second step on your account page, or sign out and sign in with it. Then switch again.",
             ),
             (status, None),
         ),

@@ -157,8 +157,8 @@ const fn told(why: &ProviderRefused) -> (StatusCode, &'static str, &'static str)
         ),
         ProviderRefused::SecondFactor => (
             StatusCode::FORBIDDEN,
-            "Your organisation asks for a second factor, and its sign-in did not say that it used one.",
-            "Use your second factor there and try again, or sign in with your own.",
+            "Your organisation asks for a second step, and its sign-in did not say that it used one.",
+            "Use your second step there and try again, or sign in with your own.",
         ),
         ProviderRefused::SignInFirst => (
             StatusCode::FORBIDDEN,

@@ -148,8 +148,8 @@ impl Refusal {
     }
 
     pub(super) fn second_factor_needed() -> Self {
-        let next = "Sign in again with your password and your second factor.";
-        let message = "This organisation asks for a second factor.";
+        let next = "Sign in again with your password and your second step.";
+        let message = "This organisation asks for a second step.";
         Self::new(RefusalCode::SecondFactorNeeded, message, next)
     }
 

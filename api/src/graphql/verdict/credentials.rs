@@ -37,7 +37,7 @@ impl From<TicketError> for Verdict {
 
 fn already_set_up() -> Refusal {
     let next = "Use the one you have, or remove it on your account page first.";
-    Refusal::new(RefusalCode::AlreadySetUp, "A second factor is set up already.", next)
+    Refusal::new(RefusalCode::AlreadySetUp, "A second step is set up already.", next)
 }
 
 impl From<CredentialError> for Verdict {
@@ -67,7 +67,7 @@ impl From<CredentialError> for Verdict {
             CredentialError::ProofTooOld(old) => old.into(),
             CredentialError::NoPasskeysHere => {
                 let message = "Passkeys do not work at this address: it is a number and not a name.";
-                let next = "Use another second factor, or reach Trellis by its name.";
+                let next = "Use another second step, or reach Trellis by its name.";
                 Refusal::new(RefusalCode::NoPasskeysHere, message, next).into()
             }
             CredentialError::PasskeyRefused => {

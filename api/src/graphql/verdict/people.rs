@@ -31,12 +31,12 @@ impl From<MembershipError> for Verdict {
                 Refusal::new(RefusalCode::LastAdministrator, message, next).into()
             }
             MembershipError::OwnFactors => {
-                let message = "Nobody resets their own second factor.";
+                let message = "Nobody resets their own second step.";
                 let next = "Change it on your account page, or ask another administrator.";
                 Refusal::new(RefusalCode::NotYourself, message, next).about("membershipId").into()
             }
             MembershipError::NothingToReset => {
-                let message = "They have no second factor that could be reset.";
+                let message = "They have no second step that could be reset.";
                 let next = "They sign in with their password, and set one up.";
                 Refusal::new(RefusalCode::NothingToReset, message, next).about("membershipId").into()
             }

@@ -19,7 +19,7 @@ impl From<SignInError> for Verdict {
                     .into()
             }
             SignInError::ResetOver => {
-                let message = "Your second factor was reset, and no new one was set up in time.";
+                let message = "Your second step was reset, and no new one was set up in time.";
                 let next = "Ask the administrator of your organisation to begin the reset again.";
                 Refusal::new(RefusalCode::SignInFailed, message, next).into()
             }
@@ -27,12 +27,12 @@ impl From<SignInError> for Verdict {
             SignInError::LinkEnded => Refusal::login_link_ended().into(),
             SignInError::FactorNeeded(ticket) if ticket.must_enrol() => {
                 let next = "Set up an app that shows codes, with `startAuthenticator` and the ticket.";
-                let message = "Your organisation asks for a second factor, and you have none yet.";
+                let message = "Your organisation asks for a second step, and you have none yet.";
                 Refusal::new(RefusalCode::SetUpSecondFactor, message, next).into()
             }
             SignInError::FactorNeeded(_) => {
                 let next = "Give a code of your app, a passkey or a recovery code to `finishSignIn`, with the ticket.";
-                let message = "The password is right. A second factor is needed too.";
+                let message = "The password is right. A second step is needed too.";
                 Refusal::new(RefusalCode::SecondFactorNeeded, message, next).into()
             }
             SignInError::Store(store) => store.into(),
