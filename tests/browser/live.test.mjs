@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { account } from "./live/account.mjs";
 import { care } from "./live/care.mjs";
+import { factors } from "./live/factors.mjs";
 import { House } from "./live/house.mjs";
 import { joining } from "./live/joining.mjs";
 import { journeys } from "./live/journeys.mjs";
@@ -27,6 +28,7 @@ describe("North Vale, live", () => {
   joining(house);
   care(house);
   account(house);
+  factors(house);
   waysIn(house);
   survey(house);
 

@@ -7,9 +7,9 @@ import { newestMail } from "../kit/server.mjs";
 import { everythingOn, leave } from "./house.mjs";
 import { settles } from "./settings.mjs";
 
-const PASSWORD = "seven quiet otters";
+export const PASSWORD = "seven quiet otters";
 
-async function addsAnOrganisation(house, { scripts, name, host }) {
+export async function addsAnOrganisation(house, { scripts, name, host }) {
   const page = await house.visit("cora", { scripts });
   await page.goto("/admin/organisations");
   const hands = new Hands(page);
@@ -75,7 +75,19 @@ async function keepsAnAgreement(page) {
   assert.equal(await page.getByText("version 2027-spring").count(), 1);
 }
 
-/** From the mailbox to a first page. Looking at the link spends nothing, so it is looked at twice. */
+/** From the mailbox to a page that somebody leaves again. */
+export async function comesIn(house, { scripts, host }, { local, called }) {
+  const { text } = await newestMail(house.server, `${local}@${host}`, /\/invitation\//);
+  const page = await house.visitor({ scripts });
+  await page.goto(text.match(/http\S+\/invitation\/\S+/)[0]);
+  await page.getByLabel("Your full name").fill(called);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Join" }).click();
+  await page.locator(".app-menu summary").waitFor();
+  return page;
+}
+
+/** The same with every mistake on the way. Looking at the link spends nothing, so it is looked at twice. */
 async function joins(house, { scripts, name, host }) {
   const { text } = await newestMail(house.server, `jen@${host}`, /\/invitation\//);
   const link = text.match(/http\S+\/invitation\/\S+/)[0];
