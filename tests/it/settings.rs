@@ -4,6 +4,7 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use trellis_domain::kernel::Clock;
+use trellis_domain::tenancy::{Logo, LogoDigest, add_logo};
 use trellis_tests::browser::Browser;
 use trellis_tests::footprint::{changed, footprint};
 use trellis_tests::gql::Client;
@@ -359,5 +360,27 @@ async fn a_page_says_that_a_second_factor_is_asked_for_by_now_and_loses_nothing(
     // with the password alone it goes on to where a second factor is set up
     let again = lead.post("/sign-in", &fields).await?;
     assert!(again.next()?.contains("/sign-in/set-up"), "{:?}", again.goes_to);
+    Ok(())
+}
+
+/// Somebody tries many pictures: those that no version names do not pile up, and the one that is shown stays.
+#[tokio::test]
+async fn of_the_pictures_that_are_only_tried_the_newest_ten_are_kept() -> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let shown = scene.logo().await?["digest"].clone();
+    scene.settles(settle(30, 0, json!({ "branding": { "logo": shown } }))).await?;
+    let world = &scene.served.world;
+    for number in 0..12 {
+        world.clock.advance(SignedDuration::from_secs(1));
+        let op = world.op(&scene.kit_persona);
+        let tried = Logo { digest: LogoDigest::new([number; 32]), png: vec![number], width: 1, height: 1 };
+        world.store.write(&op, move |tx, op| add_logo(tx, op, tried)).await?;
+    }
+    let owner = world.database.connect_as_owner().await?;
+    let kept = owner.query("SELECT digest FROM organisation_logos ORDER BY added_at", &[]).await?;
+    let kept: Vec<Vec<u8>> = kept.iter().map(|row| row.get(0)).collect();
+    assert_eq!(kept.len(), 11, "the one that is shown, and ten that were tried");
+    let tried: Vec<Vec<u8>> = (2..12).map(|number| vec![number; 32]).collect();
+    assert_eq!(kept[1..], tried, "the oldest two have gone");
     Ok(())
 }

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use diesel::sql_types;
 use jiff::Timestamp;
 use jiff_diesel::Timestamp as Stored;
 use trellis_domain::kernel::{BrandLine, BrandName, Page, PageRequest, StoreError, TypedId};
@@ -308,6 +309,16 @@ impl SettingsWrites for PgTx<'_, ReadWrite> {
     }
 }
 
+/// Pictures that somebody tries and no version names: so many of the newest are kept.
+const LOGOS_TRIED: i64 = 10;
+const TOO_MANY_LOGOS: &str = "DELETE FROM organisation_logos
+  WHERE network_id = $1 AND organisation_id IS NOT DISTINCT FROM $2 AND digest IN (
+    SELECT l.digest FROM organisation_logos l
+     WHERE l.network_id = $1 AND l.organisation_id IS NOT DISTINCT FROM $2
+       AND NOT EXISTS (SELECT FROM organisation_settings s WHERE s.network_id = l.network_id
+         AND s.organisation_id IS NOT DISTINCT FROM l.organisation_id AND s.logo = l.digest)
+     ORDER BY l.added_at DESC, l.digest OFFSET $3)";
+
 impl LogoWrites for PgTx<'_, ReadWrite> {
     fn insert_logo(&mut self, logo: &Logo) -> Result<(), StoreError> {
         let by = self.op().user().map_or(Uuid::nil(), TypedId::uuid);
@@ -321,6 +332,12 @@ impl LogoWrites for PgTx<'_, ReadWrite> {
                 logos::added_by.eq(by),
             ))
             .on_conflict_do_nothing()
+            .execute(self.conn)
+            .map_err(store_error)?;
+        diesel::sql_query(TOO_MANY_LOGOS)
+            .bind::<sql_types::Uuid, _>(self.network_uuid())
+            .bind::<sql_types::Nullable<sql_types::Uuid>, _>(self.settler())
+            .bind::<sql_types::BigInt, _>(LOGOS_TRIED)
             .execute(self.conn)
             .map_err(store_error)
             .map(|_| ())

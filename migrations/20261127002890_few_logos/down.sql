@@ -1,0 +1,1 @@
+REVOKE DELETE ON organisation_logos FROM trellis_app;
