@@ -10,7 +10,11 @@ impl From<AccessReviewError> for Verdict {
         match error {
             AccessReviewError::MemberNotFound => Refusal::not_found("membershipId").into(),
             AccessReviewError::OrganisationNotFound => Refusal::not_found("organisationId").into(),
-            AccessReviewError::Stale => Refusal::stale().into(),
+            AccessReviewError::Stale => {
+                let message = "What one of them may do has changed since you looked.";
+                let next = "Nobody was confirmed. Look at the list again: whoever has changed is not ticked any more.";
+                Refusal::new(RefusalCode::Stale, message, next).about("members").into()
+            }
             AccessReviewError::OwnAccess => {
                 let message = "Nobody confirms their own access.";
                 let next = "Ask another administrator, or whoever coordinates the network.";
