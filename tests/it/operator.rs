@@ -155,6 +155,40 @@ async fn nobody_acts_in_a_network_that_stands_still_and_everybody_goes_on_where_
 }
 
 #[tokio::test]
+async fn a_network_closes_for_good_when_nobody_acts_there_and_nothing_is_open() -> anyhow::Result<()> {
+    let (served, _) = Served::with_region().await?;
+    let start = Start::over(&served.world)?;
+    let mail = ["--coordinator-email", "cora@example.org"];
+    let create: Vec<&str> = ["network", "create", "--name", "South Moor"].into_iter().chain(mail).collect();
+    assert_eq!(start.answers(&create).await?.code, Some(0));
+    let on = async |verb: &str, network: &str, more: &[&str]| {
+        let words: Vec<&str> =
+            ["network", verb, "--network", network].into_iter().chain(more.iter().copied()).collect();
+        start.answers(&words).await
+    };
+    let (moor, vale) = (["--confirm", "south-moor"], ["--confirm", "north-vale"]);
+    assert_eq!(on("close", "south-moor", &[]).await?.code, Some(2), "it cannot be undone");
+    let too_early = on("close", "south-moor", &moor).await?;
+    assert_eq!(too_early.code, Some(1));
+    assert!(too_early.said.contains("network suspend --network south-moor"), "{}", too_early.said);
+    for (network, sure) in [("south-moor", moor), ("north-vale", vale)] {
+        assert_eq!(on("suspend", network, &sure).await?.code, Some(0));
+    }
+    let open = on("close", "north-vale", &vale).await?;
+    assert_eq!(open.code, Some(1));
+    assert!(open.said.contains("4 open organisations"), "{}", open.said);
+    assert_eq!(on("let-in", "north-vale", &[]).await?.code, Some(0), "nothing was changed");
+
+    assert!(on("close", "south-moor", &["--dry-run"]).await?.said.contains("it can be closed"));
+    assert_eq!(on("close", "south-moor", &moor).await?.code, Some(0));
+    assert!(on("close", "south-moor", &moor).await?.said.contains("it was so already"));
+    let never = on("let-in", "south-moor", &[]).await?;
+    assert_eq!(never.code, Some(1));
+    assert!(never.said.contains("has closed for good"), "{}", never.said);
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_status_counts_what_waits_says_what_is_away_and_names_nobody() -> anyhow::Result<()> {
     let (_served, start) = lived_in().await?;
     let told = start.answers(&["status", "--json"]).await?;

@@ -1,6 +1,7 @@
 //! Networks, as whoever operates the installation keeps them. `network create` and `network invite`: a region and its first
 //! coordinator, on a database that holds nothing yet; the coordinator gets a mail with an invitation, like everybody, and
-//! nobody is given a password. `network suspend` and `network let-in`: a region that stands still, and goes on.
+//! nobody is given a password. `network suspend` and `network let-in`: a region that stands still, and goes on. `network close`:
+//! one that does not.
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use trellis_domain::identity::invite::{Invite, invite};
 use trellis_domain::kernel::{Clock, EmailAddress, IdSource, Line, NetworkId, OpContext, TypedId};
 use trellis_domain::policy::{Role, Roles};
 use trellis_domain::tenancy::Network;
+use trellis_infra::pg::platform::NetworkEnd;
 use trellis_infra::pg::{PgStore, PlatformStore};
 use trellis_infra::system::{SystemClock, SystemIds};
 
@@ -63,6 +65,17 @@ pub enum NetworkCommand {
         #[arg(long)]
         network: String,
         /// The same again: this stops the work of everybody there
+        #[arg(long, value_name = "NETWORK")]
+        confirm: Option<String>,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Close a network for good: it is suspended, and everything in it has closed and is settled
+    Close {
+        /// The network's short name
+        #[arg(long)]
+        network: String,
+        /// The same again: this cannot be undone
         #[arg(long, value_name = "NETWORK")]
         confirm: Option<String>,
         #[command(flatten)]
@@ -126,6 +139,14 @@ pub async fn run(command: NetworkCommand) -> Result<(), Failure> {
             let (_, platform) = tokio::task::spawn_blocking(move || import::stores(&config)).await??;
             stand_still(&platform, &network, since, how).await
         }
+        NetworkCommand::Close { network, confirm, how } => {
+            if !how.dry_run && confirm.as_deref() != Some(network.as_str()) {
+                let why = format!("{network} is closed for good: say --confirm={network} as well");
+                return Err(Failure::usage(why));
+            }
+            let (_, platform) = tokio::task::spawn_blocking(move || import::stores(&config)).await??;
+            close(&platform, &network, how).await
+        }
         NetworkCommand::LetIn { network, how } => {
             let (_, platform) = tokio::task::spawn_blocking(move || import::stores(&config)).await??;
             stand_still(&platform, &network, None, how).await
@@ -146,6 +167,9 @@ async fn stand_still(
     how: How,
 ) -> Result<(), Failure> {
     let network = named(platform, slug).await?;
+    if platform.network_has_closed(network.id).await? {
+        return Err(Failure::Failed(anyhow::anyhow!("{slug} has closed for good")));
+    }
     let changed = !how.dry_run && platform.suspend_network(network.id, since).await?;
     let done = if since.is_some() { "suspended" } else { "let in" };
     told(&network, how, changed.then_some(done))?;
@@ -157,6 +181,41 @@ async fn stand_still(
     };
     eprintln!("{next}");
     Ok(())
+}
+
+async fn close(platform: &PlatformStore, slug: &str, how: How) -> Result<(), Failure> {
+    let network = named(platform, slug).await?;
+    let refused = |why: String| Err(Failure::Failed(anyhow::anyhow!(why)));
+    match platform.close_network(network.id, SystemClock.now(), how.dry_run).await? {
+        NetworkEnd::Closed => {
+            told(&network, how, (!how.dry_run).then_some("closed"))?;
+            let said =
+                "closed for good: what is kept is kept for as long as it has to be, and nobody acts there";
+            eprintln!(
+                "{}",
+                if how.dry_run { "a dry run: nothing was written; it can be closed" } else { said }
+            );
+            Ok(())
+        }
+        NetworkEnd::ClosedAlready => {
+            told(&network, how, None)?;
+            eprintln!("it was so already: nothing was changed");
+            Ok(())
+        }
+        NetworkEnd::NotSuspended => {
+            let next = format!("say `trellis network suspend --network {slug} --confirm={slug}` first");
+            refused(format!("people may act in {slug}: {next}"))
+        }
+        NetworkEnd::StillNeeded { open, unsettled } => {
+            let next = format!(
+                "`trellis network let-in --network {slug}`, and whoever coordinates it closes them; `trellis worker` settles \
+                 what they held"
+            );
+            refused(format!(
+                "{slug} has {open} open organisations, and {unsettled} that hold something still: {next}"
+            ))
+        }
+    }
 }
 
 async fn create(

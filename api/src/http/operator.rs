@@ -142,10 +142,15 @@ fn drawn(desk: &Desk, told: &Told, (mut lines, after): (Vec<NetworkLine>, &str))
 
 fn row(line: NetworkLine) -> NetworkRow {
     let coordinators = match line.coordinators {
+        0 if line.closed_at.is_some() => Tag::new("None", Tone::Plain),
         0 => Tag::new("None: trellis network invite", Tone::Bad),
         some => Tag::new(some.to_string(), Tone::Good),
     };
-    let state = if line.suspended_at.is_some() { " (suspended)" } else { "" };
+    let state = match (line.closed_at.is_some(), line.suspended_at.is_some()) {
+        (true, _) => " (closed)",
+        (false, true) => " (suspended)",
+        (false, false) => "",
+    };
     NetworkRow {
         name: format!("{}{state}", line.name),
         slug: line.slug,

@@ -3,7 +3,7 @@
 
 use diesel::{allow_tables_to_appear_in_same_query, table};
 
-table! { networks (network_id) { network_id -> Uuid, name -> Text, slug -> Text, zone -> Text, jurisdiction -> Text, capacity_interval_days -> SmallInt, help_phone -> Nullable<Text>, suspended_at -> Nullable<Timestamptz>, } }
+table! { networks (network_id) { network_id -> Uuid, name -> Text, slug -> Text, zone -> Text, jurisdiction -> Text, capacity_interval_days -> SmallInt, help_phone -> Nullable<Text>, suspended_at -> Nullable<Timestamptz>, closed_at -> Nullable<Timestamptz>, } }
 table! { organisations (network_id, organisation_id) {
     network_id -> Uuid, organisation_id -> Uuid, name -> Text, kind -> Text, help_phone -> Text, email -> Nullable<Text>,
     suspended_at -> Nullable<Timestamptz>, closed_at -> Nullable<Timestamptz>, postcode -> Nullable<Text>,

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod authenticator;
+mod close_network;
 mod closings;
 mod credentials;
 mod demo;
@@ -33,6 +34,7 @@ mod ticket;
 mod upkeep;
 
 pub use authenticator::NewAuthenticator;
+pub use close_network::NetworkEnd;
 pub use closings::ClosingToSettle;
 pub use credentials::{CredentialError, PasskeyCard, Security, SessionCard};
 pub use factors::Visit;

@@ -37,6 +37,8 @@ pub struct NetworkLine {
     pub slug: String,
     /// It stands still since then.
     pub suspended_at: Option<Timestamp>,
+    /// For good, since then.
+    pub closed_at: Option<Timestamp>,
     pub organisations: u64,
     /// Members with a role in the network itself who have not left.
     pub coordinators: u64,
@@ -67,6 +69,8 @@ struct LineRow {
     slug: String,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     suspended: Option<Stored>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    closed: Option<Stored>,
     #[diesel(sql_type = BigInt)]
     organisations: i64,
     #[diesel(sql_type = BigInt)]
@@ -81,7 +85,7 @@ struct VersionRow {
     version: Option<String>,
 }
 
-const STANDING: &str = "SELECT (SELECT count(*) FROM networks) AS networks,
+const STANDING: &str = "SELECT (SELECT count(*) FROM networks WHERE closed_at IS NULL) AS networks,
   (SELECT count(*) FROM organisations WHERE closed_at IS NULL) AS organisations,
   (SELECT count(*) FROM outbox WHERE status = 'queued') AS queued,
   (SELECT min(created_at) FROM outbox WHERE status = 'queued') AS oldest,
@@ -89,7 +93,7 @@ const STANDING: &str = "SELECT (SELECT count(*) FROM networks) AS networks,
   (SELECT count(*) FROM closings WHERE finished_at IS NULL) AS closings";
 
 /// By short name, after one.
-const LINES: &str = "SELECT n.name, n.slug, n.suspended_at AS suspended,
+const LINES: &str = "SELECT n.name, n.slug, n.suspended_at AS suspended, n.closed_at AS closed,
   (SELECT count(*) FROM organisations o WHERE o.network_id = n.network_id AND o.closed_at IS NULL) AS organisations,
   (SELECT count(*) FROM memberships m WHERE m.network_id = n.network_id AND m.organisation_id IS NULL
      AND m.ended_at IS NULL AND 'network_coordinator' = ANY (m.roles)) AS coordinators,
@@ -131,6 +135,7 @@ impl PlatformStore {
                 name: row.name,
                 slug: row.slug,
                 suspended_at: instant_option(row.suspended),
+                closed_at: instant_option(row.closed),
                 organisations: counted(row.organisations),
                 coordinators: counted(row.coordinators),
                 queued_messages: counted(row.queued),
@@ -197,7 +202,8 @@ impl PlatformStore {
         .await
     }
 
-    /// From the next request nobody acts there, until it is let in again. False where that is so already.
+    /// From the next request nobody acts there, until it is let in again. False where that is so already, and where it has
+    /// closed.
     pub async fn suspend_network(
         &self,
         network: NetworkId,
@@ -206,6 +212,7 @@ impl PlatformStore {
         self.look(move |conn| {
             let changed = diesel::update(n::table.find(network.uuid()))
                 .filter(n::suspended_at.is_null().eq(since.is_some()))
+                .filter(n::closed_at.is_null())
                 .set(n::suspended_at.eq(stored_option(since)))
                 .execute(conn)
                 .map_err(store_error)?;
