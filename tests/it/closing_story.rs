@@ -345,6 +345,35 @@ async fn what_the_successor_cannot_take_is_taken_by_another_who_is_named_for_it(
     Ok(())
 }
 
+#[tokio::test]
+async fn each_place_hears_once_that_it_has_closed_and_sees_each_referral_on_its_list() -> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let region = &scene.region;
+    for _ in 0..3 {
+        scene.taken_up().await?;
+    }
+    scene.asked_onward(region.walking).await?;
+    scene.asked_onward(region.walking).await?;
+    scene.mailbox.mails(&scene.served).await?;
+    scene.close(region.links, Value::Null).await?;
+    assert_eq!(scene.settled().await?, 7);
+    let mails = scene.mailbox.mails(&scene.served).await?;
+    let said: Vec<&str> = mails
+        .iter()
+        .filter(|mail| mail.subject.contains("has closed"))
+        .flat_map(|mail| &mail.to)
+        .map(|to| &**to)
+        .collect();
+    assert_eq!(said.len(), 2, "the practice and the walkers, once each: {said:?}");
+    assert!(said.contains(&region.referrer.email.as_str()), "{said:?}");
+    let since = mails.iter().filter(|mail| mail.subject.contains("needs your next step"));
+    assert_eq!(since.count(), 0, "a mail for each of them");
+    let todo =
+        "SELECT count(*) FROM tasks WHERE kind IN ('find_alternative', 'asker_closed') AND done_at IS NULL";
+    assert_eq!(scene.count(todo).await?, 7);
+    Ok(())
+}
+
 /// Two workers at once, each of which may take any of it.
 #[tokio::test]
 async fn however_many_work_on_it_each_is_settled_once() -> anyhow::Result<()> {

@@ -1,5 +1,6 @@
 //! Who is told what when something happens: messages to send and tasks to look at. Ids and references only.
 
+mod closing_news;
 pub mod finish_task;
 pub mod give_up;
 pub mod plan;

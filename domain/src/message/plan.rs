@@ -3,7 +3,7 @@
 
 use uuid::Uuid;
 
-use super::{MessageFailed, TaskKind};
+use super::{MessageFailed, TaskKind, closing_news};
 use crate::access_request::{AccessRequestEvent, AccessRequestFact};
 use crate::application::{ApplicationEvent, ApplicationFact};
 use crate::audit::Event;
@@ -27,6 +27,7 @@ define_codes! {
         Invitation = "invitation", "An invitation to join";
         InvitationWanted = "invitation_wanted", "Somebody asks for a new invitation";
         EmergencyOpened = "emergency_opened", "A record was opened in an emergency";
+        OrganisationClosed = "organisation_closed", "An organisation that they work with has closed";
         AccessAsked = "access_asked", "A member asks for access";
         AccessAnswered = "access_answered", "An answer to a request for access";
         ApplicationToConfirm = "application_to_confirm", "A link that proves the address of whoever applies";
@@ -50,6 +51,7 @@ pub enum Topic {
     Emergency(EmergencyOpeningId),
     AccessRequest(AccessRequestId),
     Login(LoginLinkId),
+    Closing(OrganisationId),
     Application(ApplicationId),
 }
 
@@ -61,6 +63,7 @@ impl Topic {
             | Self::Emergency(_)
             | Self::AccessRequest(_)
             | Self::Login(_)
+            | Self::Closing(_)
             | Self::Application(_) => None,
         }
     }
@@ -73,6 +76,7 @@ impl Topic {
             Self::Emergency(opening) => Some(opening.uuid()),
             Self::AccessRequest(request) => Some(request.uuid()),
             Self::Login(link) => Some(link.uuid()),
+            Self::Closing(organisation) => Some(organisation.uuid()),
             Self::Application(application) => Some(application.uuid()),
         }
     }
@@ -98,7 +102,9 @@ pub enum Notice {
 
 pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
     match event {
-        Event::Referral(referral) => Telling { event: referral, op }.plan(),
+        Event::Referral(referral) => {
+            closing_news::once_for_all(&referral.fact, op, Telling { event: referral, op }.plan())
+        }
         Event::MessageFailed(failed) => failure_task(failed).into_iter().collect(),
         Event::SharingEnded(ended) => stop_and_confirm(ended, op),
         Event::Invitation(invitation) => invited(invitation).into_iter().collect(),

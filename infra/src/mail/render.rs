@@ -25,6 +25,8 @@ pub enum Template {
     InvitationWanted,
     /// To a privacy officer: a record was opened in an emergency. Needs organisation, link.
     EmergencyOpened,
+    /// To whoever had to do with an organisation that closes. Needs organisation, link.
+    OrganisationClosed,
     /// To an administrator: a member asks for a page. Needs organisation, link.
     AccessAsked,
     /// To whoever asked. Needs organisation, link.
@@ -68,7 +70,7 @@ macro_rules! source {
 }
 
 impl Template {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::RequestToProvider,
         Self::ReferralNews,
         Self::TaskForWorker,
@@ -76,6 +78,7 @@ impl Template {
         Self::Invitation,
         Self::InvitationWanted,
         Self::EmergencyOpened,
+        Self::OrganisationClosed,
         Self::AccessAsked,
         Self::AccessAnswered,
         Self::ApplicationToConfirm,
@@ -107,6 +110,7 @@ impl Template {
             Self::Invitation => source!("invitation"),
             Self::InvitationWanted => source!("invitation_wanted"),
             Self::EmergencyOpened => source!("emergency_opened"),
+            Self::OrganisationClosed => source!("organisation_closed"),
             Self::AccessAsked => source!("access_asked"),
             Self::AccessAnswered => source!("access_answered"),
             Self::ApplicationToConfirm => source!("application_to_confirm"),

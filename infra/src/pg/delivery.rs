@@ -72,6 +72,7 @@ impl PgTx<'_, ReadOnly> {
             Template::Invitation => self.invitation_letter(recipient, claimed),
             Template::InvitationWanted => Ok(leads_to("/admin/invitations", template, recipient)),
             Template::EmergencyOpened => self.about_an_emergency(template, recipient, claimed),
+            Template::OrganisationClosed => Ok(leads_to("/today", template, recipient)),
             Template::AccessAsked => Ok(leads_to("/access-requests", template, recipient)),
             Template::AccessAnswered => Ok(leads_to("/", template, recipient)),
             Template::ApplicationWaiting => Ok(leads_to("/admin/applications", template, recipient)),

@@ -217,6 +217,7 @@ impl Worker {
             trellis_domain::message::Template::Invitation => Template::Invitation,
             trellis_domain::message::Template::InvitationWanted => Template::InvitationWanted,
             trellis_domain::message::Template::EmergencyOpened => Template::EmergencyOpened,
+            trellis_domain::message::Template::OrganisationClosed => Template::OrganisationClosed,
             trellis_domain::message::Template::AccessAsked => Template::AccessAsked,
             trellis_domain::message::Template::AccessAnswered => Template::AccessAnswered,
             trellis_domain::message::Template::ApplicationToConfirm => Template::ApplicationToConfirm,
