@@ -12,3 +12,5 @@ ALTER TABLE person_access DROP CONSTRAINT person_access_custodian;
 DROP INDEX person_access_history;
 DROP INDEX persons_kept;
 ALTER TABLE persons DROP CONSTRAINT persons_custodian;
+REVOKE UPDATE (version, sealed_identity, sealed_preferences, nhs_number_index, match_index) ON persons FROM trellis_app;
+GRANT UPDATE ON persons TO trellis_app;

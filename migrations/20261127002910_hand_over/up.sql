@@ -10,6 +10,10 @@ ALTER TABLE person_access ADD CONSTRAINT person_access_custodian
 CREATE UNIQUE INDEX person_access_one_custodian ON person_access (network_id, person_id)
   WHERE basis = 'custodian' AND ended_at IS NULL;
 
+-- Whoever sees a person changes what is known of them, and never who answers for them.
+REVOKE UPDATE ON persons FROM trellis_app;
+GRANT UPDATE (version, sealed_identity, sealed_preferences, nhs_number_index, match_index) ON persons TO trellis_app;
+
 -- Is there something about the person that only whoever answers for the record now can see to? An emergency opening that is
 -- not reviewed, as its reason is read with the record, or that lasts; a request that came back.
 CREATE FUNCTION waits_for_custodian(the_network uuid, the_person uuid, the_custodian uuid) RETURNS boolean

@@ -29,6 +29,10 @@ pub enum Template {
     AccessAsked,
     /// To whoever asked. Needs organisation, link.
     AccessAnswered,
+    /// To a privacy officer: another organisation offers its records. Needs organisation, link.
+    CustodyOffered,
+    /// To a privacy officer: an offer of records was answered. Needs organisation, link.
+    CustodyAnswered,
     /// To whoever applies for a group to join: proves the address. Needs organisation, link.
     ApplicationToConfirm,
     /// To whoever coordinates the network. Needs organisation, link.
@@ -68,7 +72,7 @@ macro_rules! source {
 }
 
 impl Template {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::RequestToProvider,
         Self::ReferralNews,
         Self::TaskForWorker,
@@ -78,6 +82,8 @@ impl Template {
         Self::EmergencyOpened,
         Self::AccessAsked,
         Self::AccessAnswered,
+        Self::CustodyOffered,
+        Self::CustodyAnswered,
         Self::ApplicationToConfirm,
         Self::ApplicationWaiting,
         Self::ApplicationQuestion,
@@ -109,6 +115,8 @@ impl Template {
             Self::EmergencyOpened => source!("emergency_opened"),
             Self::AccessAsked => source!("access_asked"),
             Self::AccessAnswered => source!("access_answered"),
+            Self::CustodyOffered => source!("custody_offered"),
+            Self::CustodyAnswered => source!("custody_answered"),
             Self::ApplicationToConfirm => source!("application_to_confirm"),
             Self::ApplicationWaiting => source!("application_waiting"),
             Self::ApplicationQuestion => source!("application_question"),
