@@ -6,6 +6,7 @@ pub mod account;
 pub mod application;
 pub mod commands;
 pub mod contact;
+pub mod custody;
 pub mod emergency;
 pub mod inbox;
 pub mod people;
@@ -43,7 +44,7 @@ macro_rules! document {
             variables_derives = "Debug, Clone",
             custom_scalars_module = "crate::documents::scalars",
             skip_serializing_none,
-            extern_enums("Role", "OrganisationKind", "ReferralStage", "ReferralCommand", "Need", "AccessNeed", "AgeBand", "ReferralRoute", "Risk", "FeedbackChoice", "ReturnReason", "DeclineReason", "HoldReason", "OutOfTurnReason", "Outcome", "EndReason", "WithdrawnBy", "CancelReason", "TransferReason", "ReopenReason", "ContactChannel", "ContactResult", "NextStep", "InformationFormat", "DecisionPurpose", "DecisionScope", "HowGiven", "CapacityState", "Cost", "AccessLevel", "TaskKind", "WorklistKind", "ReferralSide", "OfferedRequestState", "OfferAnswer", "RefusalCode", "ReviewVerdict", "AccessAnswer", "PasskeyUse", "AgreementKind", "AgreementStanding", "SuspensionReason", "InvitationState", "ApplicationStage", "ApplicationRefusal")
+            extern_enums("Role", "OrganisationKind", "ReferralStage", "ReferralCommand", "Need", "AccessNeed", "AgeBand", "ReferralRoute", "Risk", "FeedbackChoice", "ReturnReason", "DeclineReason", "HoldReason", "OutOfTurnReason", "Outcome", "EndReason", "WithdrawnBy", "CancelReason", "TransferReason", "ReopenReason", "ContactChannel", "ContactResult", "NextStep", "InformationFormat", "DecisionPurpose", "DecisionScope", "HowGiven", "CapacityState", "Cost", "AccessLevel", "TaskKind", "WorklistKind", "ReferralSide", "OfferedRequestState", "OfferAnswer", "RefusalCode", "ReviewVerdict", "AccessAnswer", "PasskeyUse", "AgreementKind", "AgreementStanding", "SuspensionReason", "InvitationState", "ApplicationStage", "ApplicationRefusal", "CustodyReason", "CustodyDecline", "CustodyStage")
         )]
         pub struct $name;
     };
@@ -169,6 +170,10 @@ manifest!(
     access_review::lacking_second_factor,
     access_review::confirm_access,
     access_review::export_access_review,
+    custody::custody,
+    custody::offer_custody,
+    custody::withdraw_custody_offer,
+    custody::answer_custody_offer,
     reset::start_factor_reset,
     reset::opened_reset,
     reset::stop_factor_reset,

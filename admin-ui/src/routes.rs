@@ -33,6 +33,7 @@ mod pass_on;
 mod people;
 mod person;
 mod prove;
+mod records;
 mod refer;
 mod refer_form;
 mod referral;
@@ -174,6 +175,10 @@ fn lists(config: &mut ServiceConfig) {
         .route("/emergencies", get().to(emergency::list))
         .route("/emergencies/{opening}/close", post().to(emergency::close))
         .route("/emergencies/{opening}/review", post().to(emergency::review))
+        .route("/records", get().to(records::show))
+        .route("/records", post().to(records::offer))
+        .route("/records/{offer}/withdraw", post().to(records::withdraw))
+        .route("/records/{offer}/answer", post().to(records::reply))
         .route("/services", get().to(services::show))
         .route("/search", get().to(search::show));
 }

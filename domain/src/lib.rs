@@ -7,6 +7,7 @@ pub mod application;
 pub mod audit;
 pub mod consent;
 pub mod contact;
+pub mod custody;
 pub mod directory;
 pub mod emergency;
 pub mod identity;

@@ -16,6 +16,7 @@ use trellis_tests::world::{Persona, Region};
     reason = "some stories begin with the request that is refused; all are told alike"
 )]
 mod credentials;
+mod custody;
 mod directory;
 #[expect(
     clippy::unused_async,
@@ -209,6 +210,11 @@ refusals! {
     SUCCESSOR_CANNOT: organisations::a_practice_takes_no_caseload,
     ASKER_CLOSED: organisations::nothing_is_sent_back_to_nobody,
     ALL_SETTLED: organisations::nobody_takes_over_nothing,
+    NOBODY_TO_HAND_OVER: custody::nobody_is_nothing_to_hand_over,
+    OFFERED_ALREADY: custody::records_are_offered_to_one_at_a_time,
+    RECEIVER_CANNOT: custody::a_group_without_a_privacy_officer_keeps_no_records,
+    RECORDS_UNDER_WAY: custody::records_do_not_come_and_go_at_once,
+    OFFER_OVER: custody::what_was_taken_back_is_not_accepted,
     SHORT_NAME_TAKEN: providers::a_short_name_is_one_organisations,
     CLIENT_SECRET_NEEDED: providers::a_new_provider_needs_its_secret,
     NOTHING_TO_RESET: organisations::nobody_loses_what_they_do_not_have,

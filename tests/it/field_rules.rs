@@ -47,6 +47,7 @@ const NEVER_SHOWN: &[&str] = &[
     "ConnectedIdentityObject.issuer",
     "ConnectedIdentityObject.lastUsedAt",
     "ConnectedIdentityObject.providerName",
+    "CustodyOffer.finishedAt",
     "Decision.endsAt",
     "Decision.withdrawnAt",
     "Emergency.closedAt",

@@ -64,6 +64,9 @@ async fn ten_minutes_after_the_last_proof_it_is_asked_for_again() -> anyhow::Res
     let cora = served.client(&region.coordinator)?;
     let added = cora.refused("createOrganisation", "CreateOrganisationInput", group).await?;
     assert_eq!(added, "PROVE_YOURSELF", "it gives somebody a role");
+    let officer = served.client(&region.privacy_officer)?;
+    let away = json!({ "organisationId": region.practice.to_string(), "reason": "CLOSING" });
+    assert_eq!(officer.refused("offerCustody", "OfferCustodyInput", away).await?, "PROVE_YOURSELF");
     let opened = served.client(sam)?.refused("openInEmergency", "OpenInEmergencyInput", jo()).await?;
     assert_eq!(opened, "PROVE_YOURSELF");
     Ok(())

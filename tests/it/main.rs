@@ -16,6 +16,8 @@ mod connections;
 mod consent_race;
 mod consent_story;
 mod crash;
+mod custody_story;
+mod custody_worker;
 mod database_guard;
 mod demo_region;
 mod directory_import;

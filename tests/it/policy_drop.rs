@@ -12,7 +12,7 @@ use trellis_tests::world::{Region, World};
 
 use self::steps::{
     answered_by_mail, applied_for, asked_for_two_factors, changed_their_mind, closed_down, could_not_be_told,
-    in_an_emergency, joined, managed, not_found_yet, shut_out, taken_back, taken_up, waited_for,
+    handed_over, in_an_emergency, joined, managed, not_found_yet, shut_out, taken_back, taken_up, waited_for,
 };
 use crate::isolation::provider_of;
 
@@ -65,6 +65,7 @@ pub async fn lived_in() -> anyhow::Result<(Served, Region)> {
     provider_of(&served, &region).await?;
     in_an_emergency(&served, &region).await?;
     closed_down(&served, &mailbox, &region).await?;
+    handed_over(&served, &mailbox, &region).await?;
     applied_for(&served, &region).await?;
     Ok((served, region))
 }
@@ -178,6 +179,7 @@ async fn story(served: &Served, mailbox: &Mailbox, slug: &str) -> anyhow::Result
     managed(served, &region).await?;
     in_an_emergency(served, &region).await?;
     closed_down(served, mailbox, &region).await?;
+    handed_over(served, mailbox, &region).await?;
     not_found_yet(served, &region).await?;
     applied_for(served, &region).await?;
     shut_out(served, &region).await

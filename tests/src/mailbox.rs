@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 use trellis_domain::kernel::Clock;
 use trellis_infra::mail::{CaughtMail, MailCatcher, Mailer};
-use trellis_infra::worker::{Settled, Worker, WorkerOptions, WorkerParts};
+use trellis_infra::worker::{CarriedOver, Settled, Worker, WorkerOptions, WorkerParts};
 
 use crate::served::Served;
 
@@ -51,6 +51,11 @@ impl Mailbox {
     /// What closed organisations hold is passed on or sent back, as far as that is due.
     pub async fn settle(&self) -> anyhow::Result<Settled> {
         Ok(self.worker.settle_closings_once().await?)
+    }
+
+    /// Records that both sides have signed for go over, as far as that is due.
+    pub async fn hand_over(&self) -> anyhow::Result<CarriedOver> {
+        Ok(self.worker.hand_over_once().await?)
     }
 
     /// What follows `mark` in the newest mail to `to` that says it, to the end of the word.

@@ -15,6 +15,7 @@ mod samples_notices;
 mod samples_offices;
 mod samples_person;
 mod samples_public;
+mod samples_records;
 mod samples_refer;
 mod samples_referral;
 mod samples_review;
@@ -159,6 +160,7 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         samples_account::all(ink),
         samples_refer::all(ink),
         samples_emergency::all(ink),
+        samples_records::all(ink),
         samples_inbox::all(ink),
         samples_lists::all(ink),
         samples_referral::all(ink),

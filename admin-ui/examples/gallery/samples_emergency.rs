@@ -89,6 +89,7 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         rows,
         pagination: Pagination::default(),
         can_open: true,
+        hands_over: true,
     };
     let unsaid = ink.errors(&[("verdict-emo_1", "Say whether it was justified")]);
     vec![

@@ -173,7 +173,14 @@ fn closing(ink: Ink, in_the_way: &[&str]) -> CloseOrganisation {
             .list(&["2 open referrals go back to whoever asked, with the task to find somebody else."]),
         takes_over: ink.say("nobody takes over"),
         in_the_way: ink.list(in_the_way),
-        records: !in_the_way.is_empty(),
+        records: if in_the_way.is_empty() {
+            Vec::new()
+        } else {
+            ink.list(&[
+                "Records have to be handed over first. A privacy officer of Eastfield Walkers does this under “Hand over records”.",
+                "They are offered to Vale Striders, which has not answered yet.",
+            ])
+        },
         people: "3 people, 1 invited".to_owned(),
     }
 }

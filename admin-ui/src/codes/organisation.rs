@@ -63,4 +63,21 @@ codes! {
         NotVerified = "NOT_VERIFIED", "We could not find out enough about your group";
         Other = "OTHER", "Another reason: phone us";
     }
+    CustodyReason {
+        Merger = "MERGER", "We join together with them";
+        Closing = "CLOSING", "The organisation is going to close";
+        ServiceMoved = "SERVICE_MOVED", "The service has moved to them";
+    }
+    CustodyDecline {
+        NotAgreed = "NOT_AGREED", "This was not agreed with us";
+        NoCapacity = "NO_CAPACITY", "We cannot answer for so many people";
+        OtherOrganisation = "OTHER_ORGANISATION", "Another organisation should have them";
+    }
+    CustodyStage {
+        Offered = "OFFERED", "Waiting for an answer";
+        Withdrawn = "WITHDRAWN", "Taken back";
+        Declined = "DECLINED", "Declined";
+        Moving = "MOVING", "Being handed over";
+        Moved = "MOVED", "Handed over";
+    }
 }

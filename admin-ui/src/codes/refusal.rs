@@ -63,6 +63,11 @@ codes! {
         SuccessorCannot = "SUCCESSOR_CANNOT", "They cannot take it over";
         AskerClosed = "ASKER_CLOSED", "Whoever asked has closed";
         AllSettled = "ALL_SETTLED", "All of it is settled";
+        NobodyToHandOver = "NOBODY_TO_HAND_OVER", "There is nobody to hand over";
+        OfferedAlready = "OFFERED_ALREADY", "Offered already";
+        ReceiverCannot = "RECEIVER_CANNOT", "They cannot keep records";
+        RecordsUnderWay = "RECORDS_UNDER_WAY", "Records are on their way";
+        OfferOver = "OFFER_OVER", "Answered or taken back already";
         ShortNameTaken = "SHORT_NAME_TAKEN", "The short name is taken";
         ClientSecretNeeded = "CLIENT_SECRET_NEEDED", "The secret is needed";
         ProviderNotUsable = "PROVIDER_NOT_USABLE", "The provider cannot be used";

@@ -22,8 +22,8 @@ pub struct CloseOrganisation {
     pub takes_over: String,
     /// In the way of it, a sentence each.
     pub in_the_way: Vec<String>,
-    /// Among that are people's records, which cannot be handed over yet.
-    pub records: bool,
+    /// Among that are people's records: whom to ask, and how far they are with it.
+    pub records: Vec<String>,
     /// Who works there, in words, and where that is seen.
     pub people: String,
 }

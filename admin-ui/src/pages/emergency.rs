@@ -47,4 +47,6 @@ pub struct Emergencies {
     pub empty: Option<Empty>,
     pub pagination: Pagination,
     pub can_open: bool,
+    /// Answers for privacy, and finds here how records are handed over.
+    pub hands_over: bool,
 }

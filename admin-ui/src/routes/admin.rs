@@ -20,10 +20,11 @@ pub enum Corner {
     SignIn,
     Settings,
     Emergencies,
+    Records,
 }
 
 impl Corner {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Organisations,
         Self::Applications,
         Self::People,
@@ -33,6 +34,7 @@ impl Corner {
         Self::SignIn,
         Self::Settings,
         Self::Emergencies,
+        Self::Records,
     ];
 
     const fn label(self) -> &'static str {
@@ -46,6 +48,7 @@ impl Corner {
             Self::SignIn => "Signing in",
             Self::Settings => "Settings",
             Self::Emergencies => "Emergency openings",
+            Self::Records => "Hand over records",
         }
     }
 
@@ -60,6 +63,7 @@ impl Corner {
             Self::SignIn => "/admin/sign-in",
             Self::Settings => "/admin/settings",
             Self::Emergencies => "/emergencies",
+            Self::Records => "/records",
         }
     }
 
@@ -74,6 +78,7 @@ impl Corner {
             Self::SignIn => "provider.view",
             Self::Settings => "settings.view",
             Self::Emergencies => "emergency.review",
+            Self::Records => "custody.list",
         }
     }
 }

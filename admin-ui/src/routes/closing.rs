@@ -50,13 +50,13 @@ async fn drawn(
         chrome: seat.chrome,
         errors,
         submission: desk.key(),
+        records: records(&outlook, &found.organisation.name),
         id: found.id,
         name: found.organisation.name,
         successors: Choice::pick(successors, &[successor.to_owned()]),
         successor: successor.to_owned(),
         takes_over: heir.map_or_else(|| "nobody takes over".to_owned(), |name| format!("{name} takes over")),
         in_the_way: in_the_way(&outlook),
-        records: outlook.people > 0,
         outlook: spoken(&outlook),
         people: people(found.member_count, found.open_invitation_count),
     };
@@ -76,6 +76,11 @@ fn in_the_way(outlook: &Outlook) -> Vec<String> {
             "people's records are answered for by it. Nobody else would see to what these people ask.",
         ),
         said(
+            outlook.coming,
+            "organisation is handing its people's records over to it.",
+            "organisations are handing their people's records over to it.",
+        ),
+        said(
             outlook.emergencies,
             "emergency opening of these records is not reviewed.",
             "emergency openings of these records are not reviewed.",
@@ -92,6 +97,23 @@ fn in_the_way(outlook: &Outlook) -> Vec<String> {
         ),
     ];
     all.into_iter().flatten().collect()
+}
+
+/// Whom to ask about the records, and how far they are with it. Empty: it answers for nobody.
+fn records(outlook: &Outlook, name: &str) -> Vec<String> {
+    if outlook.people == 0 {
+        return Vec::new();
+    }
+    let asked = format!(
+        "Records have to be handed over first. A privacy officer of {name} does this under “Hand over records”, and one of the \
+         organisation that is to answer for them has to agree."
+    );
+    let far = match (&outlook.custody_to, outlook.custody_moving) {
+        (Some(to), true) => format!("They are being handed over to {}.", to.name),
+        (Some(to), false) => format!("They are offered to {}, which has not answered yet.", to.name),
+        (None, _) => "They are offered to nobody yet.".to_owned(),
+    };
+    vec![asked, far]
 }
 
 fn spoken(outlook: &Outlook) -> Vec<String> {

@@ -146,6 +146,7 @@ async fn listed(desk: &Desk, asked: &Fields, (status, errors): (StatusCode, Erro
         pagination: paging(&here, asked, rows.len(), next.as_deref(), ("opening", "openings")),
         rows,
         can_open: seat.may("emergency.open"),
+        hands_over: seat.may("custody.list"),
         chrome: seat.chrome,
     };
     Ok(answer(status, &page))

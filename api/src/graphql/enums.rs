@@ -3,8 +3,8 @@
 
 use async_graphql::Enum;
 use trellis_domain::{
-    access_request, application, consent, contact, directory, emergency, message, person, policy, referral,
-    tenancy,
+    access_request, application, consent, contact, custody, directory, emergency, message, person, policy,
+    referral, tenancy,
 };
 
 /// An enum of the schema and its conversions. `only in`: values that are asked for but may hold more inside.
@@ -273,4 +273,17 @@ mirror!(ApplicationStage of application::ApplicationStage {
 mirror!(ApplicationRefusal of application::ApplicationRefusal {
     OutsideArea = "OUTSIDE_AREA", HereAlready = "HERE_ALREADY", OtherKindOfHelp = "OTHER_KIND_OF_HELP",
     NotVerified = "NOT_VERIFIED", Other = "OTHER",
+});
+
+mirror!(/// Why records are to go to another organisation.
+    CustodyReason of custody::CustodyReason {
+    Merger = "MERGER", Closing = "CLOSING", ServiceMoved = "SERVICE_MOVED",
+});
+
+mirror!(CustodyDecline of custody::CustodyDecline {
+    NotAgreed = "NOT_AGREED", NoCapacity = "NO_CAPACITY", OtherOrganisation = "OTHER_ORGANISATION",
+});
+
+mirror!(CustodyStage of custody::CustodyStage {
+    Offered = "OFFERED", Withdrawn = "WITHDRAWN", Declined = "DECLINED", Moving = "MOVING", Moved = "MOVED",
 });

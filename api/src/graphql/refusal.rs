@@ -67,6 +67,12 @@ pub enum RefusalCode {
     SuccessorCannot,
     AskerClosed,
     AllSettled,
+    // Handing records over
+    NobodyToHandOver,
+    OfferedAlready,
+    ReceiverCannot,
+    RecordsUnderWay,
+    OfferOver,
     // single sign-on
     ShortNameTaken,
     ClientSecretNeeded,

@@ -7,6 +7,7 @@ use crate::access_review::{AccessReviewEvent, AccessReviewFact};
 use crate::application::{ApplicationEvent, ApplicationFact};
 use crate::consent::{DecisionEvent, DecisionFact, SharingEnded};
 use crate::contact::ContactEvent;
+use crate::custody::CustodyEvent;
 use crate::directory::ServiceEvent;
 use crate::emergency::{EmergencyEvent, EmergencyFact, ReviewVerdict};
 use crate::identity::{FactorResetEvent, IdentityEvent, InvitationEvent};
@@ -39,6 +40,7 @@ pub enum Event {
     Provider(ProviderEvent),
     AccessReview(AccessReviewEvent),
     FactorReset(FactorResetEvent),
+    Custody(CustodyEvent),
 }
 
 impl Event {
@@ -74,6 +76,7 @@ impl Event {
             Self::MessageFailed(_) => "message.failed",
             Self::Provider(event) => event.name,
             Self::FactorReset(_) => "member.factor_reset_started",
+            Self::Custody(event) => event.fact.name(),
             Self::AccessReview(event) => match event.fact {
                 AccessReviewFact::Confirmed => "access.confirmed",
                 AccessReviewFact::Exported { .. } => "access_review.exported",
@@ -100,6 +103,8 @@ impl Event {
             Self::TaskFinished { .. } => "task",
             Self::MessageFailed(_) => "message",
             Self::Provider(_) => "provider",
+            Self::Custody(event) if event.fact.person().is_some() => "person",
+            Self::Custody(_) => "custody_offer",
             Self::AccessReview(event) => match event.fact {
                 AccessReviewFact::Confirmed => "membership",
                 AccessReviewFact::Exported { .. } => "access_review",
@@ -131,6 +136,7 @@ impl Event {
             Self::Provider(event) => event.provider.uuid(),
             Self::AccessReview(event) => event.subject,
             Self::FactorReset(event) => event.membership.uuid(),
+            Self::Custody(event) => event.fact.person().map_or(event.offer.uuid(), TypedId::uuid),
         }
     }
 
@@ -142,6 +148,7 @@ impl Event {
             Self::SharingEnded(event) => Some(event.person),
             Self::Contact(event) => Some(event.person),
             Self::Emergency(event) => Some(event.person),
+            Self::Custody(event) => event.fact.person(),
             _ => None,
         }
     }
@@ -194,6 +201,7 @@ impl Event {
             Self::Provider(event) => vec![event.organisation],
             Self::AccessReview(event) => event.organisation.into_iter().collect(),
             Self::FactorReset(event) => event.organisation.into_iter().collect(),
+            Self::Custody(event) => vec![event.from, event.to],
         }
     }
 
@@ -215,6 +223,9 @@ impl Event {
         }
         if let Self::Emergency(event) = self {
             return event.fact.verdict().map(ReviewVerdict::code);
+        }
+        if let Self::Custody(event) = self {
+            return event.fact.reason();
         }
         let Self::Referral(event) = self else { return None };
         match &event.fact {

@@ -81,6 +81,8 @@ define_id!(/// A link in a mail about a login.
     LoginLinkId, "lgl");
 define_id!(/// A record opened in an emergency.
     EmergencyOpeningId, "emo");
+define_id!(/// An offer to hand over all records that are kept.
+    CustodyOfferId, "cst");
 define_id!(/// A recorded sharing choice.
     DecisionId, "dec");
 define_id!(/// Something an organisation offers.

@@ -8,12 +8,13 @@ use crate::access_request::{AccessRequestEvent, AccessRequestFact};
 use crate::application::{ApplicationEvent, ApplicationFact};
 use crate::audit::Event;
 use crate::consent::SharingEnded;
+use crate::custody::{CustodyEvent, CustodyFact};
 use crate::define_codes;
 use crate::emergency::{EmergencyEvent, EmergencyFact};
 use crate::identity::{FactorResetEvent, InvitationEvent, InvitationFact};
 use crate::kernel::{
-    AccessRequestId, ApplicationId, EmergencyOpeningId, InvitationId, LoginLinkId, OpContext, OrganisationId,
-    ReferralId, TypedId, UserId,
+    AccessRequestId, ApplicationId, CustodyOfferId, EmergencyOpeningId, InvitationId, LoginLinkId, OpContext,
+    OrganisationId, ReferralId, TypedId, UserId,
 };
 use crate::referral::{FeedbackChoice, ReferralEvent, ReferralFact as Fact, StageName};
 
@@ -30,6 +31,8 @@ define_codes! {
         OrganisationClosed = "organisation_closed", "An organisation that they work with has closed";
         AccessAsked = "access_asked", "A member asks for access";
         AccessAnswered = "access_answered", "An answer to a request for access";
+        CustodyOffered = "custody_offered", "Another organisation offers its records";
+        CustodyAnswered = "custody_answered", "An answer to an offer of records";
         ApplicationToConfirm = "application_to_confirm", "A link that proves the address of whoever applies";
         ApplicationWaiting = "application_waiting", "An application waits for an answer";
         ApplicationQuestion = "application_question", "A question to whoever applies";
@@ -53,6 +56,7 @@ pub enum Topic {
     Login(LoginLinkId),
     Closing(OrganisationId),
     Application(ApplicationId),
+    Custody(CustodyOfferId),
 }
 
 impl Topic {
@@ -64,7 +68,8 @@ impl Topic {
             | Self::AccessRequest(_)
             | Self::Login(_)
             | Self::Closing(_)
-            | Self::Application(_) => None,
+            | Self::Application(_)
+            | Self::Custody(_) => None,
         }
     }
 
@@ -78,6 +83,7 @@ impl Topic {
             Self::Login(link) => Some(link.uuid()),
             Self::Closing(organisation) => Some(organisation.uuid()),
             Self::Application(application) => Some(application.uuid()),
+            Self::Custody(offer) => Some(offer.uuid()),
         }
     }
 }
@@ -112,6 +118,7 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         Event::AccessRequest(request) => about_access(request),
         Event::FactorReset(reset) => vec![to_the_login(reset)],
         Event::Application(application) => about_joining(application),
+        Event::Custody(custody) => about_custody(custody),
         // The lists show these; nobody is interrupted by them.
         Event::Person(_)
         | Event::Decision(_)
@@ -186,6 +193,25 @@ fn about_access(event: &AccessRequestEvent) -> Vec<Notice> {
         about: Topic::AccessRequest(event.request),
     };
     told.into_iter().map(mail).collect()
+}
+
+/// Those who can sign hear that they are asked to, and those who offered hear the answer. Of a record that goes over nobody
+/// hears by mail: there may be thousands.
+fn about_custody(event: &CustodyEvent) -> Vec<Notice> {
+    let (template, organisation, officers) = match &event.fact {
+        CustodyFact::Offered { officers, .. } => (Template::CustodyOffered, event.to, officers),
+        CustodyFact::Accepted { officers } | CustodyFact::Declined { officers, .. } => {
+            (Template::CustodyAnswered, event.from, officers)
+        }
+        CustodyFact::Withdrawn | CustodyFact::HandedOver { .. } | CustodyFact::Finished => return Vec::new(),
+    };
+    let mail = |user| Notice::Mail {
+        template,
+        organisation: Some(organisation),
+        user: Some(user),
+        about: Topic::Custody(event.offer),
+    };
+    officers.iter().copied().map(mail).collect()
 }
 
 /// To the login's own address, and to nobody else: it is the owner's to go on or to stop it.

@@ -90,6 +90,7 @@ refused_by_policy!(
     crate::message::DeliveryError,
     crate::referral::link::OfferError,
     crate::access_review::AccessReviewError,
+    crate::custody::CustodyError,
 );
 
 /// Proof that an action on a thing of kind `R` was allowed.

@@ -77,7 +77,7 @@ impl Action {
     }
 
     /// What nobody does at a desk that was left open, nor by the word of an organisation's provider alone: it gives
-    /// somebody a role, changes what it takes to sign in or where requests about people go, opens a record, or takes names and addresses away.
+    /// somebody a role, changes what it takes to sign in or where requests about people go, opens a record or hands it over, or takes names and addresses away.
     pub const fn needs_a_fresh_proof(self) -> bool {
         matches!(
             self,
@@ -90,6 +90,8 @@ impl Action {
                 | Self::StartFactorReset
                 | Self::ConfigureOrganisation
                 | Self::CloseOrganisation
+                | Self::OfferCustody
+                | Self::AnswerCustodyOffer
         )
     }
 }
@@ -107,6 +109,13 @@ define_actions! {
     CloseEmergency = "emergency.close": [Owner, Record] { LinkWorker: Own, TeamLead: Organisation, PrivacyOfficer: Organisation }
     ReviewEmergency = "emergency.review": [Record] { PrivacyOfficer: Organisation }
     ListEmergencies = "emergency.list": [Owner, Record] { LinkWorker: Own, TeamLead: Organisation, PrivacyOfficer: Organisation }
+
+    // Who answers for records
+    ListCustody = "custody.list": [Owner, Receiver] { PrivacyOfficer: Organisation }
+    OfferCustody = "custody.offer": [Owner] { PrivacyOfficer: Organisation }
+    WithdrawCustodyOffer = "custody.withdraw": [Owner] { PrivacyOfficer: Organisation }
+    AnswerCustodyOffer = "custody.answer": [Receiver] { PrivacyOfficer: Organisation }
+    HandOverRecord = "custody.hand_over": [Owner] { Job: Organisation }
 
     // Sharing decisions
     RecordDecision = "decision.record": [Access] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }

@@ -1,7 +1,7 @@
 //! Close an organisation for good. From that instant nobody acts for it and it takes nothing new; what it holds is passed on
 //! or goes back, one referral after another (`referral::wind_up`). Nobody may be lost by it: what only it knows of is in the
-//! way, and so is whoever's record it answers for: nobody else would see to what they ask. What is open is counted, and the
-//! counts are all that is said.
+//! way, and so is whoever's record it answers for, until another organisation answers for it (`custody`): nobody else would see
+//! to what they ask. What is open is counted, and the counts are all that is said.
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -33,12 +33,25 @@ pub struct Outlook {
     pub emergencies: u64,
     /// Sent back to it, or declined: it has to answer, or to find somebody else. In the way.
     pub unanswered: u64,
+    /// Others that are handing over their people's records to it. In the way.
+    pub coming: u64,
+    /// To whom it offers the records that it answers for, or is handing them over.
+    pub custody: Option<CustodyOutlook>,
+}
+
+/// How far it is with handing over an organisation's records: who has to be asked, and nobody's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CustodyOutlook {
+    pub to: OrganisationId,
+    /// Both have signed.
+    pub moving: bool,
 }
 
 impl Outlook {
     /// Somebody would be lost, or nobody would look at what was done.
     pub fn in_the_way(&self) -> bool {
-        [self.people, self.only_here, self.emergencies, self.unanswered].into_iter().any(|count| count > 0)
+        let counts = [self.people, self.only_here, self.emergencies, self.unanswered, self.coming];
+        counts.into_iter().any(|count| count > 0)
     }
 }
 

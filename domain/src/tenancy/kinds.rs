@@ -1,7 +1,7 @@
 //! What an organisation of each kind may do, as far as that depends on its kind alone: the roles that may be held in it.
 
 use super::OrganisationKind;
-use crate::policy::Role;
+use crate::policy::{Action, Role};
 
 const PRACTICE: &[Role] = &[Role::OrganisationAdmin, Role::Referrer, Role::Analyst, Role::PrivacyOfficer];
 const LINK_WORKERS: &[Role] = &[
@@ -31,6 +31,11 @@ impl OrganisationKind {
 
     pub fn may_hold(self, role: Role) -> bool {
         self.roles().contains(&role)
+    }
+
+    /// May it answer for people's records? Only where people may be registered.
+    pub fn may_keep_records(self) -> bool {
+        Action::RegisterPerson.rule().roles.iter().any(|(role, _)| self.may_hold(*role))
     }
 
     /// May it take over what an organisation of the other kind leaves? Only if all of that work can be done in it.
@@ -66,6 +71,13 @@ mod tests {
         }
         assert!(Council.may_succeed(CommunityProvider) && CommunityProvider.may_succeed(Council));
         assert!(!Practice.may_succeed(CommunityProvider));
+    }
+
+    #[test]
+    fn records_are_kept_wherever_people_are_registered_and_not_by_money() {
+        for kind in OrganisationKind::ALL {
+            assert_eq!(kind.may_keep_records(), *kind != OrganisationKind::Commissioner, "{kind}");
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub use add_organisation::{OrganisationError, add_organisation};
 pub use agreement::{Agreement, AgreementEntry, AgreementKind, AgreementStanding};
 pub use branding::{Accent, Branding, LogoDigest};
 pub use change_settings::{ChangeSettings, SettingsError, SettingsWrites, TakesEffect, change_settings};
-pub use close::{CannotSucceed, Closing, ClosingReads, ClosingWrites, Outlook};
+pub use close::{CannotSucceed, Closing, ClosingReads, ClosingWrites, CustodyOutlook, Outlook};
 pub use event::{OrganisationEvent, OrganisationFact};
 pub use organisation::{Network, Organisation, OrganisationKind};
 pub use repo::{Calendars, OrganisationReads, OrganisationWrites};

@@ -31,6 +31,10 @@ pub enum Template {
     AccessAsked,
     /// To whoever asked. Needs organisation, link.
     AccessAnswered,
+    /// To a privacy officer: another organisation offers its records. Needs organisation, link.
+    CustodyOffered,
+    /// To a privacy officer: an offer of records was answered. Needs organisation, link.
+    CustodyAnswered,
     /// To whoever applies for a group to join: proves the address. Needs organisation, link.
     ApplicationToConfirm,
     /// To whoever coordinates the network. Needs organisation, link.
@@ -70,7 +74,7 @@ macro_rules! source {
 }
 
 impl Template {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::RequestToProvider,
         Self::ReferralNews,
         Self::TaskForWorker,
@@ -81,6 +85,8 @@ impl Template {
         Self::OrganisationClosed,
         Self::AccessAsked,
         Self::AccessAnswered,
+        Self::CustodyOffered,
+        Self::CustodyAnswered,
         Self::ApplicationToConfirm,
         Self::ApplicationWaiting,
         Self::ApplicationQuestion,
@@ -113,6 +119,8 @@ impl Template {
             Self::OrganisationClosed => source!("organisation_closed"),
             Self::AccessAsked => source!("access_asked"),
             Self::AccessAnswered => source!("access_answered"),
+            Self::CustodyOffered => source!("custody_offered"),
+            Self::CustodyAnswered => source!("custody_answered"),
             Self::ApplicationToConfirm => source!("application_to_confirm"),
             Self::ApplicationWaiting => source!("application_waiting"),
             Self::ApplicationQuestion => source!("application_question"),

@@ -124,7 +124,10 @@ impl<M> ClosingReads for PgTx<'_, M> {
             .get_result(self.conn)
             .map_err(store_error)?;
         let counted = |count: i64| u64::try_from(count).unwrap_or_default();
+        let custody = self.custody_outlook(id)?;
         Ok(Outlook {
+            custody: custody.handing_over(),
+            coming: counted(custody.coming),
             people: counted(row.people),
             passed_on: counted(row.passed_on),
             sent_back: counted(row.sent_back),

@@ -4,10 +4,11 @@
 use diesel::prelude::*;
 use trellis_domain::application::ApplicationStage;
 use trellis_domain::consent::{DecisionReads, Purpose};
+use trellis_domain::custody::{CustodyReads, Standing};
 use trellis_domain::emergency::EmergencyReads;
 use trellis_domain::kernel::{
-    ApplicationId, EmergencyOpeningId, InvitationId, LinkId, MessageId, OrganisationId, StoreError, TypedId,
-    UserId,
+    ApplicationId, CustodyOfferId, EmergencyOpeningId, InvitationId, LinkId, MessageId, OrganisationId,
+    StoreError, TypedId, UserId,
 };
 use trellis_domain::message::{MessageWrites, Template};
 use trellis_domain::referral::{FeedbackChoice, Referral, ReferralReads, Stage};
@@ -75,6 +76,9 @@ impl PgTx<'_, ReadOnly> {
             Template::OrganisationClosed => Ok(leads_to("/today", template, recipient)),
             Template::AccessAsked => Ok(leads_to("/access-requests", template, recipient)),
             Template::AccessAnswered => Ok(leads_to("/", template, recipient)),
+            Template::CustodyOffered | Template::CustodyAnswered => {
+                self.about_custody(template, recipient, claimed)
+            }
             Template::ApplicationWaiting => Ok(leads_to("/admin/applications", template, recipient)),
             Template::ApplicationToConfirm
             | Template::ApplicationQuestion
@@ -185,6 +189,22 @@ impl PgTx<'_, ReadOnly> {
             return Ok(Delivery::Stop("it was reviewed"));
         }
         Ok(leads_to("/emergencies", template, recipient))
+    }
+
+    /// While it still waits for an answer, to those who give it; and the answer, to those who asked for it.
+    fn about_custody(
+        &mut self,
+        template: Template,
+        recipient: Recipient,
+        claimed: &Claimed,
+    ) -> Result<Delivery, StoreError> {
+        let id = claimed.message.about.map(CustodyOfferId::from_uuid);
+        let offer = id.map(|id| self.custody_offer(id)).transpose()?.flatten();
+        let asks = template == Template::CustodyOffered;
+        if offer.is_none_or(|offer| asks && offer.standing != Standing::Offered) {
+            return Ok(Delivery::Stop("it was answered or taken back"));
+        }
+        Ok(leads_to("/records", template, recipient))
     }
 
     fn is_queued(&mut self, id: MessageId) -> Result<bool, StoreError> {

@@ -9,6 +9,9 @@ const SESSION_ENDED: &str = "the session has ended";
 /// What it adds for a session that one factor has proved, where two are asked for by now.
 const FACTOR_NEEDED: &str = "a second factor is needed";
 
+/// Each access names whoever answers for the record (see the migration `hand_over`).
+const ACCESS_FOLLOWS: &str = "person_access_custodian";
+
 /// What 40P01 says; diesel has no kind for it.
 const DEADLOCK: &str = "deadlock detected";
 
@@ -38,6 +41,8 @@ fn database_error(kind: DatabaseErrorKind, (message, details): (&str, Option<&st
         _ if message == DEADLOCK => StoreError::Conflict,
         _ if message == SESSION_ENDED && details == Some(FACTOR_NEEDED) => StoreError::FactorNeeded,
         _ if message == SESSION_ENDED => StoreError::SessionEnded,
+        // Somebody else answers for the record since it was looked at.
+        DatabaseErrorKind::ForeignKeyViolation if message.contains(ACCESS_FOLLOWS) => StoreError::Conflict,
         DatabaseErrorKind::ForeignKeyViolation => {
             StoreError::Fault(Box::new(Refused { kind: "foreign key" }))
         }

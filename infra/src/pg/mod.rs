@@ -8,6 +8,7 @@ pub mod closing;
 pub mod connection;
 pub mod consent;
 pub mod contact;
+pub mod custody;
 pub mod delivery;
 pub mod directory;
 pub mod emergency;

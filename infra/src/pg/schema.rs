@@ -22,6 +22,12 @@ table! { closings (network_id, organisation_id) {
     network_id -> Uuid, organisation_id -> Uuid, successor_id -> Nullable<Uuid>, closed_at -> Timestamptz, closed_by -> Nullable<Uuid>,
     next_try_at -> Timestamptz, finished_at -> Nullable<Timestamptz>, waiting -> Integer,
 } }
+table! { custody_offers (network_id, offer_id) {
+    network_id -> Uuid, offer_id -> Uuid, from_organisation_id -> Uuid, to_organisation_id -> Uuid, reason -> Text, people -> Integer,
+    moved -> Integer, stage -> Text, offered_at -> Timestamptz, offered_by -> Uuid, settled_at -> Nullable<Timestamptz>,
+    settled_by -> Nullable<Uuid>, decline_reason -> Nullable<Text>, next_try_at -> Nullable<Timestamptz>,
+    finished_at -> Nullable<Timestamptz>,
+} }
 table! { organisation_settings (network_id, version) {
     network_id -> Uuid, organisation_id -> Nullable<Uuid>, version -> Integer, takes_effect_at -> Timestamptz, second_factor_required -> Bool,
     idle_minutes -> SmallInt, session_hours -> SmallInt, changed_at -> Timestamptz, changed_by -> Uuid,
@@ -191,6 +197,7 @@ allow_tables_to_appear_in_same_query!(
     agreements,
     applications,
     closings,
+    custody_offers,
     joining,
     organisation_settings,
     users,

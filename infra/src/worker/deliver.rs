@@ -220,6 +220,8 @@ impl Worker {
             trellis_domain::message::Template::OrganisationClosed => Template::OrganisationClosed,
             trellis_domain::message::Template::AccessAsked => Template::AccessAsked,
             trellis_domain::message::Template::AccessAnswered => Template::AccessAnswered,
+            trellis_domain::message::Template::CustodyOffered => Template::CustodyOffered,
+            trellis_domain::message::Template::CustodyAnswered => Template::CustodyAnswered,
             trellis_domain::message::Template::ApplicationToConfirm => Template::ApplicationToConfirm,
             trellis_domain::message::Template::ApplicationWaiting => Template::ApplicationWaiting,
             trellis_domain::message::Template::ApplicationQuestion => Template::ApplicationQuestion,

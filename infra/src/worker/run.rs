@@ -19,6 +19,7 @@ impl Worker {
         while !*stop.borrow() {
             let now = self.parts.clock.now();
             self.settle(&stop).await;
+            self.carry_on(&stop).await;
             self.round(now, &stop).await;
             if now >= upkeep_at {
                 self.tidy(now).await;
@@ -49,6 +50,12 @@ impl Worker {
     async fn settle(&self, stop: &watch::Receiver<bool>) {
         if let Err(error) = self.settle_closings(&|| *stop.borrow()).await {
             tracing::warn!(%error, "what closed organisations hold could not be looked at");
+        }
+    }
+
+    async fn carry_on(&self, stop: &watch::Receiver<bool>) {
+        if let Err(error) = self.hand_over_records(&|| *stop.borrow()).await {
+            tracing::warn!(%error, "records that are to be handed over could not be looked at");
         }
     }
 

@@ -115,6 +115,7 @@ impl Scene {
             Given::of("referrals", "filter: { side: SENT_BY_US }, first: 20"),
             Given::of("people", "search: \"Park\", first: 20"),
             Given::of("emergencies", "first: 20"),
+            Given::of("custody", ""),
             Given::of("accessRequests", "first: 20"),
             Given::of("services", "filter: { nearOutcode: \"LA9\", withinKm: 50 }, first: 20"),
             Given::of("services", "first: 20"),

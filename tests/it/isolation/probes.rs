@@ -9,8 +9,9 @@ use trellis_tests::served::Served;
 use trellis_tests::world::Region;
 
 use crate::access_requests::asked;
+use crate::custody_story::offers;
 use crate::emergency::opened;
-use crate::loop_over_graphql::{agreement, command, refer};
+use crate::loop_over_graphql::{agreement, command, refer, somebody_new};
 
 /// Ids of one network's things, or of nothing.
 pub struct Ids {
@@ -25,6 +26,7 @@ pub struct Ids {
     pub membership: String,
     pub invitation: String,
     pub opening: String,
+    pub offer: String,
     pub request: String,
     pub application: String,
     pub provider: String,
@@ -154,6 +156,17 @@ fn others(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             "ReviewEmergencyInput",
             json!({ "openingId": ids.opening, "verdict": "JUSTIFIED" }),
         ),
+        ("withdrawCustodyOffer", "WithdrawCustodyOfferInput", json!({ "offerId": ids.offer })),
+        (
+            "answerCustodyOffer",
+            "AnswerCustodyOfferInput",
+            json!({ "offerId": ids.offer, "answer": "ACCEPT" }),
+        ),
+        (
+            "offerCustody",
+            "OfferCustodyInput",
+            json!({ "organisationId": ids.organisation, "reason": "MERGER" }),
+        ),
         ("withdrawDecision", "WithdrawDecisionInput", json!({ "decisionId": ids.decision })),
         (
             "recordDecision",
@@ -263,6 +276,7 @@ pub async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
     // Of somebody whom the link workers have no other way to.
     refer(&gp, &region.walking.to_string()).await?;
     let opening = opened(&served.client(&region.link_worker)?).await?;
+    let offer = text(&records_offered(served, region).await?);
     let request = asked(&served.client(&region.link_worker)?).await?;
     let provider = provider_of(served, region).await?;
     crate::joining_story::opened(&served.client(&region.coordinator)?).await?;
@@ -290,11 +304,28 @@ pub async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
         membership: region.link_worker.session.membership.to_string(),
         invitation,
         opening: text(&opening["id"]),
+        offer,
         request: text(&request),
         application,
         provider,
         node,
     })
+}
+
+/// The link workers answer for somebody, and offer that to the practice, which declined once; the id of the open offer.
+async fn records_offered(served: &Served, region: &Region) -> anyhow::Result<Value> {
+    let at_practice = (region.network, Some(region.practice));
+    let officer = served.world.member(at_practice, "Una Quill", Role::PrivacyOfficer).await?;
+    let mut somebody = somebody_new();
+    somebody["identity"] = json!({ "givenName": "Lou", "familyName": "Marsh" });
+    let lead = served.client(&region.team_lead)?;
+    lead.mutate("registerPerson", "RegisterPersonInput", somebody, "person { id }").await?;
+    let pat = served.client(&region.privacy_officer)?;
+    let offer = offers(&pat, region.practice).await?;
+    let no = json!({ "offerId": offer["id"], "answer": "DECLINE", "reason": "NOT_AGREED" });
+    let una = served.client(&officer)?;
+    una.mutate("answerCustodyOffer", "AnswerCustodyOfferInput", no, "offer { id }").await?;
+    Ok(offers(&pat, region.practice).await?["id"].clone())
 }
 
 /// A link worker has a passkey; its id.
@@ -345,6 +376,7 @@ pub fn nothing(like: &Ids) -> Ids {
         membership: other(&like.membership),
         invitation: other(&like.invitation),
         opening: other(&like.opening),
+        offer: other(&like.offer),
         request: other(&like.request),
         session: other(&like.session),
         passkey: other(&like.passkey),

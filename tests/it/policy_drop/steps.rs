@@ -14,6 +14,7 @@ use trellis_tests::world::{Persona, Region};
 use crate::access_requests::asked;
 use crate::access_review::confirms;
 use crate::closing_story::agrees_to_everybody;
+use crate::custody_story::{accepts, offers, registers};
 use crate::emergency::opened;
 use crate::invitations::{accept, administrator, invited};
 use crate::joining_story;
@@ -289,6 +290,34 @@ pub async fn not_found_yet(served: &Served, region: &Region) -> anyhow::Result<(
     let seen = ines.data(query, json!({ "id": region.links.to_string() })).await?;
     let unanswered = seen["managedOrganisation"]["closingOutlook"]["unanswered"].as_u64().unwrap_or_default();
     ensure!(unanswered > 0, "it would be closed over somebody who waits: {seen}");
+    Ok(())
+}
+
+/// A practice hands its records over, and sees nobody any more; whoever coordinates learned to whom.
+pub async fn handed_over(served: &Served, mailbox: &Mailbox, region: &Region) -> anyhow::Result<()> {
+    let world = &served.world;
+    let old = world.organisation(region.network, "Old Town Surgery", OrganisationKind::Practice).await?;
+    let gp = world.member((region.network, Some(old)), "Gil Frost", Role::Referrer).await?;
+    let una = world.member((region.network, Some(old)), "Una Quill", Role::PrivacyOfficer).await?;
+    let gp = served.client(&gp)?;
+    let person = registers(&gp).await?;
+    let una = served.client(&una)?;
+    let offer = offers(&una, region.links).await?;
+    let query = "query($id: ID!) { managedOrganisation(id: $id) { closingOutlook { custodyTo { name } } } }";
+    let outlook = served.client(&region.coordinator)?.data(query, json!({ "id": old.to_string() })).await?;
+    let to = &outlook["managedOrganisation"]["closingOutlook"]["custodyTo"]["name"];
+    ensure!(to == "North Vale Community Links", "{outlook}");
+    accepts(&served.client(&region.privacy_officer)?, &offer).await?;
+    mailbox.hand_over().await?;
+    let look = "query($id: ID!) { person(id: $id) { name custodian { name } } }";
+    let lead = served.client(&region.team_lead)?;
+    let kept = lead.data(look, json!({ "id": person })).await?;
+    ensure!(kept["person"]["custodian"]["name"] == "North Vale Community Links", "{kept}");
+    let gone = gp.data(look, json!({ "id": person })).await?;
+    ensure!(gone["person"].is_null(), "{gone}");
+    let over = una.data("{ custody { people offers { stage moved left } } }", json!({})).await?;
+    let expected = json!({ "people": 0, "offers": [{ "stage": "MOVED", "moved": 1, "left": 0 }] });
+    ensure!(over["custody"] == expected, "{over}");
     Ok(())
 }
 

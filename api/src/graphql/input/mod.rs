@@ -7,6 +7,7 @@ pub mod application;
 pub mod check;
 pub mod command;
 pub mod contact;
+pub mod custody;
 pub mod decision;
 pub mod directory;
 pub mod emergency;

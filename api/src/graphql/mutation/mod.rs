@@ -4,6 +4,7 @@ pub mod access_request;
 pub mod access_review;
 pub mod application;
 pub mod contact;
+pub mod custody;
 pub mod decision;
 pub mod directory;
 pub mod emergency;
@@ -31,6 +32,7 @@ pub struct Mutation(
     person::PersonMutation,
     decision::DecisionMutation,
     emergency::EmergencyMutation,
+    custody::CustodyMutation,
     access_request::AccessRequestMutation,
     refer::ReferMutation,
     referral::ReferralMutation,

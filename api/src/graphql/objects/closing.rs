@@ -1,12 +1,14 @@
 //! An organisation that closes, or has closed: what becomes of what is open, in counts, and who takes it.
 
 use async_graphql::{Context, Object, SimpleObject};
+use trellis_domain::kernel::OrganisationId;
 use trellis_domain::policy::Action;
 use trellis_domain::tenancy::{Closing, ClosingReads, Outlook};
+use trellis_infra::pg::read::OrganisationCard;
 
 use super::look::look;
 use super::organisation::OrganisationObject;
-use crate::graphql::context::gql;
+use crate::graphql::context::{GqlContext, gql};
 use crate::graphql::error::Answer;
 use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::DateTime;
@@ -31,11 +33,34 @@ pub struct ClosingOutlook {
     emergencies: u64,
     /// Sent back to it, or declined, and nobody else found yet. While there is one, it is not closed.
     unanswered: u64,
+    /// Others that are handing over their people's records to it. While there is one, it is not closed.
+    coming: u64,
+    /// To whom it has offered the records that it answers for; null while it has not.
+    custody_to: Option<OrganisationObject>,
+    /// That one has accepted, and they are being handed over.
+    custody_moving: bool,
 }
 
-impl From<Outlook> for ClosingOutlook {
-    fn from(outlook: Outlook) -> Self {
+impl ClosingOutlook {
+    pub async fn read(
+        gql: &GqlContext,
+        id: OrganisationId,
+        successor: Option<OrganisationId>,
+    ) -> Answer<Self> {
+        let read = look(gql, move |tx, _| {
+            let outlook = tx.outlook(id, successor)?;
+            let to = outlook.custody.map(|custody| tx.organisation_card(custody.to)).transpose()?;
+            Ok((outlook, to.flatten()))
+        });
+        let (outlook, to) = read.await?;
+        Ok(Self::of(outlook, to))
+    }
+
+    fn of(outlook: Outlook, to: Option<OrganisationCard>) -> Self {
         Self {
+            coming: outlook.coming,
+            custody_to: to.map(OrganisationObject),
+            custody_moving: outlook.custody.is_some_and(|custody| custody.moving),
             people: outlook.people,
             passed_on: outlook.passed_on,
             sent_back: outlook.sent_back,
@@ -79,8 +104,6 @@ impl ClosingObject {
 
     /// What is still open.
     async fn left(&self, ctx: &Context<'_>) -> Answer<ClosingOutlook> {
-        let closing = self.0;
-        let read = look(gql(ctx)?, move |tx, _| Ok(tx.outlook(closing.organisation, closing.successor)?));
-        Ok(read.await?.into())
+        ClosingOutlook::read(gql(ctx)?, self.0.organisation, self.0.successor).await
     }
 }

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use jiff::Timestamp;
 use trellis_domain::identity::{Held, Invitation, InvitationStage};
 use trellis_domain::policy::{Action, Roles};
-use trellis_domain::tenancy::{AgreementEntry, Calendars, ClosingReads};
+use trellis_domain::tenancy::{AgreementEntry, Calendars};
 use trellis_infra::pg::platform::InvitationFacts;
 use trellis_infra::pg::read::{InvitationEntry, ManagedOrganisation, StaffRow};
 
@@ -308,8 +308,7 @@ impl ManagedOrganisationObject {
         let id = self.managed.card.id;
         // One that is none takes nothing.
         let successor = successor_id.and_then(|id| parse_id(&id).ok());
-        let outlook = look(gql, move |tx, _| Ok(tx.outlook(id, successor)?)).await?;
-        Ok(Some(outlook.into()))
+        ClosingOutlook::read(gql, id, successor).await.map(Some)
     }
 
     /// Organisations that could take what it leaves: of a kind that does its work, with somebody who does it.

@@ -3,6 +3,7 @@
 use async_graphql::SimpleObject;
 use trellis_domain::access_request::AccessRequest;
 use trellis_domain::consent::Decision;
+use trellis_domain::custody::CustodyOffer;
 use trellis_domain::directory::Service;
 use trellis_domain::emergency::Opening;
 use trellis_domain::message::Task;
@@ -10,8 +11,8 @@ use trellis_domain::person::Person;
 use trellis_domain::referral::Referral;
 
 use super::super::objects::{
-    AccessRequestObject, ContactObject, DecisionObject, EmergencyObject, PersonObject, ReceiptLineObject,
-    ReferralObject, ServiceObject,
+    AccessRequestObject, ContactObject, CustodyOfferObject, DecisionObject, EmergencyObject, PersonObject,
+    ReceiptLineObject, ReferralObject, ServiceObject,
 };
 use super::super::refusal::Refusal;
 use super::super::write::{Logged, Withdrawn};
@@ -21,6 +22,7 @@ use crate::graphql::rules::{Rule, rule};
 payload!(PersonPayload { person: PersonObject } of Person);
 payload!(DecisionPayload { decision: DecisionObject } of Decision);
 payload!(AccessRequestPayload { access_request: AccessRequestObject } of AccessRequest);
+payload!(CustodyOfferPayload { offer: CustodyOfferObject } of CustodyOffer);
 payload!(EmergencyPayload { emergency: EmergencyObject } of Opening);
 payload!(ReferralPayload { referral: ReferralObject } of Referral);
 payload!(ServicePayload { service: ServiceObject } of Service);

@@ -10,8 +10,8 @@ pub mod settings;
 mod shape;
 
 pub use care::{
-    AccessRequestPayload, ContactPayload, DecisionPayload, EmergencyPayload, PersonPayload, ReferralPayload,
-    ServicePayload, TaskPayload, WithdrawDecisionPayload,
+    AccessRequestPayload, ContactPayload, CustodyOfferPayload, DecisionPayload, EmergencyPayload,
+    PersonPayload, ReferralPayload, ServicePayload, TaskPayload, WithdrawDecisionPayload,
 };
 pub use offer::{AnswerOfferPayload, VerifyDevicePayload};
 pub use session::{SignOutPayload, Tokens, TokensPayload};

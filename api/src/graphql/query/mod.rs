@@ -3,6 +3,7 @@
 pub mod access_request;
 pub mod access_review;
 pub mod application;
+pub mod custody;
 pub mod directory;
 pub mod emergency;
 pub mod factor_reset;
@@ -28,6 +29,7 @@ pub struct Query(
     referral::ReferralQuery,
     person::PersonQuery,
     emergency::EmergencyQuery,
+    custody::CustodyQuery,
     access_request::AccessRequestQuery,
     directory::DirectoryQuery,
     offer::OfferQuery,

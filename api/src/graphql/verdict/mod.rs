@@ -7,6 +7,7 @@ mod application;
 mod consent;
 mod contact;
 mod credentials;
+mod custody;
 mod directory;
 mod emergency;
 mod judge;

@@ -154,6 +154,7 @@ fn still_needed(outlook: Outlook) -> Refusal {
     let counted = [
         (outlook.people, "people's records that it answers for"),
         (outlook.emergencies, "emergency openings of these records that nobody has reviewed"),
+        (outlook.coming, "organisations that are handing over their people's records to it"),
         (outlook.unanswered, "referrals that came back to it and wait for an answer or for somebody else"),
         (
             outlook.only_here,
@@ -167,7 +168,7 @@ fn still_needed(outlook: Outlook) -> Refusal {
         .collect();
     let message = format!("It cannot be closed yet. In the way: {}.", counted.join("; "));
     let next = if outlook.people > 0 {
-        "Records cannot be handed over yet, so it stays open. To keep new requests away, its people pause its services."
+        "Its privacy officer hands the records over to another organisation first, under \"Hand over records\"."
     } else {
         "Ask its people to review, to answer, to finish or to record what people agree to, or choose a successor whom these \
          people agree to."

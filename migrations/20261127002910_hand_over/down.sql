@@ -1,0 +1,16 @@
+DROP POLICY audit_hand_over ON audit_entries;
+DROP POLICY person_access_hand_over ON person_access;
+DROP POLICY persons_hand_over ON persons;
+DROP POLICY custody_offers_owner_count ON custody_offers;
+DROP POLICY custody_offers_owner ON custody_offers;
+DROP FUNCTION custody_outlook(uuid);
+DROP FUNCTION custody_left(uuid);
+DROP FUNCTION hand_over_record(uuid, uuid, uuid, uuid, uuid);
+DROP FUNCTION waits_for_custodian(uuid, uuid, uuid);
+DROP INDEX person_access_one_custodian;
+ALTER TABLE person_access DROP CONSTRAINT person_access_custodian;
+DROP INDEX person_access_history;
+DROP INDEX persons_kept;
+ALTER TABLE persons DROP CONSTRAINT persons_custodian;
+REVOKE UPDATE (version, sealed_identity, sealed_preferences, nhs_number_index, match_index) ON persons FROM trellis_app;
+GRANT UPDATE ON persons TO trellis_app;

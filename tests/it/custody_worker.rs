@@ -1,0 +1,224 @@
+//! Records that go over: by workers that die and begin again, to organisations that are shut meanwhile; and what PostgreSQL
+//! itself refuses, whoever asks.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use trellis_domain::custody::{CustodyError, HandOver, HandedOver, hand_over};
+use trellis_domain::kernel::{Clock, CustodyOfferId, OpContext, PersonId, Recorded, TypedId};
+use trellis_tests::gql::Client;
+use trellis_tests::mailbox::Mailbox;
+use trellis_tests::served::Served;
+use trellis_tests::world::Region;
+
+use crate::custody_story::{Keepers, OFFER, accepts, offers, registers};
+
+struct Scene {
+    served: Served,
+    region: Region,
+    keepers: Keepers,
+    people: Vec<PersonId>,
+    offer: CustodyOfferId,
+}
+
+impl Scene {
+    /// Both have signed for so many people.
+    async fn of(people: usize) -> anyhow::Result<Self> {
+        let (served, region) = Served::with_region().await?;
+        let keepers = Keepers::of(&served, &region).await?;
+        let gp = served.client(&region.referrer)?;
+        let mut registered = Vec::new();
+        for _ in 0..people {
+            registered.push(registers(&gp).await?.as_str().unwrap_or_default().parse()?);
+        }
+        let offer = offers(&served.client(&keepers.una)?, keepers.vale).await?;
+        accepts(&served.client(&keepers.olga)?, &offer).await?;
+        let offer = offer["id"].as_str().unwrap_or_default().parse()?;
+        Ok(Self { served, region, keepers, people: registered, offer })
+    }
+
+    fn job(&self) -> OpContext {
+        let world = &self.served.world;
+        let (network, keeper) = (self.region.network, Some(self.region.practice));
+        OpContext::for_job("hand-over", network, keeper, &*world.clock, Arc::clone(&world.ids))
+    }
+
+    async fn one(&self, person: PersonId) -> anyhow::Result<HandedOver> {
+        let cmd = HandOver { offer: self.offer, person };
+        Ok(self.served.world.store.write(&self.job(), move |tx, op| hand_over(tx, op, cmd)).await?)
+    }
+
+    async fn count(&self, query: &str) -> anyhow::Result<i64> {
+        let owner = self.served.world.database.connect_as_owner().await?;
+        Ok(owner.query_one(query, &[]).await?.get(0))
+    }
+
+    async fn moved(&self) -> anyhow::Result<i64> {
+        self.count("SELECT moved::bigint FROM custody_offers").await
+    }
+
+    async fn suspend(&self, ines: &Client, shut: bool) -> anyhow::Result<()> {
+        let vale = json!(self.keepers.vale.to_string());
+        let done = if shut {
+            let input = json!({ "organisationId": vale, "reason": "OTHER" });
+            ines.mutate("suspendOrganisation", "SuspendOrganisationInput", input, "organisation { id }")
+                .await?
+        } else {
+            let input = json!({ "organisationId": vale });
+            ines.mutate("letInOrganisation", "OrganisationInput", input, "organisation { id }").await?
+        };
+        anyhow::ensure!(done["refusal"].is_null(), "{done}");
+        Ok(())
+    }
+}
+
+const KEPT_BY_ONE: &str = "SELECT count(*) FROM persons p WHERE (SELECT count(*) FROM person_access a
+    WHERE a.person_id = p.person_id AND a.basis = 'custodian' AND a.ended_at IS NULL
+      AND a.organisation_id = p.custodian_organisation_id) = 1";
+
+#[tokio::test]
+async fn a_worker_that_dies_half_way_has_lost_nothing_and_nobody_goes_twice() -> anyhow::Result<()> {
+    let scene = Scene::of(7).await?;
+    // The worker is killed before the end of a transaction, and after one.
+    let cmd = HandOver { offer: scene.offer, person: scene.people[0] };
+    let job = scene.job();
+    let died = scene.served.world.store.write(&job, move |tx, op| {
+        let _: Recorded<HandedOver> = hand_over(tx, op, cmd)?;
+        Err::<Recorded<HandedOver>, _>(CustodyError::Over)
+    });
+    assert!(died.await.is_err());
+    assert_eq!(scene.moved().await?, 0, "half a transaction is none");
+    let claimed = scene.served.app.parts.platform.claim_custody(scene.served.world.clock.now()).await?;
+    assert!(claimed.is_some());
+    assert_eq!(scene.one(scene.people[0]).await?, HandedOver::Moved);
+    assert_eq!(scene.one(scene.people[0]).await?, HandedOver::Gone, "nobody goes twice");
+
+    let (one, other) = (Mailbox::of(&scene.served)?, Mailbox::of(&scene.served)?);
+    assert_eq!(one.hand_over().await?.moved, 0, "whoever died has it for some minutes");
+    scene.served.world.clock.advance(SignedDuration::from_mins(6));
+    let (first, second) = tokio::try_join!(one.hand_over(), other.hand_over())?;
+    assert_eq!((first.moved + second.moved, first.failed + second.failed), (6, 0), "{first:?} {second:?}");
+    assert_eq!((scene.moved().await?, scene.count(KEPT_BY_ONE).await?), (7, 7));
+    let told = "SELECT count(*) FROM events WHERE name IN ('custody.handed_over', 'custody.finished')";
+    assert_eq!(scene.count(told).await?, 8);
+    assert_eq!(one.hand_over().await?.moved, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn two_workers_at_the_same_record_hand_it_over_once() -> anyhow::Result<()> {
+    let scene = Scene::of(1).await?;
+    let person = scene.people[0];
+    let (one, other) = tokio::try_join!(scene.one(person), scene.one(person))?;
+    let mut came = [one, other];
+    came.sort_by_key(|came| *came == HandedOver::Gone);
+    assert_eq!(came, [HandedOver::Moved, HandedOver::Gone]);
+    assert_eq!((scene.moved().await?, scene.count(KEPT_BY_ONE).await?), (1, 1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn nothing_goes_to_whoever_is_suspended_and_who_awaits_records_is_not_closed() -> anyhow::Result<()> {
+    let scene = Scene::of(2).await?;
+    let ines = scene.served.client(&scene.region.coordinator)?;
+    let mailbox = Mailbox::of(&scene.served)?;
+    scene.suspend(&ines, true).await?;
+    let stopped = mailbox.hand_over().await?;
+    assert_eq!((stopped.moved, stopped.held), (0, 2), "{stopped:?}");
+    let input = json!({ "organisationId": scene.keepers.vale.to_string() });
+    let fields = "organisation { id }";
+    let closed =
+        ines.mutate("closeOrganisation", "CloseOrganisationInput", input.clone(), fields).await?["refusal"]
+            .clone();
+    assert_eq!(closed["code"], "STILL_NEEDED", "{closed}");
+    assert!(closed["message"].as_str().unwrap_or_default().contains("1 organisations that are handing"));
+    scene.suspend(&ines, false).await?;
+    scene.served.world.clock.advance(SignedDuration::from_mins(16));
+    assert_eq!(mailbox.hand_over().await?.moved, 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_awaits_records_offers_none_and_a_declined_offer_moves_nobody() -> anyhow::Result<()> {
+    let scene = Scene::of(1).await?;
+    let (una, olga) = (scene.served.client(&scene.keepers.una)?, scene.served.client(&scene.keepers.olga)?);
+    registers(&scene.served.client(&scene.keepers.max)?).await?;
+    let round = json!({ "organisationId": scene.region.practice.to_string(), "reason": "MERGER" });
+    let refused = olga.refused("offerCustody", "OfferCustodyInput", round.clone()).await?;
+    assert_eq!(refused, "RECORDS_UNDER_WAY", "they would go round in a circle");
+    let mailbox = Mailbox::of(&scene.served)?;
+    mailbox.hand_over().await?;
+
+    let offer = olga.mutate("offerCustody", "OfferCustodyInput", round, OFFER).await?["offer"].clone();
+    let silent = json!({ "offerId": offer["id"], "answer": "DECLINE" });
+    let refused = una.refused("answerCustodyOffer", "AnswerCustodyOfferInput", silent).await?;
+    assert_eq!(refused, "INVALID_INPUT", "whoever declines says why");
+    let no = json!({ "offerId": offer["id"], "answer": "DECLINE", "reason": "NO_CAPACITY" });
+    let declined =
+        una.mutate("answerCustodyOffer", "AnswerCustodyOfferInput", no, OFFER).await?["offer"].clone();
+    assert_eq!((&declined["stage"], &declined["declined"]), (&json!("DECLINED"), &json!("NO_CAPACITY")));
+    assert_eq!(mailbox.hand_over().await?.moved, 0);
+    assert_eq!(scene.moved_of(&offer).await?, 0);
+    Ok(())
+}
+
+impl Scene {
+    async fn moved_of(&self, offer: &Value) -> anyhow::Result<i64> {
+        let id: CustodyOfferId = offer["id"].as_str().unwrap_or_default().parse()?;
+        let owner = self.served.world.database.connect_as_owner().await?;
+        let query = "SELECT moved::bigint FROM custody_offers WHERE offer_id = $1";
+        Ok(owner.query_one(query, &[&id.uuid()]).await?.get(0))
+    }
+}
+
+#[tokio::test]
+async fn postgresql_moves_no_record_that_both_have_not_signed_for() -> anyhow::Result<()> {
+    let (served, region) = Served::with_region().await?;
+    let keepers = Keepers::of(&served, &region).await?;
+    let person: PersonId =
+        registers(&served.client(&region.referrer)?).await?.as_str().unwrap_or_default().parse()?;
+    let offer = offers(&served.client(&keepers.una)?, keepers.vale).await?;
+    let offer: CustodyOfferId = offer["id"].as_str().unwrap_or_default().parse()?;
+    let (network, from, to) = (region.network.uuid(), region.practice.uuid(), keepers.vale.uuid());
+    let (offer, person) = (offer.uuid(), person.uuid());
+    let app = served.world.database.connect_as("trellis_app").await?;
+    let acting = |organisation: uuid::Uuid, statement: String| {
+        let app = &app;
+        async move {
+            let settings = format!(
+                "BEGIN; SET LOCAL app.network_id = '{network}'; SET LOCAL app.organisation_id = '{organisation}'; \
+                 SET LOCAL app.actor_id = '00000000-0000-0000-0000-000000000000'"
+            );
+            app.batch_execute(&settings).await?;
+            let did = app.query(&statement, &[]).await;
+            app.batch_execute("ROLLBACK").await?;
+            anyhow::Ok(did.map(|rows| rows.first().map(|row| row.try_get::<_, bool>(0).unwrap_or_default())))
+        }
+    };
+    let by_hand = format!(
+        "SELECT hand_over_record('{offer}', '{person}', gen_random_uuid(), gen_random_uuid(), gen_random_uuid())"
+    );
+    assert_eq!(
+        acting(from, by_hand.clone()).await?.ok().flatten(),
+        Some(false),
+        "it is offered, not accepted"
+    );
+    assert_eq!(acting(to, by_hand).await?.ok().flatten(), Some(false), "by whoever does not keep it");
+    let sign = |stage: &str| {
+        format!(
+            "UPDATE custody_offers SET stage = '{stage}', settled_at = now(), settled_by = gen_random_uuid(), \
+             next_try_at = now() WHERE offer_id = '{offer}'"
+        )
+    };
+    assert!(acting(from, sign("moving")).await?.is_err(), "whoever offers signs for the other side");
+    assert!(acting(to, sign("moving")).await?.is_ok(), "the control: whoever receives may");
+    let take = format!("UPDATE persons SET custodian_organisation_id = '{to}' WHERE person_id = '{person}'");
+    assert!(acting(from, take).await?.is_err(), "a record is given away without an offer");
+    let let_in = format!(
+        "INSERT INTO person_access (network_id, access_id, person_id, organisation_id, custodian_organisation_id, basis,
+           level, began_at) VALUES ('{network}', gen_random_uuid(), '{person}', '{to}', '{to}', 'custodian', 'full', now())"
+    );
+    assert!(acting(to, let_in).await?.is_err(), "whoever knows an id lets itself in");
+    Ok(())
+}
