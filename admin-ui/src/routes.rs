@@ -18,6 +18,7 @@ mod connections;
 mod contact;
 mod days;
 mod desk;
+mod done;
 mod emergency;
 mod fields;
 mod inbox;

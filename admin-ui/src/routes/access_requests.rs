@@ -5,9 +5,9 @@ use actix_web::web;
 use super::address::{Address, on_this_site};
 use super::admin::Corner;
 use super::desk::Desk;
+use super::done::done_words;
 use super::fields::{Asked, Posted};
 use super::paging::paging;
-use super::seat::done_words;
 use super::stop::{Page, not_done, not_for_this_role};
 use crate::codes::AccessAnswer;
 use crate::documents::access_request::{

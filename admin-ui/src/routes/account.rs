@@ -6,9 +6,9 @@ use jiff::Timestamp;
 
 use super::address::Address;
 use super::desk::Desk;
+use super::done::done_words;
 use super::fields::{Asked, Fields, Posted};
 use super::prove;
-use super::seat::done_words;
 use super::second::{app_page, passkey};
 use super::stop::Page;
 use crate::codes::RefusalCode;

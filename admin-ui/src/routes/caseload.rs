@@ -3,8 +3,9 @@ use actix_web::http::StatusCode;
 
 use super::address::Address;
 use super::desk::Desk;
+use super::done::done_words;
 use super::fields::{Asked, Fields};
-use super::seat::{Seat, done_words};
+use super::seat::Seat;
 use super::stop::Page;
 use super::{inbox, stage};
 use crate::chrome::Section;

@@ -4,10 +4,11 @@ use actix_web::{HttpResponse, web};
 
 use super::address::Address;
 use super::desk::Desk;
+use super::done::done_words;
 use super::fields::{Asked, Fields, Posted, real_day};
 use super::paging::paging;
 use super::prove;
-use super::seat::{Seat, done_words};
+use super::seat::Seat;
 use super::stop::{Page, not_done};
 use crate::chrome::Section;
 use crate::codes::{Code, RefusalCode, ReviewVerdict};

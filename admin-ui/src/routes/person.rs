@@ -3,9 +3,10 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 
 use super::desk::Desk;
+use super::done::done_words;
 use super::fields::Asked;
 use super::referral::happened;
-use super::seat::{Seat, done_words};
+use super::seat::Seat;
 use super::stop::Page;
 use super::whom::{Beside, Whom};
 use super::{contact, stage};

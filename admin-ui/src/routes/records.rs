@@ -5,9 +5,9 @@ use actix_web::{HttpResponse, web};
 use super::address::Address;
 use super::admin::{Corner, told};
 use super::desk::Desk;
+use super::done::done_words;
 use super::fields::{Asked, Fields, Posted};
 use super::prove;
-use super::seat::done_words;
 use super::stop::Page;
 use crate::codes::{Code, CustodyDecline, CustodyReason, CustodyStage, OfferAnswer, RefusalCode};
 use crate::documents::custody::{

@@ -5,8 +5,9 @@ use jiff::civil::Date;
 
 use super::actions::{self, Opened};
 use super::desk::Desk;
+use super::done::done_words;
 use super::fields::{Asked, Posted};
-use super::seat::{Seat, done_words};
+use super::seat::Seat;
 use super::stop::Page;
 use super::whom::{Beside, Whom, hidden_bar};
 use super::{inbox, stage};

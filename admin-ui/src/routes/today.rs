@@ -5,8 +5,9 @@ use jiff::civil::Date;
 
 use super::address::Address;
 use super::desk::Desk;
+use super::done::done_words;
 use super::fields::{Asked, Fields, Posted};
-use super::seat::{Seat, done_words};
+use super::seat::Seat;
 use super::stop::{Page, not_done};
 use crate::chrome::Section;
 use crate::codes::{Code, ReferralStage, WorklistKind};
