@@ -21,12 +21,16 @@ async fn a_birth_date_and_a_number_that_are_not_shared_are_neither_shown_nor_fou
     let (gp, adviser) = (served.client(&region.referrer)?, served.client(&region.adviser)?);
     let whole = json!({ "name": "Jo Park", "birthDate": "1959-05-04" });
     for typed in ["Park", "Park 4 May 1959", "04/05/1959", "9990548609"] {
-        assert_eq!(found(&gp, typed).await?, [whole.clone()], "the practice has the record: {typed}");
+        assert_eq!(
+            found(&gp, typed).await?,
+            std::slice::from_ref(&whole),
+            "the practice has the record: {typed}"
+        );
     }
     let part = json!({ "name": "Jo Park", "birthDate": null });
     assert_eq!(found(&adviser, "Park").await?, [part], "they help Jo Park, and know no birth date");
     for guess in ["Park 1959-05-04", "04/05/1959", "9990548609"] {
-        assert_eq!(found(&adviser, guess).await?, [] as [Value; 0], "a guess is not confirmed: {guess}");
+        assert_eq!(found(&adviser, guess).await?, Vec::<Value>::new(), "a guess is not confirmed: {guess}");
     }
     Ok(())
 }

@@ -78,6 +78,7 @@ pub fn probes(ids: &Ids) -> Vec<(&'static str, String, Value)> {
 fn inputs(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
     let mut all = commands(ids);
     all.extend(others(ids));
+    all.extend(custody(ids));
     all.extend(places(ids));
     all
 }
@@ -156,17 +157,6 @@ fn others(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             "ReviewEmergencyInput",
             json!({ "openingId": ids.opening, "verdict": "JUSTIFIED" }),
         ),
-        ("withdrawCustodyOffer", "WithdrawCustodyOfferInput", json!({ "offerId": ids.offer })),
-        (
-            "answerCustodyOffer",
-            "AnswerCustodyOfferInput",
-            json!({ "offerId": ids.offer, "answer": "ACCEPT" }),
-        ),
-        (
-            "offerCustody",
-            "OfferCustodyInput",
-            json!({ "organisationId": ids.organisation, "reason": "MERGER" }),
-        ),
         ("withdrawDecision", "WithdrawDecisionInput", json!({ "decisionId": ids.decision })),
         (
             "recordDecision",
@@ -187,6 +177,23 @@ fn others(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             "draftReferral",
             "DraftReferralInput",
             json!({ "personId": ids.person, "serviceId": ids.service, "needs": ["MONEY"], "risk": "NONE_KNOWN" }),
+        ),
+    ]
+}
+
+/// Everything about the custody of records.
+fn custody(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
+    vec![
+        ("withdrawCustodyOffer", "WithdrawCustodyOfferInput", json!({ "offerId": ids.offer })),
+        (
+            "answerCustodyOffer",
+            "AnswerCustodyOfferInput",
+            json!({ "offerId": ids.offer, "answer": "ACCEPT" }),
+        ),
+        (
+            "offerCustody",
+            "OfferCustodyInput",
+            json!({ "organisationId": ids.organisation, "reason": "MERGER" }),
         ),
     ]
 }
@@ -279,8 +286,7 @@ pub async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
     let offer = text(&records_offered(served, region).await?);
     let request = asked(&served.client(&region.link_worker)?).await?;
     let provider = provider_of(served, region).await?;
-    crate::joining_story::opened(&served.client(&region.coordinator)?).await?;
-    let application = crate::joining_story::waits(served, region).await?.to_string();
+    let application = application_to(served, region).await?;
     let node = vec![
         text(&sent["id"]),
         person_id.clone(),
@@ -310,6 +316,12 @@ pub async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
         provider,
         node,
     })
+}
+
+/// A group asks to join; the id of its application.
+async fn application_to(served: &Served, region: &Region) -> anyhow::Result<String> {
+    crate::joining_story::opened(&served.client(&region.coordinator)?).await?;
+    Ok(crate::joining_story::waits(served, region).await?.to_string())
 }
 
 /// The link workers answer for somebody, and offer that to the practice, which declined once; the id of the open offer.
