@@ -5,6 +5,7 @@ use anyhow::Context;
 use serde_json::{Value, json};
 use trellis_domain::kernel::TypedId;
 use trellis_domain::policy::Role;
+use trellis_tests::gql::Client;
 use trellis_tests::served::Served;
 use trellis_tests::world::Region;
 
@@ -263,8 +264,7 @@ pub async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
     command(&lead, "declineReferral", "DeclineReferralInput", &declined, json!({ "reason": "NO_CAPACITY" }))
         .await?;
     let accepted = command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
-    let query = "query($id: ID!) { referral(id: $id) { person { id decisions { id } } } }";
-    let person = lead.data(query, json!({ "id": sent["id"] })).await?["referral"]["person"].clone();
+    let person = person_of(&lead, &sent["id"]).await?;
     let tasks = gp.data("{ worklist(first: 50) { edges { node { id kind } } } }", json!({})).await?;
     let edges = tasks["worklist"]["edges"].as_array().cloned().unwrap_or_default();
     let task =
@@ -316,6 +316,11 @@ pub async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
         provider,
         node,
     })
+}
+
+async fn person_of(client: &Client, referral: &Value) -> anyhow::Result<Value> {
+    let query = "query($id: ID!) { referral(id: $id) { person { id decisions { id } } } }";
+    Ok(client.data(query, json!({ "id": referral })).await?["referral"]["person"].clone())
 }
 
 /// A group asks to join; the id of its application.
