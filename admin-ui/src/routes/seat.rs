@@ -172,12 +172,6 @@ pub fn done_words(code: &str) -> Option<String> {
         "emergency" => "The record is open to you for 24 hours, to read. Whoever keeps it has been told.",
         "emergency-closed" => "Ended. The record is closed to you.",
         "emergency-reviewed" => "Review saved.",
-        "records-offered" => "Offered. Their privacy officers have been told.",
-        "records-withdrawn" => "Taken back. Nothing was handed over.",
-        "records-accepted" => {
-            "Accepted. The records come over one after another; this can take some minutes."
-        }
-        "records-declined" => "Declined. Whoever offered has been told.",
         "answered" => "Answered. They have been told.",
         "app-removed" => "The authenticator app was removed, and you were signed out everywhere else.",
         "passkey-added" => "Passkey added.",
@@ -189,7 +183,19 @@ pub fn done_words(code: &str) -> Option<String> {
         "settings" => "Settings published.",
         "settings-withdrawn" => "Withdrawn. It will not take effect.",
         "switched" => "You switched organisation.",
-        _ => return None,
+        _ => return done_with_records(code).map(str::to_owned),
     };
     Some(words.to_owned())
+}
+
+fn done_with_records(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "records-offered" => "Offered. Their privacy officers have been told.",
+        "records-withdrawn" => "Taken back. Nothing was handed over.",
+        "records-accepted" => {
+            "Accepted. The records come over one after another; this can take some minutes."
+        }
+        "records-declined" => "Declined. Whoever offered has been told.",
+        _ => return None,
+    })
 }

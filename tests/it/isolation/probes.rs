@@ -79,6 +79,7 @@ fn inputs(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
     let mut all = commands(ids);
     all.extend(others(ids));
     all.extend(places(ids));
+    all.extend(records(ids));
     all
 }
 
@@ -156,17 +157,6 @@ fn others(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             "ReviewEmergencyInput",
             json!({ "openingId": ids.opening, "verdict": "JUSTIFIED" }),
         ),
-        ("withdrawCustodyOffer", "WithdrawCustodyOfferInput", json!({ "offerId": ids.offer })),
-        (
-            "answerCustodyOffer",
-            "AnswerCustodyOfferInput",
-            json!({ "offerId": ids.offer, "answer": "ACCEPT" }),
-        ),
-        (
-            "offerCustody",
-            "OfferCustodyInput",
-            json!({ "organisationId": ids.organisation, "reason": "MERGER" }),
-        ),
         ("withdrawDecision", "WithdrawDecisionInput", json!({ "decisionId": ids.decision })),
         (
             "recordDecision",
@@ -187,6 +177,23 @@ fn others(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             "draftReferral",
             "DraftReferralInput",
             json!({ "personId": ids.person, "serviceId": ids.service, "needs": ["MONEY"], "risk": "NONE_KNOWN" }),
+        ),
+    ]
+}
+
+/// Records that are handed over.
+fn records(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
+    vec![
+        ("withdrawCustodyOffer", "WithdrawCustodyOfferInput", json!({ "offerId": ids.offer })),
+        (
+            "answerCustodyOffer",
+            "AnswerCustodyOfferInput",
+            json!({ "offerId": ids.offer, "answer": "ACCEPT" }),
+        ),
+        (
+            "offerCustody",
+            "OfferCustodyInput",
+            json!({ "organisationId": ids.organisation, "reason": "MERGER" }),
         ),
     ]
 }
@@ -276,7 +283,6 @@ pub async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
     // Of somebody whom the link workers have no other way to.
     refer(&gp, &region.walking.to_string()).await?;
     let opening = opened(&served.client(&region.link_worker)?).await?;
-    let offer = text(&records_offered(served, region).await?);
     let request = asked(&served.client(&region.link_worker)?).await?;
     let provider = provider_of(served, region).await?;
     crate::joining_story::opened(&served.client(&region.coordinator)?).await?;
@@ -289,10 +295,9 @@ pub async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
         region.walkers.to_string(),
         region.link_worker.session.membership.to_string(),
     ];
-    let passkey = passkey_of(served, region).await?;
     Ok(Ids {
         session: region.link_worker.session.session.to_string(),
-        passkey,
+        passkey: passkey_of(served, region).await?,
         referral: sent["id"].clone(),
         version: accepted["version"].as_i64().unwrap_or(1),
         person: person_id,
@@ -304,7 +309,7 @@ pub async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
         membership: region.link_worker.session.membership.to_string(),
         invitation,
         opening: text(&opening["id"]),
-        offer,
+        offer: text(&records_offered(served, region).await?),
         request: text(&request),
         application,
         provider,

@@ -63,10 +63,10 @@ impl CustodyOfferObject {
         };
         self.entry.get_or_try_init(read).await
     }
+}
 
-    fn is_ours(&self, ctx: &Context<'_>, side: OrganisationId) -> Answer<bool> {
-        Ok(acting(ctx)? == Some(side))
-    }
+fn is_ours(ctx: &Context<'_>, side: OrganisationId) -> Answer<bool> {
+    Ok(acting(ctx)? == Some(side))
 }
 
 #[Object(name = "CustodyOffer", directive = rule::apply(Rule::By(Action::ListCustody).into()))]
@@ -85,7 +85,7 @@ impl CustodyOfferObject {
 
     /// Was it made by the acting organisation? Else it was received.
     async fn made(&self, ctx: &Context<'_>) -> Answer<bool> {
-        self.is_ours(ctx, self.offer.from)
+        is_ours(ctx, self.offer.from)
     }
 
     /// Who offers.
@@ -147,7 +147,7 @@ impl CustodyOfferObject {
     async fn answerable(&self, ctx: &Context<'_>) -> Answer<bool> {
         let waits = self.offer.standing == Standing::Offered;
         let roles = &gql(ctx)?.session()?.roles;
-        Ok(waits && self.is_ours(ctx, self.offer.to)? && Action::AnswerCustodyOffer.is_for(roles))
+        Ok(waits && is_ours(ctx, self.offer.to)? && Action::AnswerCustodyOffer.is_for(roles))
     }
 }
 
