@@ -331,9 +331,15 @@ async fn of_an_answer_and_a_withdrawal_at_the_same_time_one_counts() -> anyhow::
         assert_eq!(stage, "MOVING");
         break;
     }
+    if newest(&una).await?["stage"] != "MOVING" {
+        scene.both_have_signed().await?;
+    }
+    let too_late = json!({ "offerId": newest(&una).await?["id"] });
+    let refused = una.refused("withdrawCustodyOffer", "WithdrawCustodyOfferInput", too_late).await?;
+    assert_eq!(refused, "OFFER_OVER", "nobody stops what both have signed");
     let moving = scene.count("SELECT count(*) FROM custody_offers WHERE stage = 'moving'").await?;
     let open = scene.count("SELECT count(*) FROM custody_offers WHERE stage = 'offered'").await?;
-    assert!(moving <= 1 && open == 0);
+    assert_eq!((moving, open), (1, 0));
     Ok(())
 }
 

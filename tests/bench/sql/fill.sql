@@ -88,8 +88,10 @@ INSERT INTO referrals (network_id, referral_id, reference, person_id, from_organ
   ) AS r;
 INSERT INTO person_access (network_id, access_id, person_id, organisation_id, custodian_organisation_id, basis, level,
     referral_id, began_at)
-  SELECT network_id, referral_id, person_id, to_organisation_id, from_organisation_id, 'referral', 'full', referral_id, sent_at
-  FROM referrals WHERE stage IN ('accepted', 'active', 'on_hold', 'completed', 'ended');
+  SELECT r.network_id, r.referral_id, r.person_id, r.to_organisation_id, p.custodian_organisation_id, 'referral', 'full',
+    r.referral_id, r.sent_at
+  FROM referrals r JOIN persons p ON p.network_id = r.network_id AND p.person_id = r.person_id
+  WHERE r.stage IN ('accepted', 'active', 'on_hold', 'completed', 'ended');
 INSERT INTO contacts (network_id, contact_id, person_id, referral_id, organisation_id, user_id, at, channel, result, minutes)
   SELECT network_id, referral_id, person_id, referral_id, to_organisation_id, worker_id, latest_contact_at, 'phone', 'spoke', 15
   FROM referrals WHERE worker_id IS NOT NULL;
