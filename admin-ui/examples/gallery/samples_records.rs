@@ -40,7 +40,7 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         no_form: ink.say("Your records are offered already."),
     };
     let waiting = || ink.tag("Waiting for an answer", Tone::Waiting);
-    let about = "The records of 12 people, offered 3 Nov, 9:00am. Why: we join together with them.";
+    let about = "The records of 12 people, offered 3 Nov, 9:00am. Why: the two organisations join together.";
     let made = OfferRow {
         withdrawable: true,
         ..row(ink, "Offered to Vale Health Centre", waiting(), &[about, "By now it is about 13 people."])

@@ -64,9 +64,9 @@ codes! {
         Other = "OTHER", "Another reason: phone us";
     }
     CustodyReason {
-        Merger = "MERGER", "We join together with them";
+        Merger = "MERGER", "The two organisations join together";
         Closing = "CLOSING", "The organisation is going to close";
-        ServiceMoved = "SERVICE_MOVED", "The service has moved to them";
+        ServiceMoved = "SERVICE_MOVED", "The service has moved to the other organisation";
     }
     CustodyDecline {
         NotAgreed = "NOT_AGREED", "This was not agreed with us";
