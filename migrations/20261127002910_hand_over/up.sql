@@ -15,7 +15,8 @@ REVOKE UPDATE ON persons FROM trellis_app;
 GRANT UPDATE (version, sealed_identity, sealed_preferences, nhs_number_index, match_index) ON persons TO trellis_app;
 
 -- Is there something about the person that only whoever answers for the record now can see to? An emergency opening that is
--- not reviewed, as its reason is read with the record, or that lasts; a request that came back.
+-- not reviewed, as its reason is read with the record, or that lasts; a request that is not sent yet, or came back; somebody
+-- who is to be told something.
 CREATE FUNCTION waits_for_custodian(the_network uuid, the_person uuid, the_custodian uuid) RETURNS boolean
 LANGUAGE sql STABLE AS $$
   SELECT EXISTS (SELECT FROM emergency_openings e
@@ -23,9 +24,9 @@ LANGUAGE sql STABLE AS $$
         AND (e.reviewed_at IS NULL OR (e.closed_at IS NULL AND e.until > current_instant())))
     OR EXISTS (SELECT FROM referrals r
       WHERE r.network_id = the_network AND r.person_id = the_person AND r.from_organisation_id = the_custodian
-        AND (r.stage = 'returned' OR EXISTS (SELECT FROM tasks t
+        AND (r.stage IN ('draft', 'returned') OR EXISTS (SELECT FROM tasks t
           WHERE t.network_id = r.network_id AND t.referral_id = r.referral_id AND t.organisation_id = the_custodian
-            AND t.kind = 'find_alternative' AND t.done_at IS NULL)))
+            AND t.kind IN ('find_alternative', 'tell_person') AND t.done_at IS NULL)))
 $$;
 
 -- The only way: one record of an offer that both have signed, by whoever answers for it. What the receiver gets is in its

@@ -14,6 +14,7 @@ use trellis_tests::mailbox::Mailbox;
 use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region};
 
+use crate::field_rules::talks;
 use crate::loop_over_graphql::{REFERRAL, agreement, command, refer};
 use crate::store_story::explained;
 
@@ -352,6 +353,14 @@ async fn each_place_hears_once_that_it_has_closed_and_sees_each_referral_on_its_
     for _ in 0..3 {
         scene.taken_up().await?;
     }
+    let helped = scene.taken_up().await?;
+    let lead = scene.served.client(&region.team_lead)?;
+    let begun = talks(&lead, &helped["id"]).await?["referral"].clone();
+    let words = json!({
+        "outcome": "GOAL_MET", "supportOffered": "Walked together", "outcomes": "Goes alone now",
+        "actionsForReferrer": "None",
+    });
+    command(&lead, "completeReferral", "CompleteReferralInput", &begun, words).await?;
     scene.asked_onward(region.walking).await?;
     scene.asked_onward(region.walking).await?;
     scene.mailbox.mails(&scene.served).await?;
@@ -371,6 +380,7 @@ async fn each_place_hears_once_that_it_has_closed_and_sees_each_referral_on_its_
     let todo =
         "SELECT count(*) FROM tasks WHERE kind IN ('find_alternative', 'asker_closed') AND done_at IS NULL";
     assert_eq!(scene.count(todo).await?, 7);
+    scene.nobody_is_lost().await?;
     Ok(())
 }
 

@@ -165,6 +165,7 @@ async fn when_both_have_signed_the_records_go_over_and_the_practice_can_close() 
     let over = newest(&scene.una()?).await?;
     assert_eq!((&over["stage"], &over["moved"], &over["left"]), (&json!("MOVED"), &json!(2), &json!(0)));
     assert_eq!((finds(&gp).await?, finds(&scene.olga()?).await?), (0, 2));
+    assert_eq!(finds(&scene.max()?).await?, 2, "whoever refers there finds them");
     assert!(sees(&gp, &person).await?.is_null());
     assert_eq!(sees(&scene.max()?, &person).await?["custodian"]["name"], "Vale Health Centre");
     let look = "query($id: ID!) { referral(id: $id) { stage person { name custodian { name } } } }";

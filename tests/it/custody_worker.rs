@@ -204,7 +204,6 @@ async fn postgresql_moves_no_record_that_both_have_not_signed_for() -> anyhow::R
         Some(false),
         "it is offered, not accepted"
     );
-    assert_eq!(acting(to, by_hand).await?.ok().flatten(), Some(false), "by whoever does not keep it");
     let sign = |stage: &str| {
         format!(
             "UPDATE custody_offers SET stage = '{stage}', settled_at = now(), settled_by = gen_random_uuid(), \
@@ -212,6 +211,20 @@ async fn postgresql_moves_no_record_that_both_have_not_signed_for() -> anyhow::R
         )
     };
     assert!(acting(from, sign("moving")).await?.is_err(), "whoever offers signs for the other side");
+    // and where both have signed: by the one who keeps it, and by nobody else
+    let owner = served.world.database.connect_as_owner().await?;
+    owner.batch_execute(&sign("moving")).await?;
+    let (third, nobody) = (region.links.uuid(), uuid::Uuid::nil());
+    for other in [to, third, nobody] {
+        assert_eq!(acting(other, by_hand.clone()).await?.ok().flatten(), Some(false), "moved by {other}");
+    }
+    assert_eq!(acting(from, by_hand).await?.ok().flatten(), Some(true), "the control: by whoever keeps it");
+    owner
+        .batch_execute(&format!(
+            "UPDATE custody_offers SET stage = 'offered', settled_at = NULL, settled_by = NULL, \
+        next_try_at = NULL WHERE offer_id = '{offer}'"
+        ))
+        .await?;
     assert!(acting(to, sign("moving")).await?.is_ok(), "the control: whoever receives may");
     let take = format!("UPDATE persons SET custodian_organisation_id = '{to}' WHERE person_id = '{person}'");
     assert!(acting(from, take).await?.is_err(), "a record is given away without an offer");

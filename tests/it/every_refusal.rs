@@ -215,6 +215,7 @@ refusals! {
     RECEIVER_CANNOT: custody::a_group_without_a_privacy_officer_keeps_no_records,
     RECORDS_UNDER_WAY: custody::records_do_not_come_and_go_at_once,
     OFFER_OVER: custody::what_was_taken_back_is_not_accepted,
+    OWN_OFFER: custody::nobody_signs_for_both,
     SHORT_NAME_TAKEN: providers::a_short_name_is_one_organisations,
     CLIENT_SECRET_NEEDED: providers::a_new_provider_needs_its_secret,
     NOTHING_TO_RESET: organisations::nobody_loses_what_they_do_not_have,

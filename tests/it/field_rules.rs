@@ -6,7 +6,8 @@
 //! person; and must stand in the audit where it opens somebody's record. The other way round, whatever the policy gives a
 //! role is shown to it at least once, and every field to somebody: a rule is neither narrower nor wider than the server.
 //!
-//! What it cannot see: which of an organisation's things are a worker's own (`caseload.list`, `person.search`), other
+//! What it cannot see: that what is a login's `own` is that login's and nobody else's, and what takes `a sign-in` only, as
+//! everybody here is shown their own (`second_factor.rs`, `staff.rs`); what the holder of a link sees (`provider_link.rs`); which of an organisation's things are a worker's own (`caseload.list`, `person.search`), other
 //! than by whom they were shown to; what is behind a secret in the arguments, where nobody is signed in
 //! (`provider_link.rs`, `mailed_links.rs`, `second_factor.rs`, `invitations.rs`); what a mutation's payload shows, beyond that
 //! the mutation is refused by the action it names; what is pushed (`subscription.rs`); and a value that says more than it
@@ -27,8 +28,8 @@ use trellis_tests::served::Served;
 use uuid::Uuid;
 
 use routes::{Given, Route, routes};
-pub use scene::shared_in_part;
 use scene::{Reader, Scene};
+pub use scene::{shared_in_part, talks};
 
 use crate::isolation::{lived_in, probes};
 

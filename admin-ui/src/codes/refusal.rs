@@ -68,6 +68,7 @@ codes! {
         ReceiverCannot = "RECEIVER_CANNOT", "They cannot keep records";
         RecordsUnderWay = "RECORDS_UNDER_WAY", "Records are on their way";
         OfferOver = "OFFER_OVER", "Answered or taken back already";
+        OwnOffer = "OWN_OFFER", "Somebody else signs for the other side";
         ShortNameTaken = "SHORT_NAME_TAKEN", "The short name is taken";
         ClientSecretNeeded = "CLIENT_SECRET_NEEDED", "The secret is needed";
         ProviderNotUsable = "PROVIDER_NOT_USABLE", "The provider cannot be used";

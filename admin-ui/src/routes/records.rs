@@ -123,7 +123,7 @@ fn spoken(offer: &Offer) -> Vec<String> {
     if offer.held > 0 {
         let who = if offer.made { "you have" } else { "whoever offers them has" };
         all.push(format!(
-            "{} of them can go over only when {who} seen to something: an emergency opening to review, or a referral that came back.",
+            "{} of them can go over only when {who} seen to something: an emergency opening to review, a referral that is not sent yet or came back, or somebody to tell.",
             offer.held
         ));
     }

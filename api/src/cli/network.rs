@@ -117,6 +117,7 @@ pub async fn run(command: NetworkCommand) -> Result<(), Failure> {
             let email = address(&coordinator_email)?;
             let (store, platform) = tokio::task::spawn_blocking(move || import::stores(&config)).await??;
             let found = named(&platform, &network).await?;
+            refuse_closed(&platform, &found).await?;
             let able = platform.coordinators(found.id).await?;
             if able > 0 && !force {
                 let next = "they invite others under Admin; if nobody reaches them, say --force as well";
@@ -159,6 +160,13 @@ async fn named(platform: &PlatformStore, slug: &str) -> Result<Network, Failure>
     Ok(found.with_context(|| format!("there is no network called {slug}"))?)
 }
 
+async fn refuse_closed(platform: &PlatformStore, network: &Network) -> Result<(), Failure> {
+    if platform.network_has_closed(network.id).await? {
+        return Err(Failure::Failed(anyhow::anyhow!("{} has closed for good", network.slug)));
+    }
+    Ok(())
+}
+
 /// `since`: none to let it go on. Doing it again changes nothing, and says so.
 async fn stand_still(
     platform: &PlatformStore,
@@ -167,9 +175,7 @@ async fn stand_still(
     how: How,
 ) -> Result<(), Failure> {
     let network = named(platform, slug).await?;
-    if platform.network_has_closed(network.id).await? {
-        return Err(Failure::Failed(anyhow::anyhow!("{slug} has closed for good")));
-    }
+    refuse_closed(platform, &network).await?;
     let changed = !how.dry_run && platform.suspend_network(network.id, since).await?;
     let done = if since.is_some() { "suspended" } else { "let in" };
     told(&network, how, changed.then_some(done))?;

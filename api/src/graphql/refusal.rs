@@ -73,6 +73,7 @@ pub enum RefusalCode {
     ReceiverCannot,
     RecordsUnderWay,
     OfferOver,
+    OwnOffer,
     // single sign-on
     ShortNameTaken,
     ClientSecretNeeded,

@@ -32,8 +32,11 @@ impl Proxies {
     /// The nearest hop that is none of ours.
     pub fn source(&self, request: &HttpRequest) -> String {
         let Some(peer) = request.peer_addr() else { return "unknown".to_owned() };
-        let told = request.headers().get_all(FORWARDED).filter_map(|value| value.to_str().ok());
-        let hops: Vec<&str> = told.flat_map(|line| line.split(',')).collect();
+        // A visitor may have written anything on the left: what our own proxies wrote behind it is read all the same.
+        let told =
+            request.headers().get_all(FORWARDED).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let lines: Vec<_> = told.collect();
+        let hops: Vec<&str> = lines.iter().flat_map(|line| line.split(',')).collect();
         counted(self.nearest(peer.ip(), &hops)).to_string()
     }
 
@@ -51,9 +54,10 @@ impl Proxies {
     }
 }
 
-/// Some proxies write the port too.
+/// Some proxies write the port too, or brackets without one.
 fn address(hop: &str) -> Option<IpAddr> {
-    hop.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
+    let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']')).unwrap_or(hop);
+    bare.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
 }
 
 fn counted(address: IpAddr) -> IpAddr {
@@ -94,6 +98,16 @@ mod tests {
         assert_eq!(source(ours, "::ffff:127.0.0.1", &["192.0.2.7"]), "192.0.2.7");
         assert_eq!(source(ours, "127.0.0.1", &[]), "127.0.0.1");
         assert_eq!(source(ours, "127.0.0.1", &["192.0.2.7, somebody"]), "127.0.0.1");
+        assert_eq!(source(ours, "127.0.0.1", &["[2001:db8:1:2::7]"]), "2001:db8:1:2::");
+    }
+
+    #[test]
+    fn what_a_visitor_writes_does_not_hide_what_our_proxy_wrote_behind_it() {
+        let odd = actix_web::http::header::HeaderValue::from_bytes(b"caf\xe9, 192.0.2.7").unwrap();
+        let peer = SocketAddr::new("127.0.0.1".parse().unwrap(), 4000);
+        let request =
+            TestRequest::default().peer_addr(peer).append_header((FORWARDED, odd)).to_http_request();
+        assert_eq!(Proxies::parse("127.0.0.1").unwrap().source(&request), "192.0.2.7");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The receiver signs, or declines. From the first on, one record after another goes over.
 
-use super::{CustodyDecline, CustodyError, CustodyFact, CustodyOffer, CustodyWrites, Standing};
+use super::{CannotKeep, CustodyDecline, CustodyError, CustodyFact, CustodyOffer, CustodyWrites, Standing};
 use crate::audit::Event;
 use crate::kernel::{CustodyOfferId, OpContext, Recorded};
 use crate::policy::Action;
@@ -34,6 +34,9 @@ where
         }
     };
     let settled = offer.settle(standing)?;
+    if settled.is_moving() && op.user() == Some(settled.offered_by) {
+        return Err(CustodyError::OwnOffer);
+    }
     if settled.is_moving() {
         may_begin(tx, &settled)?;
     }
@@ -48,5 +51,8 @@ where
     S: CustodyWrites + ?Sized,
 {
     tx.organisation(offer.from)?.ok_or(CustodyError::Over)?;
+    if !tx.somebody_registers_at(offer.to)? {
+        return Err(CannotKeep::Nobody.into());
+    }
     if tx.has_open_offer()? { Err(CustodyError::UnderWay) } else { Ok(()) }
 }

@@ -66,6 +66,8 @@ pub struct CustodyOffer {
     /// For how many people the record was answered when it was offered.
     pub people: u64,
     pub offered_at: Timestamp,
+    /// Who signed for the offering organisation.
+    pub offered_by: UserId,
     pub standing: Standing,
 }
 
@@ -130,6 +132,9 @@ pub enum CustodyError {
     UnderWay,
     #[error("the offer was answered or taken back")]
     Over,
+    /// Both sides sign, by two people.
+    #[error("whoever offers does not accept for the other side")]
+    OwnOffer,
     #[error(transparent)]
     Denied(#[from] Denied),
     #[error(transparent)]
@@ -256,6 +261,7 @@ mod tests {
             reason: CustodyReason::Merger,
             people: 1,
             offered_at: Timestamp::UNIX_EPOCH,
+            offered_by: UserId::from_uuid(id(4)),
             standing,
         }
     }

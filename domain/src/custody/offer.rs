@@ -17,14 +17,15 @@ pub fn offer<S>(tx: &mut S, op: &OpContext, cmd: OfferRecords) -> Result<Recorde
 where
     S: CustodyWrites + ?Sized,
 {
-    let nobody = Denied::by_role(Action::OfferCustody, CustodyOffer::KIND, Uuid::nil());
+    let nobody = || Denied::by_role(Action::OfferCustody, CustodyOffer::KIND, Uuid::nil());
     let offer = CustodyOffer {
         id: op.new_id(),
-        from: op.organisation().ok_or(nobody)?,
+        from: op.organisation().ok_or_else(nobody)?,
         to: cmd.to,
         reason: cmd.reason,
         people: 0,
         offered_at: op.now(),
+        offered_by: op.user().ok_or_else(nobody)?,
         standing: Standing::Offered,
     };
     let permit = op.authorize(Action::OfferCustody, &offer)?;

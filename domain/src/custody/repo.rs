@@ -16,7 +16,7 @@ pub trait CustodyReads {
     /// Are others' records on their way to the acting organisation?
     fn awaits_records(&mut self) -> Result<bool, StoreError>;
     /// Something about this person is to be seen to by whoever answers for the record now, and by nobody else: an emergency
-    /// opening whose reason they review, or a request that came back to them.
+    /// opening whose reason they review, a request that is not sent yet or came back to them, or somebody to tell.
     fn waits_for_custodian(&mut self, person: PersonId) -> Result<bool, StoreError>;
     /// Those who answer for privacy there.
     fn officers_of(&mut self, organisation: OrganisationId) -> Result<Vec<UserId>, StoreError>;

@@ -102,6 +102,8 @@ pub trait ClosingWrites: ClosingReads + OrganisationWrites {
     fn lock_closing(&mut self, id: OrganisationId) -> Result<Option<Closing>, StoreError>;
     /// Its successor and its end; what is left is looked at again at once.
     fn save_closing(&mut self, closing: &Closing) -> Result<(), StoreError>;
+    /// Whatever it saw of anybody, also of those whom it helped before.
+    fn end_access_of_closed(&mut self, id: OrganisationId, reason: &'static str) -> Result<(), StoreError>;
 }
 
 pub fn close<S>(tx: &mut S, op: &OpContext, cmd: Close) -> Result<Recorded<Closing>, OrganisationError>
@@ -168,6 +170,7 @@ where
     if closing.finished_at.is_some() {
         return Ok(Recorded::unchanged(closing));
     }
+    tx.end_access_of_closed(id, "organisation closed")?;
     let closing = Closing { finished_at: Some(op.now()), ..closing };
     tx.save_closing(&closing)?;
     let event = OrganisationEvent { organisation: id, fact: OrganisationFact::WoundUp };

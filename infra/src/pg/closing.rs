@@ -1,7 +1,7 @@
 //! Organisations that close: what would become of what is open, to whom they leave it, and what is still to be settled.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use jiff_diesel::Timestamp as Stored;
 use trellis_domain::kernel::{OrganisationId, PersonId, ReferralId, ServiceId, StoreError, TypedId};
 use trellis_domain::policy::{Role, Visibility};
@@ -151,6 +151,16 @@ impl<M> ClosingReads for PgTx<'_, M> {
 }
 
 impl ClosingWrites for PgTx<'_, ReadWrite> {
+    fn end_access_of_closed(&mut self, id: OrganisationId, reason: &'static str) -> Result<(), StoreError> {
+        diesel::sql_query("SELECT end_access_of_closed($1, $2, $3)")
+            .bind::<SqlUuid, _>(id.uuid())
+            .bind::<Timestamptz, _>(stored(self.op().now()))
+            .bind::<Text, _>(reason)
+            .execute(self.conn)
+            .map_err(store_error)
+            .map(|_| ())
+    }
+
     fn insert_closing(&mut self, closing: &Closing) -> Result<(), StoreError> {
         use closings as c;
         let now = stored(self.op().now());

@@ -30,6 +30,7 @@ pub(crate) struct OfferRow {
     people: i32,
     stage: String,
     offered_at: Stored,
+    offered_by: Uuid,
     settled_at: Option<Stored>,
     decline_reason: Option<String>,
     finished_at: Option<Stored>,
@@ -62,6 +63,7 @@ impl TryFrom<OfferRow> for CustodyOffer {
             reason: CustodyReason::from_code(&row.reason).ok_or_else(wrong("reason"))?,
             people: u64::try_from(row.people).unwrap_or_default(),
             offered_at: instant(row.offered_at),
+            offered_by: UserId::from_uuid(row.offered_by),
             standing,
         })
     }
@@ -208,7 +210,7 @@ impl CustodyWrites for PgTx<'_, ReadWrite> {
                 c::people.eq(i32::try_from(offer.people).unwrap_or(i32::MAX)),
                 c::stage.eq(offer.standing.stage().code()),
                 c::offered_at.eq(stored(offer.offered_at)),
-                c::offered_by.eq(self.op().user().map(TypedId::uuid).unwrap_or_default()),
+                c::offered_by.eq(offer.offered_by.uuid()),
             ))
             .execute(self.conn)
             .map_err(store_error)

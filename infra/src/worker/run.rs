@@ -17,10 +17,13 @@ impl Worker {
         let listener = tokio::spawn(listen(self.options.database_url.clone(), Arc::clone(&news)));
         let mut upkeep_at = Timestamp::MIN;
         while !*stop.borrow() {
-            let now = self.parts.clock.now();
+            // Mail first, and again after each of the others: a link in one lives ten minutes.
+            self.round(&stop).await;
             self.settle(&stop).await;
+            self.round(&stop).await;
             self.carry_on(&stop).await;
-            self.round(now, &stop).await;
+            let now = self.parts.clock.now();
+            self.round(&stop).await;
             if now >= upkeep_at {
                 self.tidy(now).await;
                 upkeep_at = now.checked_add(UPKEEP_EVERY).unwrap_or(now);
@@ -35,8 +38,8 @@ impl Worker {
         tracing::info!("the worker has stopped");
     }
 
-    async fn round(&self, now: Timestamp, stop: &watch::Receiver<bool>) {
-        match self.drain(now, &|| *stop.borrow()).await {
+    async fn round(&self, stop: &watch::Receiver<bool>) {
+        match self.drain(self.parts.clock.now(), &|| *stop.borrow()).await {
             Ok(done) if done.away => tracing::debug!("the mail server is away"),
             Ok(done) if done == Drained::default() => {}
             Ok(done) => {

@@ -57,3 +57,18 @@ pub async fn what_was_taken_back_is_not_accepted(scene: &Scene) -> anyhow::Resul
     let yes = json!({ "offerId": offer["id"], "answer": "ACCEPT" });
     Ok(Asked::of(scene.client(&keepers.olga)?, "answerCustodyOffer", "AnswerCustodyOfferInput", yes))
 }
+
+pub async fn nobody_signs_for_both(scene: &Scene) -> anyhow::Result<Asked> {
+    let keepers = keepers(scene).await?;
+    registers(&scene.gp()?).await?;
+    let offer = offers(&scene.client(&keepers.una)?, keepers.vale).await?;
+    // Una answers for privacy at both, and has switched.
+    let owner = scene.served.world.database.connect_as_owner().await?;
+    let (una, olga) = (keepers.una.session.user.uuid(), keepers.olga.session.membership.uuid());
+    owner.execute("UPDATE memberships SET user_id = $1 WHERE membership_id = $2", &[&una, &olga]).await?;
+    owner.execute("UPDATE sessions SET user_id = $1 WHERE membership_id = $2", &[&una, &olga]).await?;
+    let mut switched = keepers.olga.clone();
+    switched.session.user = keepers.una.session.user;
+    let yes = json!({ "offerId": offer["id"], "answer": "ACCEPT" });
+    Ok(Asked::of(scene.client(&switched)?, "answerCustodyOffer", "AnswerCustodyOfferInput", yes))
+}

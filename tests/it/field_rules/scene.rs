@@ -207,7 +207,8 @@ async fn agrees(lead: &Client, referral: &Value) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn talks(client: &Client, referral: &Value) -> anyhow::Result<Value> {
+/// They have talked: the contact, and the referral that has begun by it.
+pub async fn talks(client: &Client, referral: &Value) -> anyhow::Result<Value> {
     let spoke = json!({
         "referralId": referral, "channel": "PHONE", "result": "SPOKE", "minutes": 5, "note": "Likes to walk",
         "nextStep": "CALL", "nextDueAt": "2026-11-25T09:00:00Z",

@@ -51,6 +51,11 @@ impl From<CredentialError> for Verdict {
                 let next = "Use the code of your app, or your passkey.";
                 Refusal::new(RefusalCode::SecondFactorNeeded, message, next).about("code").into()
             }
+            CredentialError::NotShownToBeTheirs => {
+                let message = "This password was set by e-mail, and your second step was not used since.";
+                let next = "So it does not show that the login is yours. Ask whoever coordinates your network for help.";
+                Refusal::new(RefusalCode::SecondFactorNeeded, message, next).about("password").into()
+            }
             CredentialError::WrongPassword => {
                 let next = "Type the password that you sign in with.";
                 Refusal::new(RefusalCode::PasswordWrong, "The password is not right.", next)

@@ -30,6 +30,11 @@ impl From<CustodyError> for Verdict {
                 let message = "This offer was answered or taken back already.";
                 Refusal::new(RefusalCode::OfferOver, message, "Read the page again.").about("offerId").into()
             }
+            CustodyError::OwnOffer => {
+                let message = "You made this offer for the other organisation. Two people sign.";
+                let next = "Ask another privacy officer of this organisation to answer it.";
+                Refusal::new(RefusalCode::OwnOffer, message, next).about("offerId").into()
+            }
             CustodyError::Denied(denied) => denied.into(),
             CustodyError::Store(store) => store.into(),
         }

@@ -34,6 +34,9 @@ pub enum CredentialError {
     /// There is a second factor: the password alone is not enough.
     #[error("the second factor has to prove it")]
     FactorFirst,
+    /// No second factor stood beside the password since it was set: a mailbox may have set it.
+    #[error("the password may be a stranger's")]
+    NotShownToBeTheirs,
     #[error("too many tries; wait a little")]
     TooManyTries { retry_after: Duration },
     #[error(transparent)]

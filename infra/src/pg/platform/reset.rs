@@ -76,7 +76,7 @@ impl PlatformStore {
                     return Err(CredentialError::WrongPassword);
                 }
                 if !is_the_owners(conn, user)? {
-                    return Err(CredentialError::FactorFirst);
+                    return Err(CredentialError::NotShownToBeTheirs);
                 }
                 drop_factors(conn, user, now)?;
                 end_others(conn, user, None, now)?;

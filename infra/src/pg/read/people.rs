@@ -151,7 +151,8 @@ fn date(typed: &str) -> Option<Date> {
         .filter(|date| date.year() > 1850)
 }
 
-/// Those whom the user registered or referred.
+/// Those whom the user registered or referred, and those whose record came over from another organisation: whoever registered
+/// them is not there to look for them.
 fn own(query: Query, network: Uuid, user: UserId) -> Query {
     let referred = r::table
         .filter(r::network_id.eq(network))
@@ -163,7 +164,13 @@ fn own(query: Query, network: Uuid, user: UserId) -> Query {
         .filter(events::name.eq("person.registered"))
         .filter(events::person_id.is_not_null())
         .select(events::person_id.assume_not_null());
-    query.filter(p::person_id.eq_any(referred).or(p::person_id.eq_any(registered)))
+    let came_over = events::table
+        .filter(events::network_id.eq(network))
+        .filter(events::name.eq("custody.handed_over"))
+        .filter(events::person_id.is_not_null())
+        .select(events::person_id.assume_not_null());
+    let known = p::person_id.eq_any(referred).or(p::person_id.eq_any(registered));
+    query.filter(known.or(p::person_id.eq_any(came_over)))
 }
 
 #[cfg(test)]

@@ -1,0 +1,1 @@
+DROP FUNCTION end_access_of_closed(uuid, timestamptz, text);
