@@ -1,7 +1,8 @@
 //! Records that are handed over to another organisation.
 
 use serde_json::json;
-use trellis_domain::kernel::OrganisationId;
+use trellis_domain::kernel::{OrganisationId, TypedId};
+
 use trellis_tests::gql::Client;
 
 use super::{Asked, Scene};
