@@ -28,8 +28,8 @@ use trellis_tests::served::Served;
 use uuid::Uuid;
 
 use routes::{Given, Route, routes};
+pub use scene::talks;
 use scene::{Reader, Scene};
-pub use scene::{shared_in_part, talks};
 
 use crate::isolation::{lived_in, probes};
 

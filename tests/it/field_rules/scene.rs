@@ -237,7 +237,7 @@ async fn is_helped(served: &Served, region: &Region, ids: &Ids) -> anyhow::Resul
 }
 
 /// The practice asks the money advisers, who are told the need and no more, and accept.
-pub async fn shared_in_part(served: &Served, region: &Region) -> anyhow::Result<Value> {
+async fn shared_in_part(served: &Served, region: &Region) -> anyhow::Result<Value> {
     let (gp, adviser) = (served.client(&region.referrer)?, served.client(&region.adviser)?);
     let mut whole = somebody_new();
     whole["identity"]["nhsNumber"] = json!("9990548609");
