@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn what_a_visitor_writes_does_not_hide_what_our_proxy_wrote_behind_it() {
-        let odd = actix_web::http::header::HeaderValue::from_bytes(b"caf\xe9, 192.0.2.7").unwrap();
+        let odd = actix_web::http::header::HeaderValue::from_bytes(b"\xe9, 192.0.2.7").unwrap();
         let peer = SocketAddr::new("127.0.0.1".parse().unwrap(), 4000);
         let request =
             TestRequest::default().peer_addr(peer).append_header((FORWARDED, odd)).to_http_request();
