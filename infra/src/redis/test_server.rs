@@ -10,6 +10,16 @@ use super::RedisLink;
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
+/// An error where a test of the same process number was killed and has left its own.
+fn new_folder() -> Result<PathBuf, PathBuf> {
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("trellis-redis-{}-{number}", std::process::id()));
+    match std::fs::DirBuilder::new().mode(0o700).create(&folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(folder),
+        made => made.map(|()| Ok(folder)).unwrap(),
+    }
+}
+
 pub struct TestServer {
     folder: PathBuf,
     child: Option<Child>,
@@ -18,10 +28,7 @@ pub struct TestServer {
 impl TestServer {
     /// A server that is not running yet.
     pub fn stopped() -> Self {
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("trellis-redis-{}-{number}", std::process::id()));
-        std::fs::DirBuilder::new().mode(0o700).create(&folder).unwrap();
-        Self { folder, child: None }
+        Self { folder: std::iter::repeat_with(new_folder).find_map(Result::ok).unwrap(), child: None }
     }
 
     pub fn started() -> Self {
