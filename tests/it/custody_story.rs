@@ -14,7 +14,7 @@ use trellis_tests::world::{Persona, Region};
 use crate::loop_over_graphql::{command, refer, somebody_new};
 
 pub const OFFER: &str = "offer { id stage people moved left held declined }";
-const LOOK: &str =
+pub const LOOK: &str =
     "{ custody { people receivers { name } offers { id stage made fromName toName people moved left held
     declined withdrawable answerable } } }";
 
@@ -62,42 +62,42 @@ pub async fn registers(by: &Client) -> anyhow::Result<Value> {
     Ok(made["person"]["id"].clone())
 }
 
-struct Scene {
-    served: Served,
-    region: Region,
-    keepers: Keepers,
+pub struct Scene {
+    pub served: Served,
+    pub region: Region,
+    pub keepers: Keepers,
     mailbox: Mailbox,
 }
 
 impl Scene {
-    async fn new() -> anyhow::Result<Self> {
+    pub async fn new() -> anyhow::Result<Self> {
         let (served, region) = Served::with_region().await?;
         let keepers = Keepers::of(&served, &region).await?;
         let mailbox = Mailbox::of(&served)?;
         Ok(Self { served, region, keepers, mailbox })
     }
 
-    fn gp(&self) -> anyhow::Result<Client> {
+    pub fn gp(&self) -> anyhow::Result<Client> {
         self.served.client(&self.region.referrer)
     }
 
-    fn una(&self) -> anyhow::Result<Client> {
+    pub fn una(&self) -> anyhow::Result<Client> {
         self.served.client(&self.keepers.una)
     }
 
-    fn olga(&self) -> anyhow::Result<Client> {
+    pub fn olga(&self) -> anyhow::Result<Client> {
         self.served.client(&self.keepers.olga)
     }
 
-    fn max(&self) -> anyhow::Result<Client> {
+    pub fn max(&self) -> anyhow::Result<Client> {
         self.served.client(&self.keepers.max)
     }
 
-    async fn both_have_signed(&self) -> anyhow::Result<Value> {
+    pub async fn both_have_signed(&self) -> anyhow::Result<Value> {
         accepts(&self.olga()?, &offers(&self.una()?, self.keepers.vale).await?).await
     }
 
-    async fn count(&self, query: &str) -> anyhow::Result<i64> {
+    pub async fn count(&self, query: &str) -> anyhow::Result<i64> {
         let owner = self.served.world.database.connect_as_owner().await?;
         Ok(owner.query_one(query, &[]).await?.get(0))
     }
@@ -128,7 +128,7 @@ async fn finds(client: &Client) -> anyhow::Result<usize> {
     Ok(found.as_array().map_or(0, Vec::len))
 }
 
-async fn newest(client: &Client) -> anyhow::Result<Value> {
+pub async fn newest(client: &Client) -> anyhow::Result<Value> {
     Ok(client.data(LOOK, json!({})).await?["custody"]["offers"][0].clone())
 }
 
@@ -256,91 +256,6 @@ async fn whoever_helps_already_keeps_that_beside_the_record() -> anyhow::Result<
     assert_eq!(finds(&lead).await?, 1, "the record is theirs, whatever becomes of the referral");
     let open = "SELECT count(*) FROM person_access WHERE basis = 'referral' AND ended_at IS NULL";
     assert_eq!(scene.count(open).await?, 0);
-    Ok(())
-}
-
-#[tokio::test]
-async fn an_offer_is_nothing_to_whoever_is_no_side_of_it_and_each_side_signs_for_itself() -> anyhow::Result<()>
-{
-    let scene = Scene::new().await?;
-    let (region, world) = (&scene.region, &scene.served.world);
-    registers(&scene.gp()?).await?;
-    let offer = offers(&scene.una()?, scene.keepers.vale).await?;
-    let yes = |id: &Value| json!({ "offerId": id, "answer": "ACCEPT" });
-    let at_advice = (region.network, Some(region.advice));
-    let theirs = world.region("south-moor").await?;
-    let at_theirs = (theirs.network, Some(theirs.practice));
-    let digits = offer["id"].as_str().unwrap_or_default().trim_start_matches("cst_").to_owned();
-    let nothing = json!(format!("cst_{}", digits.chars().rev().collect::<String>()));
-    for at in [at_advice, at_theirs] {
-        let other = world.member(at, "Ada Vane", Role::PrivacyOfficer).await?;
-        let other = scene.served.client(&other)?;
-        for (name, input_type, real, unreal) in [
-            ("answerCustodyOffer", "AnswerCustodyOfferInput", yes(&offer["id"]), yes(&nothing)),
-            (
-                "withdrawCustodyOffer",
-                "WithdrawCustodyOfferInput",
-                json!({ "offerId": offer["id"] }),
-                json!({ "offerId": nothing }),
-            ),
-        ] {
-            let fields = "offer { id }";
-            let one = other.mutate(name, input_type, real, fields).await?;
-            assert_eq!(one["refusal"]["code"], "NOT_FOUND", "{one}");
-            assert_eq!(one, other.mutate(name, input_type, unreal, fields).await?);
-        }
-        let listed = other.data(LOOK, json!({})).await?["custody"]["offers"].clone();
-        assert_eq!(listed, json!([]));
-    }
-    let back = json!({ "offerId": offer["id"] });
-    let answer = |by: Client, input: Value| async move {
-        by.refused("answerCustodyOffer", "AnswerCustodyOfferInput", input).await
-    };
-    assert_eq!(answer(scene.una()?, yes(&offer["id"])).await?, "DENIED", "nobody signs for the other side");
-    assert_eq!(answer(scene.max()?, yes(&offer["id"])).await?, "DENIED", "a referrer does not sign");
-    let olga = scene.olga()?;
-    assert_eq!(olga.refused("withdrawCustodyOffer", "WithdrawCustodyOfferInput", back).await?, "DENIED");
-    let again = json!({ "organisationId": scene.keepers.vale.to_string(), "reason": "CLOSING" });
-    let gp = scene.gp()?;
-    assert_eq!(gp.refused("offerCustody", "OfferCustodyInput", again.clone()).await?, "DENIED");
-    let ines = scene.served.client(&region.coordinator)?;
-    assert_eq!(ines.refused("offerCustody", "OfferCustodyInput", again).await?, "DENIED");
-    assert!(ines.data(LOOK, json!({})).await.is_err(), "whoever coordinates reads no offer");
-    Ok(())
-}
-
-#[tokio::test]
-async fn of_an_answer_and_a_withdrawal_at_the_same_time_one_counts() -> anyhow::Result<()> {
-    let scene = Scene::new().await?;
-    registers(&scene.gp()?).await?;
-    let (una, olga) = (scene.una()?, scene.olga()?);
-    for _ in 0..6 {
-        let offer = offers(&una, scene.keepers.vale).await?;
-        let back = json!({ "offerId": offer["id"] });
-        let yes = json!({ "offerId": offer["id"], "answer": "ACCEPT" });
-        let (taken_back, accepted) = tokio::try_join!(
-            una.mutate("withdrawCustodyOffer", "WithdrawCustodyOfferInput", back, OFFER),
-            olga.mutate("answerCustodyOffer", "AnswerCustodyOfferInput", yes, OFFER),
-        )?;
-        let refusals = [&taken_back, &accepted].map(|done| done["refusal"]["code"].clone());
-        let stage = newest(&una).await?["stage"].clone();
-        if taken_back["refusal"].is_null() {
-            assert_eq!((refusals[1].clone(), stage), (json!("OFFER_OVER"), json!("WITHDRAWN")));
-            continue;
-        }
-        assert_eq!(refusals, [json!("OFFER_OVER"), Value::Null]);
-        assert_eq!(stage, "MOVING");
-        break;
-    }
-    if newest(&una).await?["stage"] != "MOVING" {
-        scene.both_have_signed().await?;
-    }
-    let too_late = json!({ "offerId": newest(&una).await?["id"] });
-    let refused = una.refused("withdrawCustodyOffer", "WithdrawCustodyOfferInput", too_late).await?;
-    assert_eq!(refused, "OFFER_OVER", "nobody stops what both have signed");
-    let moving = scene.count("SELECT count(*) FROM custody_offers WHERE stage = 'moving'").await?;
-    let open = scene.count("SELECT count(*) FROM custody_offers WHERE stage = 'offered'").await?;
-    assert_eq!((moving, open), (1, 0));
     Ok(())
 }
 

@@ -9,10 +9,12 @@ use trellis_tests::gql::Client;
 use trellis_tests::served::Served;
 use trellis_tests::world::Persona;
 
+mod lived_in;
 mod probes;
 
+pub use lived_in::{lived_in, provider_of};
 use probes::nothing;
-pub use probes::{Ids, lived_in, probes, provider_of};
+pub use probes::{Ids, probes};
 
 /// Operations that need nobody to be signed in: their secret is in their arguments. May only shrink.
 const ANONYMOUS: &[&str] = &[

@@ -1,18 +1,9 @@
 //! What is asked in the name of somebody else: every operation that takes an id, with the ids of one network's things or of
 //! nothing.
 
-use anyhow::Context;
 use serde_json::{Value, json};
-use trellis_domain::kernel::TypedId;
-use trellis_domain::policy::Role;
-use trellis_tests::gql::Client;
-use trellis_tests::served::Served;
-use trellis_tests::world::Region;
 
-use crate::access_requests::asked;
-use crate::custody_story::offers;
-use crate::emergency::opened;
-use crate::loop_over_graphql::{agreement, command, refer, somebody_new};
+use crate::loop_over_graphql::agreement;
 
 /// Ids of one network's things, or of nothing.
 pub struct Ids {
@@ -253,126 +244,6 @@ fn places(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ("askApplicant", "AskApplicantInput", with(&application, json!({ "question": "Who?" }))),
         ("declineApplication", "DeclineApplicationInput", with(&application, json!({ "reason": "OTHER" }))),
     ]
-}
-
-/// Things of `region` with real ids, reached by those who may.
-pub async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
-    let gp = served.client(&region.referrer)?;
-    let sent = refer(&gp, &region.link_service.to_string()).await?;
-    let lead = served.client(&region.team_lead)?;
-    let declined = refer(&gp, &region.link_service.to_string()).await?;
-    command(&lead, "declineReferral", "DeclineReferralInput", &declined, json!({ "reason": "NO_CAPACITY" }))
-        .await?;
-    let accepted = command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
-    let person = person_of(&lead, &sent["id"]).await?;
-    let tasks = gp.data("{ worklist(first: 50) { edges { node { id kind } } } }", json!({})).await?;
-    let edges = tasks["worklist"]["edges"].as_array().cloned().unwrap_or_default();
-    let task =
-        edges.iter().find(|edge| edge["node"]["kind"] == "TASK").map(|edge| edge["node"]["id"].clone());
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let (person_id, decision) = (text(&person["id"]), text(&person["decisions"][0]["id"]));
-    let task = text(&task.unwrap_or_default());
-    anyhow::ensure!(
-        !person_id.is_empty() && !decision.is_empty() && !task.is_empty(),
-        "the story left nothing to probe"
-    );
-    let at_links = (region.network, Some(region.links));
-    let kit = served.world.member(at_links, "Kit Shaw", Role::OrganisationAdmin).await?;
-    let invited = crate::invitations::invited(&served.client(&kit)?, "ada@example.org", &["ANALYST"]).await?;
-    let invitation = text(&invited["invitation"]["id"]);
-    // Of somebody whom the link workers have no other way to.
-    refer(&gp, &region.walking.to_string()).await?;
-    let opening = opened(&served.client(&region.link_worker)?).await?;
-    let offer = text(&records_offered(served, region).await?);
-    let request = asked(&served.client(&region.link_worker)?).await?;
-    let provider = provider_of(served, region).await?;
-    let application = application_to(served, region).await?;
-    let node = vec![
-        text(&sent["id"]),
-        person_id.clone(),
-        decision.clone(),
-        region.walking.to_string(),
-        region.walkers.to_string(),
-        region.link_worker.session.membership.to_string(),
-    ];
-    let passkey = passkey_of(served, region).await?;
-    Ok(Ids {
-        session: region.link_worker.session.session.to_string(),
-        passkey,
-        referral: sent["id"].clone(),
-        version: accepted["version"].as_i64().unwrap_or(1),
-        person: person_id,
-        service: region.walking.to_string(),
-        decision,
-        user: region.link_worker.session.user.to_string(),
-        task,
-        organisation: region.links.to_string(),
-        membership: region.link_worker.session.membership.to_string(),
-        invitation,
-        opening: text(&opening["id"]),
-        offer,
-        request: text(&request),
-        application,
-        provider,
-        node,
-    })
-}
-
-async fn person_of(client: &Client, referral: &Value) -> anyhow::Result<Value> {
-    let query = "query($id: ID!) { referral(id: $id) { person { id decisions { id } } } }";
-    Ok(client.data(query, json!({ "id": referral })).await?["referral"]["person"].clone())
-}
-
-/// A group asks to join; the id of its application.
-async fn application_to(served: &Served, region: &Region) -> anyhow::Result<String> {
-    crate::joining_story::opened(&served.client(&region.coordinator)?).await?;
-    Ok(crate::joining_story::waits(served, region).await?.to_string())
-}
-
-/// The link workers answer for somebody, and offer that to the practice, which declined once; the id of the open offer.
-async fn records_offered(served: &Served, region: &Region) -> anyhow::Result<Value> {
-    let at_practice = (region.network, Some(region.practice));
-    let officer = served.world.member(at_practice, "Una Quill", Role::PrivacyOfficer).await?;
-    let mut somebody = somebody_new();
-    somebody["identity"] = json!({ "givenName": "Lou", "familyName": "Marsh" });
-    let lead = served.client(&region.team_lead)?;
-    lead.mutate("registerPerson", "RegisterPersonInput", somebody, "person { id }").await?;
-    let pat = served.client(&region.privacy_officer)?;
-    let offer = offers(&pat, region.practice).await?;
-    let no = json!({ "offerId": offer["id"], "answer": "DECLINE", "reason": "NOT_AGREED" });
-    let una = served.client(&officer)?;
-    una.mutate("answerCustodyOffer", "AnswerCustodyOfferInput", no, "offer { id }").await?;
-    Ok(offers(&pat, region.practice).await?["id"].clone())
-}
-
-/// A link worker has a passkey; its id.
-async fn passkey_of(served: &Served, region: &Region) -> anyhow::Result<String> {
-    let passkey: trellis_domain::kernel::PasskeyId = served.world.id();
-    let platform = served.world.database.connect_as("trellis_platform").await?;
-    platform
-        .execute(
-            "INSERT INTO passkeys (passkey_id, user_id, credential_id, credential, name, created_at) VALUES ($1, $2, '\\x01', '{}', 'Key', now())",
-            &[&passkey.uuid(), &region.link_worker.session.user.uuid()],
-        )
-        .await?;
-    Ok(passkey.to_string())
-}
-
-/// The link workers have a provider; its id.
-pub async fn provider_of(served: &Served, region: &Region) -> anyhow::Result<String> {
-    let at_links = (region.network, Some(region.links));
-    let admin = served.world.member(at_links, "Ada Nwosu", Role::OrganisationAdmin).await?;
-    let short_name = format!("links-{}", &region.links.uuid().simple().to_string()[20..]);
-    let input = json!({
-        "shortName": short_name, "name": "Staff account", "issuer": "https://login.example.org", "clientId": "trellis",
-        "clientSecret": "a secret of seven quiet otters",
-    });
-    let configured = served
-        .client(&admin)?
-        .mutate("configureIdentityProvider", "ConfigureIdentityProviderInput", input, "provider { id }")
-        .await?;
-    let id = configured.pointer("/provider/id").and_then(Value::as_str);
-    id.map(str::to_owned).with_context(|| configured.to_string())
 }
 
 /// The same shapes, of nothing.
