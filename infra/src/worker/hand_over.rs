@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use trellis_domain::custody::{HandOver, HandedOver, finish, hand_over};
 use trellis_domain::kernel::{OpContext, PersonId, StoreError};
 
@@ -38,7 +38,7 @@ impl Worker {
     ) -> Result<CarriedOver, StoreError> {
         let mut all = CarriedOver::default();
         while !stopping() {
-            let Some(custody) = self.parts.platform.claim_custody(self.instant()).await? else { break };
+            let Some(custody) = self.parts.platform.claim_custody(self.now()).await? else { break };
             let one = self.carry_over(custody, stopping).await?;
             all = CarriedOver {
                 moved: all.moved + one.moved,
@@ -64,11 +64,11 @@ impl Worker {
             for person in batch {
                 self.hand_over_one(custody, person, &mut done).await;
                 if stopping() {
-                    self.parts.platform.put_off_custody(custody, self.instant()).await?;
+                    self.parts.platform.put_off_custody(custody, self.now()).await?;
                     return Ok(done);
                 }
             }
-            self.parts.platform.renew_custody(custody, self.instant()).await?;
+            self.parts.platform.renew_custody(custody, self.now()).await?;
         }
         self.go_on_handing_over(custody, done).await?;
         tracing::info!(
@@ -98,7 +98,7 @@ impl Worker {
         custody: CustodyToCarryOut,
         done: CarriedOver,
     ) -> Result<(), StoreError> {
-        let now = self.instant();
+        let now = self.now();
         let later = |wait: SignedDuration| now.checked_add(wait).unwrap_or(now);
         if done.failed > 0 {
             return self.parts.platform.put_off_custody(custody, later(SOON)).await;
@@ -118,12 +118,8 @@ impl Worker {
         self.parts.platform.put_off_custody(custody, later(LATER)).await
     }
 
-    fn instant(&self) -> Timestamp {
-        self.parts.clock.now()
-    }
-
     fn as_keeper(&self, custody: CustodyToCarryOut) -> OpContext {
         let ids = Arc::clone(&self.parts.ids);
-        OpContext::for_job("hand-over", custody.network, Some(custody.from), &At(self.instant()), ids)
+        OpContext::for_job("hand-over", custody.network, Some(custody.from), &At(self.now()), ids)
     }
 }

@@ -1,4 +1,5 @@
-//! The worker's day: look when there is news, look now and then without, tidy up once an hour, stop when asked to.
+//! The worker's day: mail when there is news and now and then without; beside it settle, hand over and tidy up; stop when
+//! asked to.
 
 use std::sync::Arc;
 
@@ -12,34 +13,52 @@ const UPKEEP_EVERY: SignedDuration = SignedDuration::from_mins(10);
 
 impl Worker {
     /// Until `stop` says true or its sender is gone. A batch that was begun is finished first.
-    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+    pub async fn run(&self, stop: watch::Receiver<bool>) {
         let news = Arc::new(Notify::new());
         let listener = tokio::spawn(listen(self.options.database_url.clone(), Arc::clone(&news)));
+        // Side by side: a link in a mail lives ten minutes, and records that change hands may take longer.
+        let more = Notify::new();
+        tokio::join!(self.mail((&news, &more), stop.clone()), self.work(&more, stop));
+        listener.abort();
+        tracing::info!("the worker has stopped");
+    }
+
+    /// News is passed on: whoever closes or accepts something queues a mail about it.
+    async fn mail(&self, (news, more): (&Notify, &Notify), mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            self.round(&stop).await;
+            tokio::select! {
+                () = news.notified() => more.notify_one(),
+                () = tokio::time::sleep(self.options.poll) => {}
+                changed = stop.changed() => if changed.is_err() { break },
+            }
+        }
+    }
+
+    async fn work(&self, more: &Notify, mut stop: watch::Receiver<bool>) {
         let mut upkeep_at = Timestamp::MIN;
         while !*stop.borrow() {
-            // Mail first, and again after each of the others: a link in one lives ten minutes.
-            self.round(&stop).await;
             self.settle(&stop).await;
-            self.round(&stop).await;
             self.carry_on(&stop).await;
-            let now = self.parts.clock.now();
-            self.round(&stop).await;
+            let now = self.now();
             if now >= upkeep_at {
                 self.tidy(now).await;
                 upkeep_at = now.checked_add(UPKEEP_EVERY).unwrap_or(now);
             }
             tokio::select! {
-                () = news.notified() => {}
+                () = more.notified() => {}
                 () = tokio::time::sleep(self.options.poll) => {}
                 changed = stop.changed() => if changed.is_err() { break },
             }
         }
-        listener.abort();
-        tracing::info!("the worker has stopped");
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.parts.clock.now()
     }
 
     async fn round(&self, stop: &watch::Receiver<bool>) {
-        match self.drain(self.parts.clock.now(), &|| *stop.borrow()).await {
+        match self.drain(self.now(), &|| *stop.borrow()).await {
             Ok(done) if done.away => tracing::debug!("the mail server is away"),
             Ok(done) if done == Drained::default() => {}
             Ok(done) => {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use trellis_domain::kernel::{OpContext, ReferralId, StoreError};
 use trellis_domain::referral::wind_up::{WindUp, wind_up};
 use trellis_domain::tenancy::close::finish_closing;
@@ -117,10 +117,6 @@ impl Worker {
             tracing::error!(organisation.id = %organisation, %error, "failed to finish a closing");
         }
         Ok(())
-    }
-
-    fn now(&self) -> Timestamp {
-        self.parts.clock.now()
     }
 
     fn as_closed(&self, closing: ClosingToSettle) -> OpContext {
