@@ -63,7 +63,7 @@ where
     if !receiver.kind.may_keep_records() {
         return Err(CannotKeep::OtherKind.into());
     }
-    let officers = tx.officers_of(receiver.id)?;
+    let officers = tx.privacy_officers(receiver.id)?;
     if officers.is_empty() || !tx.somebody_registers_at(receiver.id)? {
         return Err(CannotKeep::Nobody.into());
     }

@@ -2,11 +2,12 @@
 //! is asked by whoever answers for them.
 
 use super::CustodyOffer;
-use crate::kernel::{CustodyOfferId, OrganisationId, PersonId, StoreError, UserId};
+use crate::identity::PrivacyOfficers;
+use crate::kernel::{CustodyOfferId, OrganisationId, PersonId, StoreError};
 use crate::person::PersonAccess;
 use crate::tenancy::OrganisationWrites;
 
-pub trait CustodyReads {
+pub trait CustodyReads: PrivacyOfficers {
     /// One that the acting organisation has made or received.
     fn custody_offer(&mut self, id: CustodyOfferId) -> Result<Option<CustodyOffer>, StoreError>;
     /// Of how many people the acting organisation keeps the record.
@@ -18,8 +19,6 @@ pub trait CustodyReads {
     /// Something about this person is to be seen to by whoever answers for the record now, and by nobody else: an emergency
     /// opening whose reason they review, a request that is not sent yet or came back to them, or somebody to tell.
     fn waits_for_custodian(&mut self, person: PersonId) -> Result<bool, StoreError>;
-    /// Those who answer for privacy there.
-    fn officers_of(&mut self, organisation: OrganisationId) -> Result<Vec<UserId>, StoreError>;
     /// Does anybody hold a role there that registers people?
     fn somebody_registers_at(&mut self, organisation: OrganisationId) -> Result<bool, StoreError>;
 }

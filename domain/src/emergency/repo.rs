@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::{Find, Opening};
-use crate::kernel::{EmergencyOpeningId, OrganisationId, PersonId, Prose, Redacted, StoreError, UserId};
+use crate::identity::PrivacyOfficers;
+use crate::kernel::{EmergencyOpeningId, PersonId, Prose, Redacted, StoreError, UserId};
 
 /// Whose record is wanted, by whom and until when.
 #[derive(Debug, Clone)]
@@ -29,13 +30,11 @@ pub trait EmergencyReads {
     fn opening(&mut self, id: EmergencyOpeningId) -> Result<Option<Opening>, StoreError>;
 }
 
-pub trait EmergencyWrites: EmergencyReads {
+pub trait EmergencyWrites: EmergencyReads + PrivacyOfficers {
     /// Finds the one record and opens it, with the reason sealed: all of it or nothing.
     fn open_in_emergency(&mut self, wanted: Wanted<'_>) -> Result<Found, StoreError>;
     /// The same as `opening`, locked.
     fn lock_opening(&mut self, id: EmergencyOpeningId) -> Result<Option<Opening>, StoreError>;
     /// Keeps the end and the review; where it has ended, so has the access.
     fn save_opening(&mut self, opening: &Opening) -> Result<(), StoreError>;
-    /// Privacy officers of an organisation of this network.
-    fn privacy_officers(&mut self, organisation: OrganisationId) -> Result<Vec<UserId>, StoreError>;
 }

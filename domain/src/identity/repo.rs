@@ -6,6 +6,12 @@ use crate::kernel::{
 };
 use crate::policy::Roles;
 
+/// Who is told, and who signs, where it is about people's records.
+pub trait PrivacyOfficers {
+    /// Of an organisation of this network.
+    fn privacy_officers(&mut self, organisation: OrganisationId) -> Result<Vec<UserId>, StoreError>;
+}
+
 pub trait IdentityWrites {
     fn insert_membership(&mut self, membership: &Membership) -> Result<(), StoreError>;
     /// An unended membership of the tenant.
@@ -17,10 +23,10 @@ pub trait IdentityWrites {
         organisation: Option<OrganisationId>,
         user: UserId,
     ) -> Result<Option<Held>, StoreError>;
-    /// Everybody who answers for the place, locked in the order of their ids.
     /// What somebody may do there as it stands, not locked; also where one could not write.
     fn roles_held(&mut self, organisation: Option<OrganisationId>, user: UserId)
     -> Result<Roles, StoreError>;
+    /// Everybody who answers for the place, locked in the order of their ids.
     fn lock_administrators(
         &mut self,
         organisation: Option<OrganisationId>,

@@ -175,19 +175,6 @@ impl<M> CustodyReads for PgTx<'_, M> {
         Ok(row.said)
     }
 
-    fn officers_of(&mut self, organisation: OrganisationId) -> Result<Vec<UserId>, StoreError> {
-        let officers: Vec<Uuid> = m::table
-            .filter(m::network_id.eq(self.network_uuid()))
-            .filter(m::organisation_id.eq(organisation.uuid()))
-            .filter(m::ended_at.is_null())
-            .filter(m::roles.contains(vec![Role::PrivacyOfficer.code()]))
-            .order(m::user_id)
-            .select(m::user_id)
-            .load(self.conn)
-            .map_err(store_error)?;
-        Ok(officers.into_iter().map(UserId::from_uuid).collect())
-    }
-
     fn somebody_registers_at(&mut self, organisation: OrganisationId) -> Result<bool, StoreError> {
         let workers = m::table
             .filter(m::network_id.eq(self.network_uuid()))

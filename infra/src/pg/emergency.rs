@@ -10,12 +10,11 @@ use trellis_domain::emergency::{
 use trellis_domain::kernel::{
     EmergencyOpeningId, OrganisationId, PersonAccessId, PersonId, StoreError, TypedId, UserId,
 };
-use trellis_domain::policy::Role;
 use uuid::Uuid;
 
 use super::error::{inconsistent, store_error};
 use super::person::{likeness, sealed};
-use super::schema::{emergency_openings as e, memberships};
+use super::schema::emergency_openings as e;
 use super::time::{instant, instant_option, stored, stored_option};
 use super::tx::{PgTx, ReadWrite};
 use crate::seal::{Field, IndexPurpose};
@@ -189,19 +188,5 @@ impl EmergencyWrites for PgTx<'_, ReadWrite> {
             .execute(self.conn)
             .map_err(store_error)
             .map(|_| ())
-    }
-
-    fn privacy_officers(&mut self, organisation: OrganisationId) -> Result<Vec<UserId>, StoreError> {
-        use memberships as m;
-        let officers: Vec<Uuid> = m::table
-            .filter(m::network_id.eq(self.network_uuid()))
-            .filter(m::organisation_id.eq(organisation.uuid()))
-            .filter(m::ended_at.is_null())
-            .filter(m::roles.contains(vec![Role::PrivacyOfficer.code()]))
-            .order(m::user_id)
-            .select(m::user_id)
-            .load(self.conn)
-            .map_err(store_error)?;
-        Ok(officers.into_iter().map(UserId::from_uuid).collect())
     }
 }
