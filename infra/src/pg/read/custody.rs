@@ -2,9 +2,9 @@
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Uuid as SqlUuid};
 use trellis_domain::custody::{CustodyOffer, CustodyReads};
-use trellis_domain::kernel::{CustodyOfferId, StoreError, TypedId};
+use trellis_domain::kernel::{CustodyOfferId, OrganisationId, StoreError, TypedId};
 use trellis_domain::policy::{Role, Visibility};
 use trellis_domain::tenancy::OrganisationKind;
 use uuid::Uuid;
@@ -35,24 +35,29 @@ pub struct CustodyEntry {
 
 #[derive(QueryableByName)]
 struct LeftRow {
+    #[diesel(sql_type = SqlUuid)]
+    offer_id: Uuid,
     #[diesel(sql_type = BigInt)]
     people: i64,
     #[diesel(sql_type = BigInt)]
     held: i64,
 }
 
+/// Of all that are asked for at once.
+const LEFT: &str = "SELECT asked.offer_id, counted.people, counted.held
+  FROM unnest($1) AS asked (offer_id), LATERAL custody_left(asked.offer_id) AS counted";
+
 impl<M> PgTx<'_, M> {
     /// Made and received, newest first.
     pub fn custody_offers(&mut self, _seen: Visibility) -> Result<Vec<CustodyEntry>, StoreError> {
-        let ids: Vec<Uuid> = c::table
+        let rows: Vec<(OfferRow, i32)> = c::table
             .filter(c::network_id.eq(self.network_uuid()))
             .order((c::offered_at.desc(), c::offer_id.desc()))
             .limit(MOST_OFFERS)
-            .select(c::offer_id)
+            .select((OfferRow::as_select(), c::moved))
             .load(self.conn)
             .map_err(store_error)?;
-        let entries = ids.into_iter().map(|id| self.custody_entry(CustodyOfferId::from_uuid(id)));
-        entries.filter_map(Result::transpose).collect()
+        self.custody_entries(rows)
     }
 
     pub fn custody_entry(&mut self, id: CustodyOfferId) -> Result<Option<CustodyEntry>, StoreError> {
@@ -62,31 +67,45 @@ impl<M> PgTx<'_, M> {
             .first(self.conn)
             .optional()
             .map_err(store_error)?;
-        let Some((row, moved)) = row else { return Ok(None) };
-        let offer = CustodyOffer::try_from(row)?;
-        let left: LeftRow = diesel::sql_query("SELECT * FROM custody_left($1)")
-            .bind::<SqlUuid, _>(id.uuid())
-            .get_result(self.conn)
-            .map_err(store_error)?;
+        Ok(self.custody_entries(row.into_iter().collect())?.pop())
+    }
+
+    /// With names and numbers: one statement each, however many they are.
+    fn custody_entries(&mut self, rows: Vec<(OfferRow, i32)>) -> Result<Vec<CustodyEntry>, StoreError> {
+        let known = |(row, moved)| {
+            let moved: i32 = moved;
+            Ok((CustodyOffer::try_from(row)?, u64::try_from(moved).unwrap_or_default()))
+        };
+        let offers: Vec<(CustodyOffer, u64)> =
+            rows.into_iter().map(known).collect::<Result<_, StoreError>>()?;
+        let ids: Vec<Uuid> = offers.iter().map(|(offer, _)| offer.id.uuid()).collect();
+        let left: Vec<LeftRow> =
+            diesel::sql_query(LEFT).bind::<Array<SqlUuid>, _>(ids).load(self.conn).map_err(store_error)?;
+        let places: Vec<Uuid> =
+            offers.iter().flat_map(|(offer, _)| [offer.from.uuid(), offer.to.uuid()]).collect();
         let names: Vec<(Uuid, String)> = o::table
             .filter(o::network_id.eq(self.network_uuid()))
-            .filter(o::organisation_id.eq_any([offer.from.uuid(), offer.to.uuid()]))
+            .filter(o::organisation_id.eq_any(places))
             .select((o::organisation_id, o::name))
             .load(self.conn)
             .map_err(store_error)?;
-        let name = |of: Uuid| {
-            let known = names.iter().find(|(id, _)| *id == of).map(|(_, name)| name.clone());
+        let name = |of: OrganisationId| {
+            let known = names.iter().find(|(id, _)| *id == of.uuid()).map(|(_, name)| name.clone());
             known.ok_or_else(|| inconsistent("custody_offers", "organisation_id"))
         };
         let counted = |count: i64| u64::try_from(count).unwrap_or_default();
-        Ok(Some(CustodyEntry {
-            from_name: name(offer.from.uuid())?,
-            to_name: name(offer.to.uuid())?,
-            moved: u64::try_from(moved).unwrap_or_default(),
-            left: counted(left.people),
-            held: counted(left.held),
-            offer,
-        }))
+        let entry = |(offer, moved): (CustodyOffer, u64)| {
+            let left = left.iter().find(|row| row.offer_id == offer.id.uuid());
+            Ok(CustodyEntry {
+                from_name: name(offer.from)?,
+                to_name: name(offer.to)?,
+                moved,
+                left: left.map_or(0, |row| counted(row.people)),
+                held: left.map_or(0, |row| counted(row.held)),
+                offer,
+            })
+        };
+        offers.into_iter().map(entry).collect()
     }
 
     /// Of how many people the acting organisation keeps the record.
