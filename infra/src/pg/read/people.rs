@@ -1,6 +1,7 @@
 //! Finding somebody again, among the people the acting organisation has unended access to and nobody else.
 //! What was typed is turned into keyed tokens; it reaches neither the database nor a log.
 
+use diesel::dsl::exists;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use jiff::civil::Date;
@@ -154,23 +155,17 @@ fn date(typed: &str) -> Option<Date> {
 /// Those whom the user registered or referred, and those whose record came over from another organisation: whoever registered
 /// them is not there to look for them.
 fn own(query: Query, network: Uuid, user: UserId) -> Query {
+    // Of each who is found, by the indexes of the person: between two alternatives a list of all would be made first.
     let referred = r::table
         .filter(r::network_id.eq(network))
-        .filter(r::from_user_id.eq(user.uuid()))
-        .select(r::person_id);
-    let registered = events::table
+        .filter(r::person_id.eq(p::person_id))
+        .filter(r::from_user_id.eq(user.uuid()));
+    let registered = events::name.eq("person.registered").and(events::actor_id.eq(user.uuid()));
+    let known = events::table
         .filter(events::network_id.eq(network))
-        .filter(events::actor_id.eq(user.uuid()))
-        .filter(events::name.eq("person.registered"))
-        .filter(events::person_id.is_not_null())
-        .select(events::person_id.assume_not_null());
-    let came_over = events::table
-        .filter(events::network_id.eq(network))
-        .filter(events::name.eq("custody.handed_over"))
-        .filter(events::person_id.is_not_null())
-        .select(events::person_id.assume_not_null());
-    let known = p::person_id.eq_any(referred).or(p::person_id.eq_any(registered));
-    query.filter(known.or(p::person_id.eq_any(came_over)))
+        .filter(events::person_id.eq(p::person_id.nullable()))
+        .filter(registered.or(events::name.eq("custody.handed_over")));
+    query.filter(exists(referred).or(exists(known)))
 }
 
 #[cfg(test)]
