@@ -133,7 +133,7 @@ impl CustodyOfferObject {
     }
 
     /// Of these, people for whom whoever offers has to see to something first: an emergency opening that is open or not
-    /// reviewed, or a request that came back.
+    /// reviewed, a request that is not sent yet or came back, or somebody who is to be told something.
     async fn held(&self, ctx: &Context<'_>) -> Answer<u64> {
         Ok(self.entry(ctx).await?.held)
     }
