@@ -196,7 +196,7 @@ pub fn left_over(
 ) -> Option<(String, String)> {
     let waiting =
         said(found.waiting, "referral needs another successor", "referrals need another successor")?;
-    let organisation = found.organisation?;
+    let organisation = found.organisation;
     Some((format!("{}: {waiting}", organisation.name), format!("/admin/organisations/{}", organisation.id)))
 }
 

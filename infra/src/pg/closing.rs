@@ -10,7 +10,8 @@ use trellis_domain::tenancy::{Closing, ClosingReads, ClosingWrites, Outlook};
 use uuid::Uuid;
 
 use super::error::store_error;
-use super::schema::{closings, events, memberships, referrals, services};
+use super::read::organisations::{CardRow, OrganisationCard};
+use super::schema::{closings, events, memberships, organisations, referrals, services};
 use super::time::{instant_option, stored, stored_option};
 use super::tx::{PgTx, ReadWrite};
 
@@ -87,19 +88,30 @@ impl<M> PgTx<'_, M> {
     }
 
     /// Those that hold what nobody could take, the longest closed first; none for whoever holds no role in the network.
-    pub fn waiting_closings(&mut self, _seen: Visibility) -> Result<Vec<Closing>, StoreError> {
-        use closings as c;
-        let rows: Vec<(Uuid, ClosingRow)> = c::table
+    pub fn waiting_closings(
+        &mut self,
+        _seen: Visibility,
+    ) -> Result<Vec<(Closing, OrganisationCard)>, StoreError> {
+        use {closings as c, organisations as o};
+        let whose = o::network_id.eq(c::network_id).and(o::organisation_id.eq(c::organisation_id));
+        let rows: Vec<(CardRow, ClosingRow)> = c::table
+            .inner_join(o::table.on(whose))
             .filter(c::network_id.eq(self.network_uuid()))
             .filter(c::finished_at.is_null())
             .filter(c::waiting.gt(0))
             .order((c::closed_at, c::organisation_id))
             .limit(MOST)
-            .select((c::organisation_id, (c::successor_id, c::finished_at, c::waiting)))
+            .select((
+                (o::organisation_id, (o::name, o::kind, o::help_phone)),
+                (c::successor_id, c::finished_at, c::waiting),
+            ))
             .load(self.conn)
             .map_err(store_error)?;
-        let found = |(id, row)| closing_from(OrganisationId::from_uuid(id), row);
-        Ok(rows.into_iter().map(found).collect())
+        let found = |((id, words), row): (CardRow, ClosingRow)| {
+            let closing = closing_from(OrganisationId::from_uuid(id), row);
+            Ok((closing, OrganisationCard::from_columns(id, words)?))
+        };
+        rows.into_iter().map(found).collect()
     }
 }
 

@@ -75,35 +75,42 @@ impl ClosingOutlook {
 
 /// How far it is with an organisation that has closed.
 #[derive(Debug, Clone)]
-pub struct ClosingObject(pub Closing);
+pub struct ClosingObject {
+    closing: Closing,
+    whose: OrganisationCard,
+}
+
+impl ClosingObject {
+    pub fn new(closing: Closing, whose: OrganisationCard) -> Self {
+        Self { closing, whose }
+    }
+}
 
 #[Object(name = "Closing", directive = rule::apply(Rule::By(Action::CloseOrganisation).into()))]
 impl ClosingObject {
-    async fn organisation(&self, ctx: &Context<'_>) -> Answer<Option<OrganisationObject>> {
-        let id = self.0.organisation;
-        let card = look(gql(ctx)?, move |tx, _| Ok(tx.organisation_card(id)?)).await?;
-        Ok(card.map(OrganisationObject))
+    async fn organisation(&self) -> OrganisationObject {
+        OrganisationObject(self.whose.clone())
     }
 
     /// What nobody could take when it was looked at last: another successor, or the people's own decision, would help.
     async fn waiting(&self) -> u64 {
-        self.0.waiting
+        self.closing.waiting
     }
 
     /// Who takes what people have agreed that they may know.
     async fn successor(&self, ctx: &Context<'_>) -> Answer<Option<OrganisationObject>> {
-        let Some(id) = self.0.successor else { return Ok(None) };
+        let Some(id) = self.closing.successor else { return Ok(None) };
         let card = look(gql(ctx)?, move |tx, _| Ok(tx.organisation_card(id)?)).await?;
         Ok(card.map(OrganisationObject))
     }
 
     /// When the last of what it held was settled; null while something is open.
     async fn finished_at(&self) -> Option<DateTime> {
-        self.0.finished_at.map(Into::into)
+        self.closing.finished_at.map(Into::into)
     }
 
     /// What is still open.
     async fn left(&self, ctx: &Context<'_>) -> Answer<ClosingOutlook> {
-        ClosingOutlook::read(gql(ctx)?, self.0.organisation, self.0.successor).await
+        ClosingOutlook::read(gql(ctx)?, self.closing.organisation, self.closing.successor).await
     }
 }

@@ -330,6 +330,8 @@ impl ManagedOrganisationObject {
             return Ok(None);
         }
         let id = self.managed.card.id;
-        Ok(look(gql, move |tx, _| Ok(tx.closing(id)?)).await?.map(ClosingObject))
+        let card = self.managed.card.clone();
+        let read = look(gql, move |tx, _| Ok(tx.closing(id)?)).await?;
+        Ok(read.map(|closing| ClosingObject::new(closing, card)))
     }
 }

@@ -145,7 +145,8 @@ impl StaffQuery {
             let seen = op.visibility(Action::ListOrganisations)?;
             Ok(tx.waiting_closings(seen)?)
         });
-        Ok(read.await?.into_iter().map(ClosingObject).collect())
+        let object = |(closing, whose)| ClosingObject::new(closing, whose);
+        Ok(read.await?.into_iter().map(object).collect())
     }
 
     #[graphql(directive = rule::apply(Rule::By(Action::ListOrganisations).into()))]

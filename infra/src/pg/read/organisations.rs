@@ -65,7 +65,7 @@ pub(crate) fn roles_from(codes: &[String]) -> Result<Roles, StoreError> {
     roles.collect::<Option<Roles>>().ok_or_else(|| inconsistent("memberships", "roles"))
 }
 
-pub(super) type CardRow = (Uuid, (String, String, String));
+pub(crate) type CardRow = (Uuid, (String, String, String));
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = m)]
