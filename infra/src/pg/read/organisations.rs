@@ -25,7 +25,7 @@ pub struct OrganisationCard {
 }
 
 impl OrganisationCard {
-    pub(super) fn from_columns(
+    pub(in crate::pg) fn from_columns(
         id: Uuid,
         (name, kind, help_phone): (String, String, String),
     ) -> Result<Self, StoreError> {
