@@ -6,13 +6,14 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use trellis_domain::custody::{CustodyError, HandOver, HandedOver, hand_over};
-use trellis_domain::kernel::{Clock, CustodyOfferId, OpContext, PersonId, Recorded, TypedId};
+use trellis_domain::kernel::{Clock, CustodyOfferId, OpContext, PersonId, Recorded, ReferralId, TypedId};
 use trellis_tests::gql::Client;
 use trellis_tests::mailbox::Mailbox;
 use trellis_tests::served::Served;
 use trellis_tests::world::Region;
 
 use crate::custody_story::{Keepers, OFFER, accepts, offers, registers};
+use crate::loop_over_graphql::refer;
 
 struct Scene {
     served: Served,
@@ -176,12 +177,14 @@ impl Scene {
 async fn postgresql_moves_no_record_that_both_have_not_signed_for() -> anyhow::Result<()> {
     let (served, region) = Served::with_region().await?;
     let keepers = Keepers::of(&served, &region).await?;
-    let person: PersonId =
-        registers(&served.client(&region.referrer)?).await?.as_str().unwrap_or_default().parse()?;
+    let sent = refer(&served.client(&region.referrer)?, &region.walking.to_string()).await?;
+    let sent: ReferralId = sent["id"].as_str().unwrap_or_default().parse()?;
+    let owner = served.world.database.connect_as_owner().await?;
+    let person: uuid::Uuid = owner.query_one("SELECT person_id FROM persons", &[]).await?.get(0);
     let offer = offers(&served.client(&keepers.una)?, keepers.vale).await?;
     let offer: CustodyOfferId = offer["id"].as_str().unwrap_or_default().parse()?;
     let (network, from, to) = (region.network.uuid(), region.practice.uuid(), keepers.vale.uuid());
-    let (offer, person) = (offer.uuid(), person.uuid());
+    let (offer, sent) = (offer.uuid(), sent.uuid());
     let app = served.world.database.connect_as("trellis_app").await?;
     let acting = |organisation: uuid::Uuid, statement: String| {
         let app = &app;
@@ -193,17 +196,17 @@ async fn postgresql_moves_no_record_that_both_have_not_signed_for() -> anyhow::R
             app.batch_execute(&settings).await?;
             let did = app.query(&statement, &[]).await;
             app.batch_execute("ROLLBACK").await?;
-            anyhow::Ok(did.map(|rows| rows.first().map(|row| row.try_get::<_, bool>(0).unwrap_or_default())))
+            anyhow::Ok(did.map(|rows| rows.first().map(|row| row.get::<_, bool>(0))))
         }
     };
     let by_hand = format!(
         "SELECT hand_over_record('{offer}', '{person}', gen_random_uuid(), gen_random_uuid(), gen_random_uuid())"
     );
-    assert_eq!(
-        acting(from, by_hand.clone()).await?.ok().flatten(),
-        Some(false),
-        "it is offered, not accepted"
-    );
+    let along = format!("SELECT hand_over_requests('{offer}', '{person}', ARRAY['{sent}'::uuid]) = 1");
+    for statement in [&by_hand, &along] {
+        let did = acting(from, statement.clone()).await?.ok().flatten();
+        assert_eq!(did, Some(false), "it is offered, not accepted");
+    }
     let sign = |stage: &str| {
         format!(
             "UPDATE custody_offers SET stage = '{stage}', settled_at = now(), settled_by = gen_random_uuid(), \
@@ -212,13 +215,21 @@ async fn postgresql_moves_no_record_that_both_have_not_signed_for() -> anyhow::R
     };
     assert!(acting(from, sign("moving")).await?.is_err(), "whoever offers signs for the other side");
     // and where both have signed: by the one who keeps it, and by nobody else
-    let owner = served.world.database.connect_as_owner().await?;
     owner.batch_execute(&sign("moving")).await?;
     let (third, nobody) = (region.links.uuid(), uuid::Uuid::nil());
     for other in [to, third, nobody] {
-        assert_eq!(acting(other, by_hand.clone()).await?.ok().flatten(), Some(false), "moved by {other}");
+        for statement in [&by_hand, &along] {
+            assert_eq!(
+                acting(other, statement.clone()).await?.ok().flatten(),
+                Some(false),
+                "moved by {other}"
+            );
+        }
     }
-    assert_eq!(acting(from, by_hand).await?.ok().flatten(), Some(true), "the control: by whoever keeps it");
+    for statement in [&by_hand, &along] {
+        let did = acting(from, statement.clone()).await?.ok().flatten();
+        assert_eq!(did, Some(true), "the control: by whoever keeps it");
+    }
     owner
         .batch_execute(&format!(
             "UPDATE custody_offers SET stage = 'offered', settled_at = NULL, settled_by = NULL, \

@@ -17,6 +17,7 @@ mod connections;
 mod consent_race;
 mod consent_story;
 mod crash;
+mod custody_requests;
 mod custody_sides;
 mod custody_story;
 mod custody_worker;

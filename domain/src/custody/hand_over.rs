@@ -1,13 +1,16 @@
-//! Hand over one record, by the worker, after both have signed. Acts for whoever answers for it until now. What their
-//! referrals open to either side is another access, and stays; so do the person's decisions about sharing.
+//! Hand over one record, by the worker, after both have signed. Acts for whoever answers for it until now. What they have
+//! asked for goes along. What a referral opens to either side is another access, and stays; so do the person's decisions
+//! about sharing.
 
 use uuid::Uuid;
 
 use super::{CustodyError, CustodyFact, CustodyOffer, CustodyWrites};
 use crate::audit::Event;
-use crate::kernel::{CustodyOfferId, OpContext, PersonId, Recorded, TypedId};
+use crate::kernel::{CustodyOfferId, OpContext, PersonId, Recorded, ReferralId, StoreError, TypedId};
 use crate::person::{AccessBasis, AccessLevel, PersonAccess};
 use crate::policy::{Action, Guarded, Side};
+use crate::referral::go_along::is_part_of_helping;
+use crate::referral::{Referral, ReferralEvent, ReferralReads};
 
 #[derive(Debug, Clone, Copy)]
 pub struct HandOver {
@@ -29,7 +32,7 @@ pub enum HandedOver {
 
 pub fn hand_over<S>(tx: &mut S, op: &OpContext, cmd: HandOver) -> Result<Recorded<HandedOver>, CustodyError>
 where
-    S: CustodyWrites + ?Sized,
+    S: CustodyWrites + ReferralReads + ?Sized,
 {
     let offer = tx.custody_offer(cmd.offer)?.ok_or(CustodyError::NotFound)?;
     let record = Kept { offer: &offer, person: cmd.person };
@@ -38,6 +41,7 @@ where
     let Some(receiver) = receiver.filter(|_| offer.is_moving()) else {
         return Ok(Recorded::unchanged(HandedOver::NotNow));
     };
+    let asked_for = tx.lock_asked_for(cmd.person)?;
     if !tx.lock_record(cmd.person)? {
         return Ok(Recorded::unchanged(HandedOver::Gone));
     }
@@ -52,9 +56,29 @@ where
         level: AccessLevel::Full,
         referral: None,
     };
-    tx.move_record(offer.id, &access)?;
+    let along = going_along(tx, &offer, asked_for)?;
+    let requests: Vec<ReferralId> = along.iter().map(|(referral, _)| referral.id).collect();
+    tx.move_record(offer.id, &access, &requests)?;
     let event = offer.event(CustodyFact::HandedOver { person: cmd.person });
-    Ok(Recorded::new(permit, HandedOver::Moved, [Event::Custody(event)]))
+    let events = along.into_iter().map(|(_, event)| Event::Referral(event));
+    Ok(Recorded::new(permit, HandedOver::Moved, events.chain([Event::Custody(event)])))
+}
+
+fn going_along<S>(
+    tx: &mut S,
+    offer: &CustodyOffer,
+    asked_for: Vec<Referral>,
+) -> Result<Vec<(Referral, ReferralEvent)>, StoreError>
+where
+    S: ReferralReads + ?Sized,
+{
+    let mut along = Vec::new();
+    for referral in asked_for {
+        if !is_part_of_helping(tx, &referral, offer.from)? {
+            along.extend(referral.go_along(offer.from, offer.to));
+        }
+    }
+    Ok(along)
 }
 
 /// One record of those that are offered.

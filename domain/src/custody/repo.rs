@@ -3,8 +3,9 @@
 
 use super::CustodyOffer;
 use crate::identity::PrivacyOfficers;
-use crate::kernel::{CustodyOfferId, OrganisationId, PersonId, StoreError};
+use crate::kernel::{CustodyOfferId, OrganisationId, PersonId, ReferralId, StoreError};
 use crate::person::PersonAccess;
+use crate::referral::Referral;
 use crate::tenancy::OrganisationWrites;
 
 pub trait CustodyReads: PrivacyOfficers {
@@ -28,9 +29,18 @@ pub trait CustodyWrites: CustodyReads + OrganisationWrites {
     fn lock_custody_offer(&mut self, id: CustodyOfferId) -> Result<Option<CustodyOffer>, StoreError>;
     /// Where it stands.
     fn save_custody_offer(&mut self, offer: &CustodyOffer) -> Result<(), StoreError>;
+    /// What the acting organisation has asked for, or was the first to ask for, for the person, whatever became of it. Locked,
+    /// before the record as everywhere.
+    fn lock_asked_for(&mut self, person: PersonId) -> Result<Vec<Referral>, StoreError>;
     /// False when the acting organisation does not keep the record (any more). Locked, so that nothing begins about the
     /// person while it moves.
     fn lock_record(&mut self, person: PersonId) -> Result<bool, StoreError>;
-    /// The record changes hands: the one custodian's access ends, the other's begins, and the other's audit says so.
-    fn move_record(&mut self, offer: CustodyOfferId, access: &PersonAccess) -> Result<(), StoreError>;
+    /// The record changes hands: the one custodian's access ends, the other's begins, the other's audit says so, and the other
+    /// asks for these from now on.
+    fn move_record(
+        &mut self,
+        offer: CustodyOfferId,
+        access: &PersonAccess,
+        along: &[ReferralId],
+    ) -> Result<(), StoreError>;
 }

@@ -259,7 +259,8 @@ struct Telling<'a> {
 impl Telling<'_> {
     fn plan(&self) -> Vec<Notice> {
         match &self.event.fact {
-            Fact::Drafted | Fact::Read => Vec::new(),
+            // Whoever gets a record hears of all of them once, by the offer.
+            Fact::Drafted | Fact::Read | Fact::WentAlong => Vec::new(),
             // What was never sent is nobody else's business.
             _ if !self.event.sent => Vec::new(),
             Fact::Sent { .. } => vec![self.to_receiver(Template::RequestToProvider)],

@@ -97,6 +97,8 @@ pub enum ReferralFact {
     Read,
     /// Whoever asked has closed. It stays where it is, and cannot be sent back.
     AskerClosed,
+    /// Whoever keeps the person's record has changed, and with it who asks.
+    WentAlong,
 }
 
 impl ReferralFact {
@@ -123,6 +125,7 @@ impl ReferralFact {
             Self::Reopened { .. } => "referral.reopened",
             Self::Read => "referral.read",
             Self::AskerClosed => "referral.asker_closed",
+            Self::WentAlong => "referral.went_along",
         }
     }
 }

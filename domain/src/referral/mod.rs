@@ -20,6 +20,7 @@ pub mod end;
 pub mod error;
 pub mod event;
 pub mod give_back;
+pub mod go_along;
 pub mod heard;
 pub mod hold;
 pub mod link;

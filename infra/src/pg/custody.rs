@@ -2,21 +2,23 @@
 //! in the migration `hand_over`.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Uuid as SqlUuid};
 use jiff_diesel::Timestamp as Stored;
 use trellis_domain::custody::{
     CustodyDecline, CustodyOffer, CustodyReads, CustodyReason, CustodyStage, CustodyWrites, Standing,
 };
 use trellis_domain::kernel::{
-    AuditId, CustodyOfferId, OrganisationId, PersonId, StoreError, TypedId, UserId,
+    AuditId, CustodyOfferId, OrganisationId, PersonId, ReferralId, StoreError, TypedId, UserId,
 };
 use trellis_domain::person::PersonAccess;
 use trellis_domain::policy::{Action, Role};
+use trellis_domain::referral::Referral;
 use trellis_domain::tenancy::CustodyOutlook;
 use uuid::Uuid;
 
 use super::error::{inconsistent, store_error};
-use super::schema::{custody_offers as c, memberships as m, persons as p};
+use super::referral_row::ReferralRow;
+use super::schema::{custody_offers as c, memberships as m, persons as p, referrals as r};
 use super::time::{instant, instant_option, stored, stored_option};
 use super::tx::{PgTx, ReadWrite};
 
@@ -100,6 +102,12 @@ struct Said {
     said: bool,
 }
 
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    gone: i64,
+}
+
 impl<M> PgTx<'_, M> {
     /// See the migration `hand_over`.
     pub(super) fn custody_outlook(&mut self, id: OrganisationId) -> Result<OutlookRow, StoreError> {
@@ -125,6 +133,28 @@ impl<M> PgTx<'_, M> {
             .load(self.conn)
             .map_err(store_error)?;
         Ok(ids.into_iter().map(PersonId::from_uuid).collect())
+    }
+}
+
+impl PgTx<'_, ReadWrite> {
+    /// See the migration `asked_for_goes_along`.
+    fn move_requests(
+        &mut self,
+        offer: CustodyOfferId,
+        person: PersonId,
+        along: &[ReferralId],
+    ) -> Result<(), StoreError> {
+        if along.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<Uuid> = along.iter().map(|id| id.uuid()).collect();
+        let row: Counted = diesel::sql_query("SELECT hand_over_requests($1, $2, $3) AS gone")
+            .bind::<SqlUuid, _>(offer.uuid())
+            .bind::<SqlUuid, _>(person.uuid())
+            .bind::<Array<SqlUuid>, _>(&ids)
+            .get_result(self.conn)
+            .map_err(store_error)?;
+        if usize::try_from(row.gone) == Ok(along.len()) { Ok(()) } else { Err(StoreError::Conflict) }
     }
 }
 
@@ -237,6 +267,20 @@ impl CustodyWrites for PgTx<'_, ReadWrite> {
         if saved.map_err(store_error)? == 1 { Ok(()) } else { Err(StoreError::Conflict) }
     }
 
+    fn lock_asked_for(&mut self, person: PersonId) -> Result<Vec<Referral>, StoreError> {
+        let ours = self.organisation_uuid();
+        let rows: Vec<ReferralRow> = r::table
+            .filter(r::network_id.eq(self.network_uuid()))
+            .filter(r::person_id.eq(person.uuid()))
+            .filter(r::from_organisation_id.eq(ours).or(r::asker_organisation_id.eq(ours)))
+            .order(r::referral_id)
+            .select(ReferralRow::as_select())
+            .for_update()
+            .load(self.conn)
+            .map_err(store_error)?;
+        rows.into_iter().map(Referral::try_from).collect()
+    }
+
     fn lock_record(&mut self, person: PersonId) -> Result<bool, StoreError> {
         let kept: Option<Uuid> = p::table
             .filter(p::network_id.eq(self.network_uuid()))
@@ -250,7 +294,13 @@ impl CustodyWrites for PgTx<'_, ReadWrite> {
         Ok(kept.is_some())
     }
 
-    fn move_record(&mut self, offer: CustodyOfferId, access: &PersonAccess) -> Result<(), StoreError> {
+    fn move_record(
+        &mut self,
+        offer: CustodyOfferId,
+        access: &PersonAccess,
+        along: &[ReferralId],
+    ) -> Result<(), StoreError> {
+        self.move_requests(offer, access.person, along)?;
         let audit: AuditId = self.op().new_id();
         let row: Said = diesel::sql_query("SELECT hand_over_record($1, $2, $3, $4, $5) AS said")
             .bind::<SqlUuid, _>(offer.uuid())

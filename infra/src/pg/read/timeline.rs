@@ -168,6 +168,8 @@ fn event_words(name: &str) -> &'static str {
         "referral.cancelled" => "Cancelled",
         "referral.transferred" => "Passed to another service",
         "referral.reopened" => "Reopened",
+        "referral.asker_closed" => "Whoever asked has closed",
+        "referral.went_along" => "Went with the person's record to whoever keeps it now",
         "contact.logged" => "Contact",
         "sharing.ended" => "Sharing was withdrawn",
         _ => "Changed",
