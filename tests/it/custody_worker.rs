@@ -173,76 +173,99 @@ impl Scene {
     }
 }
 
+/// An offer of somebody who is asked for, and statements that get around the product.
+struct ByHand {
+    served: Served,
+    region: Region,
+    vale: uuid::Uuid,
+    offer: uuid::Uuid,
+    person: uuid::Uuid,
+    sent: uuid::Uuid,
+    app: tokio_postgres::Client,
+}
+
+impl ByHand {
+    async fn new() -> anyhow::Result<Self> {
+        let (served, region) = Served::with_region().await?;
+        let keepers = Keepers::of(&served, &region).await?;
+        let sent = refer(&served.client(&region.referrer)?, &region.walking.to_string()).await?;
+        let sent: ReferralId = sent["id"].as_str().unwrap_or_default().parse()?;
+        let owner = served.world.database.connect_as_owner().await?;
+        let person = owner.query_one("SELECT person_id FROM persons", &[]).await?.get(0);
+        let offer = offers(&served.client(&keepers.una)?, keepers.vale).await?;
+        let offer: CustodyOfferId = offer["id"].as_str().unwrap_or_default().parse()?;
+        let app = served.world.database.connect_as("trellis_app").await?;
+        let (vale, offer, sent) = (keepers.vale.uuid(), offer.uuid(), sent.uuid());
+        Ok(Self { served, region, vale, offer, person, sent, app })
+    }
+
+    /// What the statement says, or nothing where PostgreSQL refuses it. Nothing of it stays.
+    async fn says(&self, organisation: uuid::Uuid, statement: &str) -> anyhow::Result<Option<bool>> {
+        let settings = format!(
+            "BEGIN; SET LOCAL app.network_id = '{}'; SET LOCAL app.organisation_id = '{organisation}'; \
+             SET LOCAL app.actor_id = '00000000-0000-0000-0000-000000000000'",
+            self.region.network.uuid()
+        );
+        self.app.batch_execute(&settings).await?;
+        let did = self.app.query(statement, &[]).await;
+        self.app.batch_execute("ROLLBACK").await?;
+        Ok(did.ok().map(|rows| rows.first().is_none_or(|row| row.get(0))))
+    }
+
+    async fn owner_does(&self, statement: &str) -> anyhow::Result<()> {
+        Ok(self.served.world.database.connect_as_owner().await?.batch_execute(statement).await?)
+    }
+
+    fn moves(&self) -> [String; 2] {
+        let Self { offer, person, sent, .. } = self;
+        [
+            format!(
+                "SELECT hand_over_record('{offer}', '{person}', gen_random_uuid(), gen_random_uuid(), gen_random_uuid())"
+            ),
+            format!("SELECT hand_over_requests('{offer}', '{person}', ARRAY['{sent}'::uuid]) = 1"),
+        ]
+    }
+
+    fn signs(&self) -> String {
+        format!(
+            "UPDATE custody_offers SET stage = 'moving', settled_at = now(), settled_by = gen_random_uuid(), \
+             next_try_at = now() WHERE offer_id = '{}'",
+            self.offer
+        )
+    }
+}
+
 #[tokio::test]
 async fn postgresql_moves_no_record_that_both_have_not_signed_for() -> anyhow::Result<()> {
-    let (served, region) = Served::with_region().await?;
-    let keepers = Keepers::of(&served, &region).await?;
-    let sent = refer(&served.client(&region.referrer)?, &region.walking.to_string()).await?;
-    let sent: ReferralId = sent["id"].as_str().unwrap_or_default().parse()?;
-    let owner = served.world.database.connect_as_owner().await?;
-    let person: uuid::Uuid = owner.query_one("SELECT person_id FROM persons", &[]).await?.get(0);
-    let offer = offers(&served.client(&keepers.una)?, keepers.vale).await?;
-    let offer: CustodyOfferId = offer["id"].as_str().unwrap_or_default().parse()?;
-    let (network, from, to) = (region.network.uuid(), region.practice.uuid(), keepers.vale.uuid());
-    let (offer, sent) = (offer.uuid(), sent.uuid());
-    let app = served.world.database.connect_as("trellis_app").await?;
-    let acting = |organisation: uuid::Uuid, statement: String| {
-        let app = &app;
-        async move {
-            let settings = format!(
-                "BEGIN; SET LOCAL app.network_id = '{network}'; SET LOCAL app.organisation_id = '{organisation}'; \
-                 SET LOCAL app.actor_id = '00000000-0000-0000-0000-000000000000'"
-            );
-            app.batch_execute(&settings).await?;
-            let did = app.query(&statement, &[]).await;
-            app.batch_execute("ROLLBACK").await?;
-            anyhow::Ok(did.map(|rows| rows.first().map(|row| row.get::<_, bool>(0))))
-        }
-    };
-    let by_hand = format!(
-        "SELECT hand_over_record('{offer}', '{person}', gen_random_uuid(), gen_random_uuid(), gen_random_uuid())"
-    );
-    let along = format!("SELECT hand_over_requests('{offer}', '{person}', ARRAY['{sent}'::uuid]) = 1");
-    for statement in [&by_hand, &along] {
-        let did = acting(from, statement.clone()).await?.ok().flatten();
-        assert_eq!(did, Some(false), "it is offered, not accepted");
+    let scene = ByHand::new().await?;
+    let (from, third, nobody) = (scene.region.practice.uuid(), scene.region.links.uuid(), uuid::Uuid::nil());
+    for statement in scene.moves() {
+        assert_eq!(scene.says(from, &statement).await?, Some(false), "it is offered, not accepted");
     }
-    let sign = |stage: &str| {
-        format!(
-            "UPDATE custody_offers SET stage = '{stage}', settled_at = now(), settled_by = gen_random_uuid(), \
-             next_try_at = now() WHERE offer_id = '{offer}'"
-        )
-    };
-    assert!(acting(from, sign("moving")).await?.is_err(), "whoever offers signs for the other side");
     // and where both have signed: by the one who keeps it, and by nobody else
-    owner.batch_execute(&sign("moving")).await?;
-    let (third, nobody) = (region.links.uuid(), uuid::Uuid::nil());
-    for other in [to, third, nobody] {
-        for statement in [&by_hand, &along] {
-            assert_eq!(
-                acting(other, statement.clone()).await?.ok().flatten(),
-                Some(false),
-                "moved by {other}"
-            );
+    scene.owner_does(&scene.signs()).await?;
+    for statement in scene.moves() {
+        for other in [scene.vale, third, nobody] {
+            assert_eq!(scene.says(other, &statement).await?, Some(false), "moved by {other}");
         }
+        assert_eq!(scene.says(from, &statement).await?, Some(true), "the control: by whoever keeps it");
     }
-    for statement in [&by_hand, &along] {
-        let did = acting(from, statement.clone()).await?.ok().flatten();
-        assert_eq!(did, Some(true), "the control: by whoever keeps it");
-    }
-    owner
-        .batch_execute(&format!(
-            "UPDATE custody_offers SET stage = 'offered', settled_at = NULL, settled_by = NULL, \
-        next_try_at = NULL WHERE offer_id = '{offer}'"
-        ))
-        .await?;
-    assert!(acting(to, sign("moving")).await?.is_ok(), "the control: whoever receives may");
+    Ok(())
+}
+
+#[tokio::test]
+async fn postgresql_lets_nobody_sign_for_the_other_side_or_let_itself_in() -> anyhow::Result<()> {
+    let scene = ByHand::new().await?;
+    let (network, person, from, to) =
+        (scene.region.network.uuid(), scene.person, scene.region.practice.uuid(), scene.vale);
+    assert_eq!(scene.says(from, &scene.signs()).await?, None, "whoever offers signs for the other side");
+    assert_eq!(scene.says(to, &scene.signs()).await?, Some(true), "the control: whoever receives may");
     let take = format!("UPDATE persons SET custodian_organisation_id = '{to}' WHERE person_id = '{person}'");
-    assert!(acting(from, take).await?.is_err(), "a record is given away without an offer");
+    assert_eq!(scene.says(from, &take).await?, None, "a record is given away without an offer");
     let let_in = format!(
         "INSERT INTO person_access (network_id, access_id, person_id, organisation_id, custodian_organisation_id, basis,
            level, began_at) VALUES ('{network}', gen_random_uuid(), '{person}', '{to}', '{to}', 'custodian', 'full', now())"
     );
-    assert!(acting(to, let_in).await?.is_err(), "whoever knows an id lets itself in");
+    assert_eq!(scene.says(to, &let_in).await?, None, "whoever knows an id lets itself in");
     Ok(())
 }
