@@ -11,6 +11,7 @@ mod audit_trail;
 mod between_organisations;
 mod canary;
 mod canary_in_logs;
+mod chase_story;
 mod closing_others;
 mod closing_story;
 mod connections;

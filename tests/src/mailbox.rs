@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 use trellis_domain::kernel::Clock;
 use trellis_infra::mail::{CaughtMail, MailCatcher, Mailer};
-use trellis_infra::worker::{CarriedOver, Settled, Worker, WorkerOptions, WorkerParts};
+use trellis_infra::worker::{CarriedOver, Chased, Settled, Worker, WorkerOptions, WorkerParts};
 
 use crate::served::Served;
 
@@ -56,6 +56,11 @@ impl Mailbox {
     /// Records that both sides have signed for go over, as far as that is due.
     pub async fn hand_over(&self) -> anyhow::Result<CarriedOver> {
         Ok(self.worker.hand_over_once().await?)
+    }
+
+    /// Whoever has to hear of what is overdue hears of it, as far as that is due.
+    pub async fn chase(&self) -> anyhow::Result<Chased> {
+        Ok(self.worker.chase_once().await?)
     }
 
     /// What follows `mark` in the newest mail to `to` that says it, to the end of the word.

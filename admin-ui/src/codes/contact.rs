@@ -33,6 +33,8 @@ codes! {
         SharingWithdrawn = "SHARING_WITHDRAWN", "Sharing was withdrawn: stop and confirm";
         MessageFailed = "MESSAGE_FAILED", "An e-mail could not be delivered";
         NameOwner = "NAME_OWNER", "Risk recorded: name a worker";
+        Overdue = "OVERDUE", "Overdue: see who has it";
+        NoAnswer = "NO_ANSWER", "Nobody answers: choose another service or ask them";
         AskerClosed = "ASKER_CLOSED", "Whoever asked has closed: tell the person yourselves";
     }
     WorklistKind {

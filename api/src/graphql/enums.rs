@@ -225,7 +225,7 @@ mirror!(AccessLevel of person::AccessLevel { Identity = "IDENTITY", Limited = "L
 mirror!(TaskKind of message::TaskKind {
     FindAlternative = "FIND_ALTERNATIVE", AnswerReturn = "ANSWER_RETURN", TellPerson = "TELL_PERSON",
     SharingWithdrawn = "SHARING_WITHDRAWN", MessageFailed = "MESSAGE_FAILED", NameOwner = "NAME_OWNER",
-    AskerClosed = "ASKER_CLOSED",
+    AskerClosed = "ASKER_CLOSED", Overdue = "OVERDUE", NoAnswer = "NO_ANSWER",
 });
 
 /// What a line of the worklist is.

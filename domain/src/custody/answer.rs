@@ -3,7 +3,7 @@
 use super::{CannotKeep, CustodyDecline, CustodyError, CustodyFact, CustodyOffer, CustodyWrites, Standing};
 use crate::audit::Event;
 use crate::kernel::{CustodyOfferId, OpContext, Recorded};
-use crate::policy::Action;
+use crate::policy::{Action, Role};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CustodyAnswer {
@@ -26,7 +26,7 @@ where
     // Before the offer: whoever closes this organisation, or offers its records to others, waits for this or is seen here.
     tx.lock_organisation(seen.to)?.ok_or(CustodyError::Over)?;
     let offer = tx.lock_custody_offer(cmd.offer)?.ok_or(CustodyError::Over)?;
-    let officers = tx.privacy_officers(offer.from)?;
+    let officers = tx.holders(Role::PrivacyOfficer, offer.from)?;
     let (standing, fact) = match cmd.answer {
         CustodyAnswer::Accept => (Standing::Moving { since: op.now() }, CustodyFact::Accepted { officers }),
         CustodyAnswer::Decline(why) => {

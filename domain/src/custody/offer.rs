@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{CannotKeep, CustodyError, CustodyFact, CustodyOffer, CustodyReason, CustodyWrites, Standing};
 use crate::audit::Event;
 use crate::kernel::{OpContext, OrganisationId, Recorded, UserId};
-use crate::policy::{Action, Denied, Guarded};
+use crate::policy::{Action, Denied, Guarded, Role};
 
 #[derive(Debug, Clone, Copy)]
 pub struct OfferRecords {
@@ -63,7 +63,7 @@ where
     if !receiver.kind.may_keep_records() {
         return Err(CannotKeep::OtherKind.into());
     }
-    let officers = tx.privacy_officers(receiver.id)?;
+    let officers = tx.holders(Role::PrivacyOfficer, receiver.id)?;
     if officers.is_empty() || !tx.somebody_registers_at(receiver.id)? {
         return Err(CannotKeep::Nobody.into());
     }

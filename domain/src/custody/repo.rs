@@ -2,13 +2,13 @@
 //! is asked by whoever answers for them.
 
 use super::CustodyOffer;
-use crate::identity::PrivacyOfficers;
+use crate::identity::RoleHolders;
 use crate::kernel::{CustodyOfferId, OrganisationId, PersonId, ReferralId, StoreError};
 use crate::person::PersonAccess;
 use crate::referral::Referral;
 use crate::tenancy::OrganisationWrites;
 
-pub trait CustodyReads: PrivacyOfficers {
+pub trait CustodyReads: RoleHolders {
     /// One that the acting organisation has made or received.
     fn custody_offer(&mut self, id: CustodyOfferId) -> Result<Option<CustodyOffer>, StoreError>;
     /// Of how many people the acting organisation keeps the record.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{EmergencyError, EmergencyFact, EmergencyWrites, Found, Opening, Wanted};
 use crate::audit::Event;
 use crate::kernel::{Line, NhsNumber, OpContext, Postcode, Prose, Recorded, Redacted};
-use crate::policy::{Action, Denied, Guarded, Refused, Side};
+use crate::policy::{Action, Denied, Guarded, Refused, Role, Side};
 
 /// The details of one person, all of them exact.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ where
         Found::Nobody => return Err(EmergencyError::NoRecord),
     };
     let permit = op.authorize(Action::OpenInEmergency, &opening)?;
-    let officers = tx.privacy_officers(opening.custodian)?;
+    let officers = tx.holders(Role::PrivacyOfficer, opening.custodian)?;
     let event = opening.event(EmergencyFact::Opened { officers });
     Ok(Recorded::new(permit, opening, [Event::Emergency(event)]))
 }

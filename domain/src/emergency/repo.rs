@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Find, Opening};
-use crate::identity::PrivacyOfficers;
+use crate::identity::RoleHolders;
 use crate::kernel::{EmergencyOpeningId, PersonId, Prose, Redacted, StoreError, UserId};
 
 /// Whose record is wanted, by whom and until when.
@@ -30,7 +30,7 @@ pub trait EmergencyReads {
     fn opening(&mut self, id: EmergencyOpeningId) -> Result<Option<Opening>, StoreError>;
 }
 
-pub trait EmergencyWrites: EmergencyReads + PrivacyOfficers {
+pub trait EmergencyWrites: EmergencyReads + RoleHolders {
     /// Finds the one record and opens it, with the reason sealed: all of it or nothing.
     fn open_in_emergency(&mut self, wanted: Wanted<'_>) -> Result<Found, StoreError>;
     /// The same as `opening`, locked.

@@ -20,5 +20,5 @@ pub use add_member::{add_member, fitting};
 pub use factor::{FRESH_PROOF, Factor, Factors, ProofTooOld};
 pub use invitation::{Invitation, InvitationError, InvitationEvent, InvitationFact, InvitationStage};
 pub use membership::{Held, IdentityEvent, Membership, MembershipError, User};
-pub use repo::{IdentityWrites, InvitationWrites, PrivacyOfficers};
+pub use repo::{IdentityWrites, InvitationWrites, RoleHolders};
 pub use start_factor_reset::{FactorResetEvent, ResetTimes};

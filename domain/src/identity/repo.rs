@@ -4,12 +4,12 @@ use super::{Held, Invitation, Membership, ResetTimes};
 use crate::kernel::{
     EmailAddress, InvitationId, LoginLinkId, MembershipId, OrganisationId, StoreError, UserId,
 };
-use crate::policy::Roles;
+use crate::policy::{Role, Roles};
 
-/// Who is told, and who signs, where it is about people's records.
-pub trait PrivacyOfficers {
-    /// Of an organisation of this network.
-    fn privacy_officers(&mut self, organisation: OrganisationId) -> Result<Vec<UserId>, StoreError>;
+/// Who is told, and who signs.
+pub trait RoleHolders {
+    /// Who holds a role in an organisation of this network, in the order of their ids.
+    fn holders(&mut self, role: Role, organisation: OrganisationId) -> Result<Vec<UserId>, StoreError>;
 }
 
 pub trait IdentityWrites {

@@ -3,6 +3,8 @@
 
 use uuid::Uuid;
 
+use super::over::over;
+use super::telling::Telling;
 use super::{MessageFailed, TaskKind, closing_news};
 use crate::access_request::{AccessRequestEvent, AccessRequestFact};
 use crate::application::{ApplicationEvent, ApplicationFact};
@@ -16,14 +18,17 @@ use crate::kernel::{
     AccessRequestId, ApplicationId, CustodyOfferId, EmergencyOpeningId, InvitationId, LoginLinkId, OpContext,
     OrganisationId, ReferralId, TypedId, UserId,
 };
-use crate::referral::{FeedbackChoice, ReferralEvent, ReferralFact as Fact, StageName};
+use crate::referral::ReferralEvent;
 
 define_codes! {
     /// Reviewed templates. None of them has room for a name or a need (E3).
     Template {
         RequestToProvider = "request_to_provider", "A request to answer";
+        RequestReminder = "request_reminder", "A request that nobody has answered";
         ReferralNews = "referral_news", "News of a referral";
         TaskForWorker = "task_for_worker", "Something to look at";
+        Overdue = "overdue", "Something that is overdue";
+        NoAnswer = "no_answer", "Nobody answers a request";
         DeviceCode = "device_code", "A code for this device";
         Invitation = "invitation", "An invitation to join";
         InvitationWanted = "invitation_wanted", "Somebody asks for a new invitation";
@@ -104,12 +109,18 @@ pub enum Notice {
         user: Option<UserId>,
         referral: ReferralId,
     },
+    /// What these asked for is done, wherever they stand.
+    Over {
+        kinds: &'static [TaskKind],
+        referral: ReferralId,
+    },
 }
 
 pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
     match event {
         Event::Referral(referral) => {
-            closing_news::once_for_all(&referral.fact, op, Telling { event: referral, op }.plan())
+            let told = closing_news::once_for_all(&referral.fact, op, Telling { event: referral, op }.plan());
+            is_over(referral).into_iter().chain(told).collect()
         }
         Event::MessageFailed(failed) => failure_task(failed).into_iter().collect(),
         Event::SharingEnded(ended) => stop_and_confirm(ended, op),
@@ -119,10 +130,12 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         Event::FactorReset(reset) => vec![to_the_login(reset)],
         Event::Application(application) => about_joining(application),
         Event::Custody(custody) => about_custody(custody),
+        Event::Contact(contact) => {
+            vec![Notice::Over { kinds: &[TaskKind::Overdue], referral: contact.referral }]
+        }
         // The lists show these; nobody is interrupted by them.
         Event::Person(_)
         | Event::Decision(_)
-        | Event::Contact(_)
         | Event::Service(_)
         | Event::Identity(_)
         | Event::Organisation(_)
@@ -133,6 +146,12 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         | Event::Provider(_)
         | Event::AccessReview(_) => Vec::new(),
     }
+}
+
+/// First, so that what begins with the same event stays.
+fn is_over(event: &ReferralEvent) -> Option<Notice> {
+    let kinds = over(&event.fact);
+    (!kinds.is_empty()).then_some(Notice::Over { kinds, referral: event.referral })
 }
 
 /// A recipient who had finished hears of it like one who had not.
@@ -248,135 +267,4 @@ fn about_joining(event: &ApplicationEvent) -> Vec<Notice> {
 fn failure_task(failed: &MessageFailed) -> Option<Notice> {
     let (organisation, referral) = (failed.organisation?, failed.referral?);
     Some(Notice::Task { kind: TaskKind::MessageFailed, organisation, user: None, referral })
-}
-
-/// One arrow, and who took it.
-struct Telling<'a> {
-    event: &'a ReferralEvent,
-    op: &'a OpContext,
-}
-
-impl Telling<'_> {
-    fn plan(&self) -> Vec<Notice> {
-        match &self.event.fact {
-            // Whoever gets a record hears of all of them once, by the offer.
-            Fact::Drafted | Fact::Read | Fact::WentAlong => Vec::new(),
-            // What was never sent is nobody else's business.
-            _ if !self.event.sent => Vec::new(),
-            Fact::Sent { .. } => vec![self.to_receiver(Template::RequestToProvider)],
-            Fact::Declined { .. } => self.to_sender_with_task(TaskKind::FindAlternative),
-            Fact::Returned { .. } => self.to_sender_with_task(TaskKind::AnswerReturn),
-            Fact::Waitlisted => self.to_sender_with_task(TaskKind::TellPerson),
-            Fact::Allocated { worker } => self.to_worker(*worker).into_iter().collect(),
-            Fact::Withdrawn { .. } => self.withdrawn(),
-            Fact::AskerClosed => self.asker_closed(),
-            Fact::Reopened { .. } if self.event.stage == StageName::Sent => {
-                self.receiver_and_news(Template::RequestToProvider)
-            }
-            Fact::Cancelled { .. } | Fact::Reopened { .. } => self.receiver_and_news(Template::TaskForWorker),
-            Fact::Accepted | Fact::PlaceOffered { .. } => self.taken_up(),
-            Fact::RiskAcknowledged
-            | Fact::Started
-            | Fact::Held { .. }
-            | Fact::Resumed
-            | Fact::Completed { .. }
-            | Fact::Ended { .. }
-            | Fact::Transferred { .. } => self.news(),
-        }
-    }
-
-    /// A risk without a worker is the first thing its leads see (X6).
-    fn taken_up(&self) -> Vec<Notice> {
-        let receiver = self.event.receiver.organisation;
-        let name = self.event.needs_owner.then(|| self.task(TaskKind::NameOwner, receiver, None));
-        self.news().into_iter().chain(name).collect()
-    }
-
-    fn withdrawn(&self) -> Vec<Notice> {
-        let mut told = self.receiver_and_news(Template::TaskForWorker);
-        let receiver = self.event.receiver.organisation;
-        if !self.acted(receiver, None) {
-            told.push(self.task(TaskKind::SharingWithdrawn, receiver, None));
-        }
-        told
-    }
-
-    /// Whoever has it now is the only one who can tell the person how it goes on.
-    fn asker_closed(&self) -> Vec<Notice> {
-        let receiver = self.event.receiver.organisation;
-        vec![self.to_receiver(Template::TaskForWorker), self.task(TaskKind::AskerClosed, receiver, None)]
-    }
-
-    fn receiver_and_news(&self, template: Template) -> Vec<Notice> {
-        let receiver = self.event.receiver.organisation;
-        let mut told: Vec<Notice> =
-            (!self.acted(receiver, None)).then(|| self.to_receiver(template)).into_iter().collect();
-        told.extend(self.news());
-        told
-    }
-
-    /// News to whoever asked (F1: as much as the person chose), and to those who stand behind them.
-    fn news(&self) -> Vec<Notice> {
-        let sender = self.event.sender;
-        let told = self.event.feedback_of(sender.organisation) != FeedbackChoice::Nothing
-            && !self.acted(sender.organisation, sender.user);
-        let to_sender = told.then(|| self.news_to(sender.organisation, sender.user));
-        to_sender.into_iter().chain(self.bystanders()).collect()
-    }
-
-    /// Whoever coordinates the helping, and whoever asked before it was passed on, where these are others.
-    fn bystanders(&self) -> Vec<Notice> {
-        let parent = self.event.parent.map(|parent| (parent.organisation, None));
-        let asker = self.event.asker.map(|asker| (asker.organisation, asker.user));
-        let mut known = vec![self.event.sender.organisation, self.event.receiver.organisation];
-        known.extend(self.event.home.map(|home| home.organisation));
-        let mut told = Vec::new();
-        for (organisation, user) in parent.into_iter().chain(asker) {
-            let hears = self.event.feedback_of(organisation) != FeedbackChoice::Nothing;
-            if hears && !known.contains(&organisation) && self.op.organisation() != Some(organisation) {
-                told.push(self.news_to(organisation, user));
-            }
-            known.push(organisation);
-        }
-        told
-    }
-
-    /// Did this side act? Inside one organisation it is a person that acts and another that has to hear of it.
-    fn acted(&self, organisation: OrganisationId, user: Option<UserId>) -> bool {
-        let inside = self.event.sender.organisation == self.event.receiver.organisation;
-        self.op.organisation() == Some(organisation)
-            && (!inside || (user.is_some() && user == self.op.user()))
-    }
-
-    /// Or to whoever stands in for a sender that is not there any more.
-    fn to_sender_with_task(&self, kind: TaskKind) -> Vec<Notice> {
-        let home = self.event.home.unwrap_or(self.event.sender);
-        let (organisation, user) = (home.organisation, home.user);
-        let mut told =
-            vec![self.mail(Template::TaskForWorker, organisation, user), self.task(kind, organisation, user)];
-        told.extend(self.bystanders());
-        told
-    }
-
-    fn to_worker(&self, worker: UserId) -> Option<Notice> {
-        let receiver = self.event.receiver.organisation;
-        (self.op.user() != Some(worker)).then(|| self.mail(Template::TaskForWorker, receiver, Some(worker)))
-    }
-
-    fn to_receiver(&self, template: Template) -> Notice {
-        self.mail(template, self.event.receiver.organisation, None)
-    }
-
-    fn news_to(&self, organisation: OrganisationId, user: Option<UserId>) -> Notice {
-        self.mail(Template::ReferralNews, organisation, user)
-    }
-
-    fn mail(&self, template: Template, organisation: OrganisationId, user: Option<UserId>) -> Notice {
-        let about = Topic::Referral(self.event.referral);
-        Notice::Mail { template, organisation: Some(organisation), user, about }
-    }
-
-    fn task(&self, kind: TaskKind, organisation: OrganisationId, user: Option<UserId>) -> Notice {
-        Notice::Task { kind, organisation, user, referral: self.event.referral }
-    }
 }

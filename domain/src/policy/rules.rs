@@ -147,6 +147,8 @@ define_actions! {
     ViewReferral = "referral.view": [Sender, Receiver, Parent, Asker] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, PrivacyOfficer: Organisation, LinkHolder: Own }
     // Referrals: of an organisation that has closed
     WindUpReferral = "referral.wind_up": [Sender, Receiver] { Job: Organisation }
+    // Referrals: what is overdue
+    ChaseReferral = "referral.chase": [Owner] { Job: Organisation }
     MarkRead = "referral.mark_read": [Sender, Receiver, Parent] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
 
     // Contacts

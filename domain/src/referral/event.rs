@@ -28,6 +28,8 @@ pub struct ReferralEvent {
     pub sent: bool,
     /// There is a risk that demands a named worker, and none is named.
     pub needs_owner: bool,
+    /// The named worker on the receiving side.
+    pub worker: Option<UserId>,
     /// The stage after the event.
     pub stage: StageName,
     pub fact: ReferralFact,
@@ -99,6 +101,15 @@ pub enum ReferralFact {
     AskerClosed,
     /// Whoever keeps the person's record has changed, and with it who asks.
     WentAlong,
+    /// It is overdue, and whoever has it was reminded.
+    Reminded,
+    /// It still is, and their leads were told.
+    LeadTold {
+        #[serde(skip)]
+        leads: Vec<UserId>,
+    },
+    /// No answer has come, and whoever asked was told.
+    Unanswered,
 }
 
 impl ReferralFact {
@@ -126,6 +137,9 @@ impl ReferralFact {
             Self::Read => "referral.read",
             Self::AskerClosed => "referral.asker_closed",
             Self::WentAlong => "referral.went_along",
+            Self::Reminded => "referral.reminded",
+            Self::LeadTold { .. } => "referral.lead_told",
+            Self::Unanswered => "referral.unanswered",
         }
     }
 }

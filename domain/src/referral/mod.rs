@@ -11,6 +11,7 @@ pub mod ask;
 pub mod attempts;
 pub mod brief;
 pub mod cancel;
+pub mod chase;
 pub mod close_out;
 pub mod codes;
 pub mod complete;

@@ -13,10 +13,16 @@ const LONGEST_VALUE: usize = 500;
 pub enum Template {
     /// To a provider: somebody new, with a link to answer. Needs organisation, reference, link, `reply_by`.
     RequestToProvider,
+    /// To a provider that has not answered, with a new link. Needs organisation, reference, link, `reply_by`.
+    RequestReminder,
     /// To a referrer or worker. Needs reference, link.
     ReferralNews,
     /// To a worker whose referral was declined, returned or withdrawn. Needs reference, link.
     TaskForWorker,
+    /// To whoever has something that is overdue, or leads them. Needs reference, link.
+    Overdue,
+    /// To whoever asked and has no answer. Needs reference, link.
+    NoAnswer,
     /// Six digits for a new browser. Needs code.
     DeviceCode,
     /// To somebody who is asked to join. Needs organisation, link, `reply_by`.
@@ -74,10 +80,13 @@ macro_rules! source {
 }
 
 impl Template {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::RequestToProvider,
+        Self::RequestReminder,
         Self::ReferralNews,
         Self::TaskForWorker,
+        Self::Overdue,
+        Self::NoAnswer,
         Self::DeviceCode,
         Self::Invitation,
         Self::InvitationWanted,
@@ -110,8 +119,11 @@ impl Template {
     const fn source(self) -> Source {
         match self {
             Self::RequestToProvider => source!("request_to_provider"),
+            Self::RequestReminder => source!("request_reminder"),
             Self::ReferralNews => source!("referral_news"),
             Self::TaskForWorker => source!("task_for_worker"),
+            Self::Overdue => source!("overdue"),
+            Self::NoAnswer => source!("no_answer"),
             Self::DeviceCode => source!("device_code"),
             Self::Invitation => source!("invitation"),
             Self::InvitationWanted => source!("invitation_wanted"),

@@ -67,8 +67,11 @@ impl PgTx<'_, ReadOnly> {
         };
         match template {
             Template::RequestToProvider
+            | Template::RequestReminder
             | Template::DeviceCode
             | Template::ReferralNews
+            | Template::Overdue
+            | Template::NoAnswer
             | Template::TaskForWorker => self.about_a_referral(template, recipient, claimed),
             Template::Invitation => self.invitation_letter(recipient, claimed),
             Template::InvitationWanted => Ok(leads_to("/admin/invitations", template, recipient)),
@@ -100,7 +103,13 @@ impl PgTx<'_, ReadOnly> {
     ) -> Result<Delivery, StoreError> {
         let referral = claimed.message.referral.map(|id| self.referral(id)).transpose()?.flatten();
         let Some(referral) = referral else { return Ok(Delivery::Stop("no such referral any more")) };
-        let Some(to) = recipient.address else { return Ok(Delivery::Undeliverable("no address")) };
+        let Some(to) = recipient.address else {
+            return Ok(match template {
+                // It stands on the list of everybody there.
+                Template::Overdue => Delivery::Stop("the place has no address"),
+                _ => Delivery::Undeliverable("no address"),
+            });
+        };
         let letter = Letter {
             template,
             to,
@@ -112,7 +121,17 @@ impl PgTx<'_, ReadOnly> {
             help_phone: recipient.help_phone,
         };
         match template {
-            Template::RequestToProvider => self.request(letter, &referral, claimed.link),
+            Template::RequestToProvider | Template::RequestReminder => {
+                self.request(letter, &referral, claimed.link)
+            }
+            Template::Overdue if referral.stage.due().is_none_or(|due| due > self.op().now()) => {
+                Ok(Delivery::Stop("it is not overdue any more"))
+            }
+            Template::NoAnswer
+                if !matches!(referral.stage, Stage::Sent { .. } | Stage::Waitlisted { .. }) =>
+            {
+                Ok(Delivery::Stop("it was answered"))
+            }
             Template::DeviceCode => self.code(letter, &referral, claimed),
             Template::ReferralNews
                 if referral.hears(claimed.message.recipient) == FeedbackChoice::Nothing =>

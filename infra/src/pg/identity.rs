@@ -1,7 +1,7 @@
 //! Memberships, as a tenant writes them. Users and sessions are the platform's.
 
 use diesel::prelude::*;
-use trellis_domain::identity::{Held, IdentityWrites, Membership, PrivacyOfficers, ResetTimes};
+use trellis_domain::identity::{Held, IdentityWrites, Membership, ResetTimes, RoleHolders};
 use trellis_domain::kernel::{
     EmailAddress, LoginLinkId, MembershipId, NetworkId, OrganisationId, StoreError, TypedId, UserId,
 };
@@ -73,19 +73,19 @@ macro_rules! held {
     };
 }
 
-impl<M> PrivacyOfficers for PgTx<'_, M> {
-    fn privacy_officers(&mut self, organisation: OrganisationId) -> Result<Vec<UserId>, StoreError> {
+impl<M> RoleHolders for PgTx<'_, M> {
+    fn holders(&mut self, role: Role, organisation: OrganisationId) -> Result<Vec<UserId>, StoreError> {
         use memberships as m;
-        let officers: Vec<Uuid> = m::table
+        let holders: Vec<Uuid> = m::table
             .filter(m::network_id.eq(self.network_uuid()))
             .filter(m::organisation_id.eq(organisation.uuid()))
             .filter(m::ended_at.is_null())
-            .filter(m::roles.contains(vec![Role::PrivacyOfficer.code()]))
+            .filter(m::roles.contains(vec![role.code()]))
             .order(m::user_id)
             .select(m::user_id)
             .load(self.conn)
             .map_err(store_error)?;
-        Ok(officers.into_iter().map(UserId::from_uuid).collect())
+        Ok(holders.into_iter().map(UserId::from_uuid).collect())
     }
 }
 

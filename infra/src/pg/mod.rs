@@ -4,6 +4,7 @@
 mod access_request;
 mod access_review;
 pub mod application;
+pub mod chase;
 pub mod closing;
 pub mod connection;
 pub mod consent;

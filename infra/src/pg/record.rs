@@ -143,6 +143,16 @@ fn event_row(op: &OpContext, event: &Event) -> Value {
 
 fn add_notice(document: &mut Value, op: &OpContext, event: &Event, notice: &Notice, due: Timestamp) {
     match notice {
+        Notice::Over { kinds, referral } => push(
+            document,
+            "over",
+            json!({
+                "referral_id": referral,
+                "kinds": kinds.iter().map(|kind| kind.code()).collect::<Vec<_>>(),
+                "at": op.now(),
+                "done_by": op.user(),
+            }),
+        ),
         Notice::Task { kind, organisation, user, referral } => push(
             document,
             "tasks",
@@ -158,7 +168,8 @@ fn add_notice(document: &mut Value, op: &OpContext, event: &Event, notice: &Noti
         ),
         Notice::Mail { template, organisation, user, about } => {
             let referral = about.referral();
-            let link = (*template == Template::RequestToProvider).then(|| op.new_id::<LinkId>());
+            let asks = matches!(template, Template::RequestToProvider | Template::RequestReminder);
+            let link = asks.then(|| op.new_id::<LinkId>());
             if let Some(link) = link {
                 push(
                     document,

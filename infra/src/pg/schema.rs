@@ -145,6 +145,9 @@ table! { referrals (network_id, referral_id) {
     sealed_note -> Nullable<Binary>, unread_sender -> Integer, unread_receiver -> Integer, next_step -> Nullable<Text>,
     asker_organisation_id -> Nullable<Uuid>, asker_user_id -> Nullable<Uuid>, risk_acknowledged_by -> Nullable<Uuid>,
 } }
+table! { referral_chases (network_id, referral_id) {
+    network_id -> Uuid, referral_id -> Uuid, due_at -> Timestamptz, step -> Text, next_at -> Nullable<Timestamptz>,
+} }
 table! {
     /// What other acts keep on a referral's row.
     #[sql_name = "referrals"]

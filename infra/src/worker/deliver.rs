@@ -211,7 +211,10 @@ impl Worker {
     fn render(&self, letter: &Letter) -> Result<Rendered, RenderError> {
         let template = match letter.template {
             trellis_domain::message::Template::RequestToProvider => Template::RequestToProvider,
+            trellis_domain::message::Template::RequestReminder => Template::RequestReminder,
             trellis_domain::message::Template::ReferralNews => Template::ReferralNews,
+            trellis_domain::message::Template::Overdue => Template::Overdue,
+            trellis_domain::message::Template::NoAnswer => Template::NoAnswer,
             trellis_domain::message::Template::TaskForWorker => Template::TaskForWorker,
             trellis_domain::message::Template::DeviceCode => Template::DeviceCode,
             trellis_domain::message::Template::Invitation => Template::Invitation,

@@ -1,4 +1,4 @@
-//! The worker's day: mail when there is news and now and then without; beside it settle, hand over and tidy up; stop when
+//! The worker's day: mail when there is news and now and then without; beside it settle, hand over, chase and tidy up; stop when
 //! asked to.
 
 use std::sync::Arc;
@@ -9,6 +9,8 @@ use tokio::sync::{Notify, watch};
 use super::deliver::{Drained, Worker};
 use super::listen::listen;
 
+/// What is overdue by days can wait for a minute.
+const CHASE_EVERY: SignedDuration = SignedDuration::from_mins(1);
 const UPKEEP_EVERY: SignedDuration = SignedDuration::from_mins(10);
 
 impl Worker {
@@ -36,11 +38,15 @@ impl Worker {
     }
 
     async fn work(&self, more: &Notify, mut stop: watch::Receiver<bool>) {
-        let mut upkeep_at = Timestamp::MIN;
+        let (mut chase_at, mut upkeep_at) = (Timestamp::MIN, Timestamp::MIN);
         while !*stop.borrow() {
             self.settle(&stop).await;
             self.carry_on(&stop).await;
             let now = self.now();
+            if now >= chase_at {
+                self.chase(&stop).await;
+                chase_at = now.checked_add(CHASE_EVERY).unwrap_or(now);
+            }
             if now >= upkeep_at {
                 self.tidy(now).await;
                 upkeep_at = now.checked_add(UPKEEP_EVERY).unwrap_or(now);
@@ -78,6 +84,12 @@ impl Worker {
     async fn carry_on(&self, stop: &watch::Receiver<bool>) {
         if let Err(error) = self.hand_over_records(&|| *stop.borrow()).await {
             tracing::warn!(%error, "records that are to be handed over could not be looked at");
+        }
+    }
+
+    async fn chase(&self, stop: &watch::Receiver<bool>) {
+        if let Err(error) = self.chase_overdue(&|| *stop.borrow()).await {
+            tracing::warn!(%error, "what is overdue could not be looked at");
         }
     }
 

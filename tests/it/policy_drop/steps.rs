@@ -3,9 +3,10 @@
 use anyhow::{Context, ensure};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use trellis_domain::kernel::TypedId;
+use trellis_domain::kernel::{ReferralId, TypedId};
 use trellis_domain::policy::Role;
 use trellis_domain::tenancy::OrganisationKind;
+use trellis_infra::worker::Chased;
 use trellis_tests::gql::Client;
 use trellis_tests::mailbox::Mailbox;
 use trellis_tests::served::Served;
@@ -324,6 +325,38 @@ pub async fn handed_over(served: &Served, mailbox: &Mailbox, region: &Region) ->
     let expected = json!({ "people": 0, "offers": [{ "stage": "MOVED", "moved": 1, "left": 0 }] });
     ensure!(over["custody"] == expected, "{over}");
     Ok(())
+}
+
+/// Nobody answers: the group hears of it twice and whoever asked once, and what they were to do is over with the answer.
+pub async fn chased(served: &Served, mailbox: &Mailbox, region: &Region) -> anyhow::Result<()> {
+    let gp = served.client(&region.referrer)?;
+    let sent = refer(&gp, &region.walking.to_string()).await?;
+    let id: ReferralId = sent["id"].as_str().unwrap_or_default().parse()?;
+    let owner = served.world.database.connect_as_owner().await?;
+    let due = "UPDATE referrals SET due_at = due_at - interval '30 days' WHERE referral_id = $1";
+    let next = "UPDATE referral_chases SET next_at = next_at - interval '30 days' WHERE referral_id = $1";
+    for brought_forward in [due, next, next] {
+        owner.execute(brought_forward, &[&id.uuid()]).await?;
+        let chased = mailbox.chase().await?;
+        // Of the stories before this one something may have fallen due as well.
+        ensure!(chased == Chased { told: chased.told.max(1), ..Chased::default() }, "{chased:?}");
+        let again = mailbox.chase().await?;
+        ensure!(again == Chased::default(), "{again:?}");
+    }
+    ensure!(unanswered(&gp, &sent).await? == 1, "whoever asked is not told");
+    let bea = served.client(&region.volunteer)?;
+    command(&bea, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
+    ensure!(unanswered(&gp, &sent).await? == 0, "it was answered");
+    Ok(())
+}
+
+async fn unanswered(asker: &Client, sent: &Value) -> anyhow::Result<usize> {
+    let look = "{ worklist(first: 50) { edges { node { taskKind referralId } } } }";
+    let list = asker.data(look, json!({})).await?["worklist"]["edges"].clone();
+    let lines = list.as_array().cloned().unwrap_or_default();
+    let ours =
+        |line: &&Value| line["node"]["taskKind"] == "NO_ANSWER" && line["node"]["referralId"] == sent["id"];
+    Ok(lines.iter().filter(ours).count())
 }
 
 /// A group asks to join: it is read by whoever coordinates the network.

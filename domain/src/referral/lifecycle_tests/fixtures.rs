@@ -211,7 +211,7 @@ pub fn way_back(under_way: bool, decision: ActiveDecision<'_>, due: Timestamp) -
 }
 
 #[derive(Debug)]
-struct At(Timestamp);
+pub struct At(pub Timestamp);
 
 impl Clock for At {
     fn now(&self) -> Timestamp {
@@ -221,7 +221,7 @@ impl Clock for At {
 
 /// Counts, so that every life can be lived again.
 #[derive(Debug)]
-struct Counting;
+pub struct Counting;
 
 static NEXT: AtomicU64 = AtomicU64::new(1_000);
 

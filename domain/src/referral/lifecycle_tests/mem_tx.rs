@@ -13,6 +13,7 @@ use super::fixtures::{
 use crate::consent::{Decision, DecisionLocks, DecisionReads, DecisionWrites, Held, Purpose};
 use crate::contact::{Contact, ContactResult, ContactWrites};
 use crate::directory::{SentLately, Service, ServiceReads, ServiceWrites};
+use crate::identity::RoleHolders;
 use crate::kernel::{
     DecisionId, Line, NhsNumber, OrganisationId, PersonId, Prose, Redacted, ReferralId, ServiceId,
     StoreError, UserId, WorkingCalendar,
@@ -21,6 +22,7 @@ use crate::person::{
     AccessLevel, Channel, Identity, Person, PersonAccess, PersonReads, PersonWrites, Preferences,
 };
 use crate::policy::{Role, Roles};
+use crate::referral::chase::{Chase, ChaseWrites};
 use crate::referral::close_out::CloseOut;
 use crate::referral::{Reference, Referral, ReferralReads, ReferralWrites, StageName};
 use crate::tenancy::{Calendars, Organisation, OrganisationKind, OrganisationReads};
@@ -38,6 +40,7 @@ pub struct MemTx {
     /// Did the person ask for no messages to be left?
     pub no_voicemail: bool,
     pub notes: BTreeMap<ReferralId, Prose>,
+    chases: BTreeMap<ReferralId, Chase>,
     last_sent: BTreeMap<ReferralId, Timestamp>,
     calendar: WorkingCalendar,
 }
@@ -55,6 +58,7 @@ impl MemTx {
             contacts: Vec::new(),
             no_voicemail: false,
             notes: BTreeMap::new(),
+            chases: BTreeMap::new(),
             last_sent: BTreeMap::new(),
             calendar: WorkingCalendar::new(TimeZone::get("Europe/London").unwrap(), []),
         }
@@ -320,6 +324,24 @@ impl OrganisationReads for MemTx {
         let known =
             [(WORKER, Role::TeamLead), (COLLEAGUE, Role::LinkWorker), (DESK, Role::OrganisationAdmin)];
         Ok(known.into_iter().filter(|(number, _)| user == id(*number)).map(|(_, role)| role).collect())
+    }
+}
+
+impl RoleHolders for MemTx {
+    fn holders(&mut self, role: Role, organisation: OrganisationId) -> Kept<Vec<UserId>> {
+        let leads = role == Role::TeamLead && organisation == id(LINK_WORKERS);
+        Ok(leads.then(|| id(WORKER)).into_iter().collect())
+    }
+}
+
+impl ChaseWrites for MemTx {
+    fn chase(&mut self, referral: ReferralId) -> Kept<Option<Chase>> {
+        Ok(self.chases.get(&referral).copied())
+    }
+
+    fn save_chase(&mut self, referral: ReferralId, chase: &Chase) -> Kept<()> {
+        self.chases.insert(referral, *chase);
+        Ok(())
     }
 }
 

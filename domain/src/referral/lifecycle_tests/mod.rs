@@ -1,6 +1,7 @@
 //! Proof of the lifecycle (`domain` §3): the table arrow by arrow, random lives, and the use cases over a
 //! store in memory. What PostgreSQL adds (row-level security, locks) is proved where PostgreSQL is.
 
+mod chase;
 pub(in crate::referral) mod fixtures;
 mod mem_tx;
 mod news;
