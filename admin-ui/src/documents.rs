@@ -76,6 +76,7 @@ manifest!(
     contact::log_contact,
     services::services,
     services::one_service,
+    services::alternatives,
     respond::offered_request,
     respond::answer_offer,
     respond::verify_device,

@@ -19,6 +19,7 @@ mod contact;
 mod days;
 mod desk;
 mod done;
+mod elsewhere;
 mod emergency;
 mod fields;
 mod inbox;

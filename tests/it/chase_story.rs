@@ -86,7 +86,7 @@ async fn a_group_that_does_not_answer_is_asked_twice_and_then_whoever_asked_look
     assert_eq!(tasks(&scene.client(&region.referrer)?).await?, NONE);
     assert_eq!(scene.told_after(2).await?, 1);
     let asker = scene.subjects(&region.referrer.email).await?;
-    assert!(asker.iter().any(|subject| subject.contains("Nobody has answered referral")), "{asker:?}");
+    assert!(asker.iter().any(|subject| subject.contains("Nobody has taken up referral")), "{asker:?}");
     assert_eq!(tasks(&scene.client(&region.referrer)?).await?, one("NO_ANSWER"));
     assert_eq!(scene.told_after(60).await?, 0, "there is nobody left to tell");
 
@@ -128,7 +128,7 @@ async fn a_worker_who_lets_it_lie_is_reminded_and_then_their_lead_sees_it_until_
     assert_eq!(scene.told_after(10).await?, 0, "it has another due time now");
     let asker = scene.subjects(&region.referrer.email).await?;
     assert!(
-        !asker.iter().any(|subject| subject.contains("overdue") || subject.contains("Nobody")),
+        !asker.iter().any(|subject| subject.contains("overdue") || subject.contains("Nobody has")),
         "{asker:?}"
     );
     Ok(())

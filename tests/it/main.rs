@@ -26,6 +26,7 @@ mod database_guard;
 mod demo_region;
 mod directory_import;
 mod doors;
+mod elsewhere;
 mod emergency;
 mod every_refusal;
 mod factor_attacks;

@@ -2,7 +2,7 @@
 use trellis_admin_ui::chrome::Section;
 use trellis_admin_ui::pages::complete::Complete;
 use trellis_admin_ui::pages::pass_on::PassOn;
-use trellis_admin_ui::pages::referral::{Action, Ask, Closed, Fact, ReferralPage};
+use trellis_admin_ui::pages::referral::{Action, Ask, Closed, Elsewhere, Fact, OtherService, ReferralPage};
 use trellis_admin_ui::parts::{
     Choice, DayMonthYear, Errors, IdentityBar, Overtaken, Refusal, StaleField, StalePanel, Task, TaskList,
     Timeline, TimelineEntry, Tone,
@@ -206,10 +206,29 @@ fn base(ink: Ink) -> ReferralPage {
         matters: ink.some("See people twice a week"),
         actions: actions(ink, false),
         closed: None,
+        elsewhere: None,
         timeline: timeline(ink),
         refusal: None,
         overtaken: None,
         submission: "sub_1".to_owned(),
+    }
+}
+
+fn elsewhere(ink: Ink, some: bool) -> Elsewhere {
+    let other = |name: &str, of: &str, room: &str, tone, distance| OtherService {
+        name: ink.say(name),
+        organisation: ink.say(of),
+        room: ink.tag(room, tone),
+        distance: ink.some(distance),
+        href: "/refer?again=ref_1&service=svc_2".to_owned(),
+    };
+    let services = vec![
+        other("Walking and talking", "Eastfield Walkers", "4 free places", Tone::Good, "About 2 km away"),
+        other("Tuesday lunch", "Northgate Church", "Waiting list", Tone::Waiting, "About 7 km away"),
+    ];
+    Elsewhere {
+        words: ink.say("There is no answer yet. You can ask another service as well. This request stands until you take it back."),
+        services: if some { services } else { Vec::new() },
     }
 }
 
@@ -254,6 +273,11 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         sample("referral--closed", &closed(Some(reopen))),
         sample("referral--closed-for-good", &closed(None)),
         sample("referral--overtaken", &ReferralPage { overtaken: Some(overtaken(ink)), ..base(ink) }),
+        sample("referral--no-answer", &ReferralPage { elsewhere: Some(elsewhere(ink, true)), ..base(ink) }),
+        sample(
+            "referral--nowhere-else",
+            &ReferralPage { elsewhere: Some(elsewhere(ink, false)), ..base(ink) },
+        ),
         sample("referral--refused", &ReferralPage { refusal: Some(no_place(ink)), ..base(ink) }),
         sample("complete", &complete(ink, Errors::default())),
         sample(

@@ -34,7 +34,7 @@ codes! {
         MessageFailed = "MESSAGE_FAILED", "An e-mail could not be delivered";
         NameOwner = "NAME_OWNER", "Risk recorded: name a worker";
         Overdue = "OVERDUE", "Overdue: see who has it";
-        NoAnswer = "NO_ANSWER", "Nobody answers: choose another service or ask them";
+        NoAnswer = "NO_ANSWER", "Nobody has taken it up: choose another service or ask them";
         AskerClosed = "ASKER_CLOSED", "Whoever asked has closed: tell the person yourselves";
     }
     WorklistKind {

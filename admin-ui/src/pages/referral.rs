@@ -85,6 +85,25 @@ pub struct Fact {
     pub href: Option<String>,
 }
 
+/// Where else one could ask, for whoever asked.
+#[derive(Debug, Clone)]
+pub struct Elsewhere {
+    /// "There is no answer yet. You can ask another service as well; this request stands."
+    pub words: String,
+    pub services: Vec<OtherService>,
+}
+
+#[derive(Debug, Clone)]
+pub struct OtherService {
+    pub name: String,
+    pub organisation: String,
+    pub room: Tag,
+    /// "About 3 km away", where that is known.
+    pub distance: Option<String>,
+    /// The form, filled in with what was written before.
+    pub href: String,
+}
+
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/referral.html")]
 pub struct ReferralPage {
@@ -104,6 +123,7 @@ pub struct ReferralPage {
     pub matters: Option<String>,
     pub actions: Vec<Action>,
     pub closed: Option<Closed>,
+    pub elsewhere: Option<Elsewhere>,
     pub timeline: Timeline,
     /// Why the last thing asked for was not done.
     pub refusal: Option<Refusal>,

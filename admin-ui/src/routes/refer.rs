@@ -9,7 +9,7 @@ use super::fields::{Asked, Fields, Posted};
 use super::refer_form::{self, Draft};
 use super::stop::Page;
 use super::whom::Whom;
-use super::{people, standing};
+use super::{elsewhere, people, standing};
 use crate::chrome::Section;
 use crate::codes::{
     AccessNeed, Code, ContactChannel, FeedbackChoice, HowGiven, Need, OrganisationKind, RefusalCode, Risk,
@@ -29,7 +29,11 @@ pub const STATEMENT: &str = "2026-11";
 const SERVICES: i64 = 20;
 
 pub async fn show(desk: Desk, Asked(asked): Asked) -> Page {
-    Ok(draw(&desk, &asked, Errors::default()).await?)
+    let given = match asked.some("again") {
+        Some(referral) => elsewhere::again(&desk, &referral, asked.text("service")).await?,
+        None => asked,
+    };
+    Ok(draw(&desk, &given, Errors::default()).await?)
 }
 
 pub async fn send(desk: Desk, Posted(form): Posted) -> Page {

@@ -10,7 +10,7 @@ use super::fields::{Asked, Posted};
 use super::seat::Seat;
 use super::stop::Page;
 use super::whom::{Beside, Whom, hidden_bar};
-use super::{inbox, stage};
+use super::{elsewhere, inbox, stage};
 use crate::chrome::Section;
 use crate::codes::{Code, DecisionPurpose, ReferralCommand, ReferralStage, spoken};
 use crate::documents::referral::{MarkRead, OneReferral, mark_read, one_referral};
@@ -81,6 +81,7 @@ pub async fn draw(
         facts: facts(referral),
         matters: referral.what_matters.clone(),
         actions: offered,
+        elsewhere: elsewhere::of(desk, &seat, referral).await?,
         closed: over.then(|| Closed { words: closed_words(referral), reopen }),
         timeline: timeline(referral),
         chrome: seat.chrome,

@@ -11,6 +11,7 @@ use trellis_domain::directory::set_capacity::{SetCapacity, set_capacity};
 use trellis_domain::directory::{CapacityState, ServiceReads};
 use trellis_domain::kernel::{OpContext, ReferralId, ServiceId, TypedId};
 use trellis_domain::policy::Role;
+use trellis_domain::referral::chase::chase;
 use trellis_infra::auth::Passwords;
 use trellis_infra::pg::PgStore;
 use trellis_infra::pg::platform::PlatformStore;
@@ -43,6 +44,8 @@ const SIDE_BY_SIDE: usize = 8;
 /// Streams of chance for ids that belong to nobody's story.
 const FOUNDING: u64 = 10;
 const ROOM: u64 = 11;
+const CHASING: u64 = 12;
+const A_BATCH: i32 = 100;
 /// A little before the first story.
 const FOUNDED_DAYS_AGO: i64 = 560;
 /// Requests left to be e-mailed, so that the mailbox has something to answer.
@@ -68,6 +71,8 @@ pub async fn load(
     let waiting = told(&ground, &region, seed, progress).await?;
     progress("asking every service how much room it has");
     say_room(&ground, &region.services, seed).await?;
+    progress("reminding whoever is late");
+    remind(parts, seed).await?;
     let kept = fresh(waiting, &region.services);
     parts.platform.settle_demo_history(network, kept).await?;
     for session in &ground.sessions {
@@ -101,6 +106,26 @@ async fn told(
         .try_collect()
         .await?;
     Ok(waiting.into_iter().flatten().collect())
+}
+
+/// What fell due in the history was chased in it: the mailbox does not open with a hundred reminders.
+async fn remind(parts: &DemoParts<'_>, seed: u64) -> Result<(), DemoError> {
+    let ids = Arc::new(SeededIds::new(seed, CHASING));
+    let mut after = None;
+    loop {
+        let late = parts.platform.overdue_referrals(parts.now, after, A_BATCH).await?;
+        after = late.last().copied();
+        for one in &late {
+            let ids = Arc::<SeededIds>::clone(&ids);
+            let op = OpContext::for_job("chase", one.network, Some(one.owner), &At(parts.now), ids);
+            let referral = one.referral;
+            let told = parts.store.write(&op, move |tx, op| chase(tx, op, referral)).await;
+            told.map_err(DemoError::refused("chase"))?;
+        }
+        if late.is_empty() {
+            return Ok(());
+        }
+    }
 }
 
 /// As the stories end: the places that are taken, and those it has beyond them.

@@ -24,6 +24,7 @@ const USUAL_LENGTHS: &[(&str, u64)] = &[
     ("referrals", 20),
     ("decisions", 10),
     ("children", 10),
+    ("alternatives", 3),
     ("members", 50),
     ("rows", 100),
 ];

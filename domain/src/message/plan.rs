@@ -28,7 +28,7 @@ define_codes! {
         ReferralNews = "referral_news", "News of a referral";
         TaskForWorker = "task_for_worker", "Something to look at";
         Overdue = "overdue", "Something that is overdue";
-        NoAnswer = "no_answer", "Nobody answers a request";
+        NoAnswer = "no_answer", "Nobody takes up a request";
         DeviceCode = "device_code", "A code for this device";
         Invitation = "invitation", "An invitation to join";
         InvitationWanted = "invitation_wanted", "Somebody asks for a new invitation";

@@ -15,7 +15,7 @@ define_codes! {
         MessageFailed = "message_failed", "An e-mail could not be delivered";
         NameOwner = "name_owner", "Risk recorded: name a worker";
         Overdue = "overdue", "Overdue: see who has it";
-        NoAnswer = "no_answer", "Nobody answers: choose another service or ask them";
+        NoAnswer = "no_answer", "Nobody has taken it up: choose another service or ask them";
         AskerClosed = "asker_closed", "Whoever asked has closed: tell the person yourselves";
     }
 }

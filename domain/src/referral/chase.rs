@@ -22,7 +22,7 @@ define_codes! {
     ChaseStep {
         Owner = "owner", "Whoever has it was reminded";
         Lead = "lead", "Their lead was told";
-        Sender = "sender", "Whoever asked was told that nobody answers";
+        Sender = "sender", "Whoever asked was told that nobody takes it up";
     }
 }
 

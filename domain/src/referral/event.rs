@@ -108,7 +108,7 @@ pub enum ReferralFact {
         #[serde(skip)]
         leads: Vec<UserId>,
     },
-    /// No answer has come, and whoever asked was told.
+    /// Nobody has taken it up, and whoever asked was told.
     Unanswered,
 }
 

@@ -17,6 +17,7 @@ pub mod codes;
 pub mod complete;
 pub mod decline;
 pub mod draft;
+pub mod elsewhere;
 pub mod end;
 pub mod error;
 pub mod event;

@@ -219,6 +219,28 @@ async function signsInAgain(house) {
   await leave(page);
 }
 
+/** A no is followed by the next service: found beside the no, and nothing is typed twice. */
+async function asksTheNext(house, scripts, name) {
+  const sent = await house.region.referred(name);
+  const no = { referralId: sent.id, version: sent.version, reason: "NO_CAPACITY" };
+  await house.region.act("lena", "declineReferral", "DeclineReferralInput", no);
+  const page = await house.visit("osei", { scripts });
+  await page.goto(`/referrals/${sent.id}`);
+  await page.getByRole("heading", { name: "Other services that could help" }).waitFor();
+  await page.locator("#elsewhere li a").first().click();
+  await page.getByRole("heading", { name: "This referral is for" }).waitFor();
+  assert.ok((await main(page)).includes(name));
+  assert.ok(await page.getByLabel("Company").isChecked(), "what would help is known");
+  assert.ok(await page.getByLabel("No known risk").isChecked());
+  assert.ok(!(await page.getByLabel("Yes, they said so").isChecked()), "whether they agree is asked again");
+  await page.getByLabel("Yes, they said so").check();
+  await page.getByRole("button", { name: "Send referral" }).click();
+  await page.getByRole("heading", { name: "Referral sent" }).waitFor();
+  const people = await house.region.people("osei", name);
+  assert.deepEqual(people.map(({ openReferrals }) => openReferrals), [1]);
+  await leave(page);
+}
+
 export function care(house) {
   describe("when people are hasty, late, mistaken or two at once", () => {
     test("a double click on Send referral sends one referral", () => sendsTwice(house(), true, "Dora"));
@@ -233,6 +255,8 @@ export function care(house) {
     test("a finish that came too late keeps every word", () => finishesWhatHasChanged(house()));
     test("a decision made meanwhile is shown beside mine, and mine can be kept", () => decidesAtTheSameTime(house()));
     test("accepting what is accepted says so", () => acceptsWhatIsAccepted(house()));
+    test("a no is followed by the next service, and nothing is typed twice", () => asksTheNext(house(), true, "Minna Lockyer"));
+    test("a no is followed by the next service, scripts off", () => asksTheNext(house(), false, "Rufus Arden"));
     test("a session that ended while somebody wrote loses nothing", () => signsInAgain(house()));
   });
 }

@@ -231,6 +231,27 @@ impl ReferralObject {
         Ok(self.view(ctx).await?.close_out.clone().map(CloseOutObject))
     }
 
+    /// Other services that would take it as it is described: with room before with a waiting list, the nearer first. For
+    /// whoever asked, while no answer has come and when it was not taken up; else none.
+    #[graphql(
+        directive = rule::apply(Rule::By(Action::ViewDirectory).into())
+    )]
+    async fn alternatives(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 3)] first: i32,
+    ) -> Answer<Vec<ServiceObject>> {
+        let (asked, referral) = (most(first)?, self.referral.clone());
+        let found = look(gql(ctx)?, move |tx, op| {
+            let seen = op.visibility(Action::ViewDirectory)?;
+            if !referral.may_go_elsewhere(op.organisation()) {
+                return Ok(Vec::new());
+            }
+            Ok(tx.alternatives(seen, &referral, asked)?)
+        });
+        Ok(found.await?.into_iter().map(ServiceObject::from_entry).collect())
+    }
+
     async fn drafted_at(&self) -> DateTime {
         self.referral.drafted_at.into()
     }

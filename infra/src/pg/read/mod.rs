@@ -3,6 +3,7 @@
 
 pub mod access_requests;
 pub mod access_review;
+mod alternatives;
 pub mod applications;
 pub mod caseload;
 mod custody;

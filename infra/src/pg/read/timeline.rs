@@ -171,7 +171,7 @@ fn event_words(name: &str) -> &'static str {
         "referral.asker_closed" => "Whoever asked has closed",
         "referral.reminded" => "Overdue: a reminder was sent",
         "referral.lead_told" => "Still overdue: the team lead was told",
-        "referral.unanswered" => "No answer: whoever asked was told",
+        "referral.unanswered" => "Not taken up yet: whoever asked was told",
         "referral.went_along" => "Went with the person's record to whoever keeps it now",
         "contact.logged" => "Contact",
         "sharing.ended" => "Sharing was withdrawn",
