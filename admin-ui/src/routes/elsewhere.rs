@@ -51,11 +51,15 @@ fn choice(referral: &Referral, other: Other) -> OtherService {
     };
     OtherService {
         room: room(other.capacity.state, other.capacity.free),
-        distance: other.distance_km.map(|km| format!("About {km:.0} km away")),
+        distance: other.distance_km.map(away),
         href: href.with("service", &other.id).to_string(),
         name: other.name,
         organisation: other.organisation.name,
     }
+}
+
+fn away(km: f64) -> String {
+    if km < 1.0 { "Less than 1 km away".to_owned() } else { format!("About {km:.0} km away") }
 }
 
 /// The form as it was sent before, to another service. Whether they agree is asked again.
