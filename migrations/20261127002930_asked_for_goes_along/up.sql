@@ -1,6 +1,6 @@
 -- What the old keeper of a record has asked for goes along with it, so that somebody hears how it ends, can take it back and
 -- can be asked. Before the record itself, by whoever keeps it until then, and no further than an offer that both have signed.
--- What is not sent yet, or came back, is held back with the whole record (see `waits_for_custodian`).
+-- What it has not sent yet, or what came back to it, is held back with the whole record (see `waits_for_custodian`).
 CREATE FUNCTION hand_over_requests(the_offer uuid, the_person uuid, the_referrals uuid[]) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -25,7 +25,7 @@ BEGIN
       asker_user_id = CASE WHEN asker_organisation_id = ours THEN NULL ELSE asker_user_id END
     WHERE network_id = network AND referral_id = ANY (the_referrals) AND person_id = the_person
       AND ours IN (from_organisation_id, asker_organisation_id)
-      AND sent_at IS NOT NULL AND stage NOT IN ('draft', 'returned');
+      AND sent_at IS NOT NULL AND NOT (from_organisation_id = ours AND stage IN ('draft', 'returned'));
   GET DIAGNOSTICS gone = ROW_COUNT;
   RETURN gone;
 END $$;

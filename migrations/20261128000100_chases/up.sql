@@ -10,6 +10,11 @@ CREATE TABLE referral_chases (
   PRIMARY KEY (network_id, referral_id),
   FOREIGN KEY (network_id, referral_id) REFERENCES referrals
 );
+-- What is late already, when this is installed, is known where it is: nobody's mailbox fills up with all of it at once. Who
+-- waits for an answer hears of it tomorrow.
+INSERT INTO referral_chases (network_id, referral_id, due_at, step, next_at)
+  SELECT network_id, referral_id, due_at, 'lead', CASE WHEN stage IN ('sent', 'waitlisted') THEN now() + interval '1 day' END
+  FROM referrals WHERE due_at <= now();
 ALTER TABLE referral_chases ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 -- Whoever is party to the referral; who has it changes.
 CREATE POLICY referral_chases_app ON referral_chases TO trellis_app
@@ -30,7 +35,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     FROM referrals r
     JOIN networks n ON n.network_id = r.network_id AND n.suspended_at IS NULL
     JOIN organisations o ON o.network_id = r.network_id AND o.organisation_id = r.owner_organisation_id
-      AND o.closed_at IS NULL AND (o.suspended_at IS NULL OR r.stage IN ('sent', 'waitlisted'))
+      AND o.closed_at IS NULL AND (o.suspended_at IS NULL OR (r.stage IN ('sent', 'waitlisted')
+        AND r.from_organisation_id <> r.to_organisation_id AND (r.feedback <> 'nothing' OR r.parent_id IS NOT NULL)))
     LEFT JOIN referral_chases c ON c.network_id = r.network_id AND c.referral_id = r.referral_id
    WHERE r.due_at <= the_instant AND (after_due IS NULL OR (r.due_at, r.referral_id) > (after_due, after_referral))
      AND (c.due_at IS DISTINCT FROM r.due_at OR c.next_at <= the_instant)
@@ -40,14 +46,15 @@ $$;
 REVOKE ALL ON FUNCTION overdue_referrals(timestamptz, timestamptz, uuid, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION overdue_referrals(timestamptz, timestamptz, uuid, integer) TO trellis_platform;
 
--- What a task asked for was done by acting on the referral: it is over, wherever it stands. By a party to the referral.
+-- What a task asked for was done by acting on the referral: it is over, wherever it stands. By a party to the referral, or by
+-- whoever has just changed it: a decision is taken back also where one is no party to what ran under it.
 CREATE FUNCTION end_tasks_about(the_referral uuid, the_kinds text[], the_instant timestamptz, who uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   UPDATE tasks t SET done_at = the_instant, done_by = who
     FROM referrals r
    WHERE r.network_id = current_network() AND r.referral_id = the_referral
-     AND current_organisation() IN (r.from_organisation_id, r.to_organisation_id, r.parent_organisation_id,
-       r.asker_organisation_id)
+     AND (r.xmin = pg_current_xact_id()::xid OR current_organisation() IN (r.from_organisation_id, r.to_organisation_id,
+       r.parent_organisation_id, r.asker_organisation_id))
      AND t.network_id = r.network_id AND t.referral_id = r.referral_id AND t.kind = ANY (the_kinds) AND t.done_at IS NULL
 $$;
 REVOKE ALL ON FUNCTION end_tasks_about(uuid, text[], timestamptz, uuid) FROM PUBLIC;

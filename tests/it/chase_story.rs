@@ -3,14 +3,14 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use trellis_domain::kernel::{ReferralId, TypedId};
+use trellis_domain::kernel::{DecisionId, ReferralId, TypedId};
 use trellis_domain::policy::Role;
 use trellis_tests::gql::Client;
 use trellis_tests::mailbox::Mailbox;
 use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region};
 
-use crate::loop_over_graphql::{command, refer};
+use crate::loop_over_graphql::{agreement, command, refer, refer_input};
 
 struct Scene {
     served: Served,
@@ -178,12 +178,90 @@ async fn a_place_that_is_suspended_hears_nothing_and_whoever_asked_hears_at_once
     let scene = Scene::new().await?;
     let region = &scene.region;
     refer(&scene.client(&region.referrer)?, &region.walking.to_string()).await?;
+    let before = scene.mailbox.mails(&scene.served).await?.len();
     let shut = json!({ "organisationId": region.walkers.to_string(), "reason": "OTHER" });
     let ines = scene.client(&region.coordinator)?;
     ines.mutate("suspendOrganisation", "SuspendOrganisationInput", shut, "organisation { id }").await?;
     assert_eq!(scene.told_after(9).await?, 1);
     assert_eq!(tasks(&scene.client(&region.referrer)?).await?, one("NO_ANSWER"));
+    let mails = scene.mailbox.mails(&scene.served).await?;
+    assert!(mails[before..].iter().all(|mail| mail.to == [region.referrer.email.clone()]), "{mails:?}");
     assert_eq!(scene.told_after(9).await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_is_to_hear_nothing_cannot_tell_an_answer_from_none() -> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let region = &scene.region;
+    let mut input = refer_input(&region.walking.to_string());
+    input["feedback"] = json!("NOTHING");
+    let gp = scene.client(&region.referrer)?;
+    let sent = gp.mutate("refer", "ReferInput", input, "refusal { code }").await?;
+    anyhow::ensure!(sent["refusal"].is_null(), "{sent}");
+    assert_eq!((scene.told_after(9).await?, scene.told_after(3).await?), (1, 1), "the group, twice");
+    assert_eq!(scene.told_after(9).await?, 0);
+    assert_eq!(tasks(&scene.client(&region.referrer)?).await?, NONE);
+    assert_eq!(scene.subjects(&region.referrer.email).await?, [""; 0]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn however_many_lead_it_is_one_line_on_their_list() -> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let (region, world) = (&scene.region, &scene.served.world);
+    let noa = world.member((region.network, Some(region.links)), "Noa Birch", Role::TeamLead).await?;
+    refer(&scene.client(&region.referrer)?, &region.link_service.to_string()).await?;
+    assert_eq!((scene.told_after(9).await?, scene.told_after(3).await?), (1, 1));
+    for lead in [&region.team_lead, &noa] {
+        assert_eq!(tasks(&scene.client(lead)?).await?, one("OVERDUE"));
+        assert_eq!(scene.subjects(&lead.email).await?.len(), 1);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_given_to_somebody_else_is_as_late_as_before() -> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let region = &scene.region;
+    let sent = refer(&scene.client(&region.referrer)?, &region.link_service.to_string()).await?;
+    let lead = scene.client(&region.team_lead)?;
+    let taken = command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
+    assert_eq!((scene.told_after(9).await?, scene.told_after(3).await?), (1, 1));
+    let lead = scene.client(&region.team_lead)?;
+    let to_sam = json!({ "userId": region.link_worker.session.user.to_string() });
+    command(&lead, "allocateReferral", "AllocateReferralInput", &taken, to_sam).await?;
+    assert_eq!(tasks(&lead).await?, one("OVERDUE"), "nobody has spoken with them yet");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_decision_that_is_taken_back_ends_what_others_were_to_do_about_it() -> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let region = &scene.region;
+    let (gp, lead) = (scene.client(&region.referrer)?, scene.client(&region.team_lead)?);
+    let sent = refer(&gp, &region.link_service.to_string()).await?;
+    let taken = command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
+    let onward = json!({
+        "referralId": taken["id"], "serviceId": region.walking.to_string(), "agreement": agreement()
+    });
+    let placed = lead.mutate("referOnward", "ReferOnwardInput", onward, "referral { id }").await?;
+    anyhow::ensure!(placed["refusal"].is_null(), "{placed}");
+    for days in [9, 3, 3] {
+        assert!(scene.told_after(days).await? > 0);
+    }
+    let asked = |kinds: Vec<String>| kinds.iter().filter(|kind| *kind == "NO_ANSWER").count();
+    assert_eq!(asked(tasks(&scene.client(&region.team_lead)?).await?.0), 1);
+    let gp = scene.client(&region.referrer)?;
+    let placed: ReferralId = placed["referral"]["id"].as_str().unwrap_or_default().parse()?;
+    let owner = scene.served.world.database.connect_as_owner().await?;
+    let under = "SELECT decision_id FROM referrals WHERE referral_id = $1";
+    let under = DecisionId::from_uuid(owner.query_one(under, &[&placed.uuid()]).await?.get(0));
+    let no_more = json!({ "decisionId": under.to_string() });
+    let taken_back =
+        gp.mutate("withdrawDecision", "WithdrawDecisionInput", no_more, "decision { active }").await?;
+    assert_eq!(taken_back["decision"]["active"], false, "{taken_back}");
+    assert_eq!(asked(tasks(&scene.client(&region.team_lead)?).await?.0), 0, "they share it no more");
     Ok(())
 }
 

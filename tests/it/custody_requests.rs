@@ -77,6 +77,50 @@ async fn what_was_passed_on_and_what_has_ended_goes_along_too() -> anyhow::Resul
 }
 
 #[tokio::test]
+async fn what_came_back_to_whoever_passed_it_on_holds_nobody_up() -> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let region = &scene.region;
+    let (gp, lead) = (scene.gp()?, scene.served.client(&region.team_lead)?);
+    let sent = refer(&gp, &region.link_service.to_string()).await?;
+    let taken = command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
+    agrees_to_everybody(&scene.served, &region.team_lead, &taken).await?;
+    let on = json!({ "serviceId": region.debt_advice.to_string(), "reason": "BETTER_FIT" });
+    let next = command(&lead, "transferReferral", "TransferReferralInput", &taken, on).await?;
+    let why = json!({ "reason": "NEEDS_INFORMATION" });
+    let tom = scene.served.client(&region.adviser)?;
+    command(&tom, "returnReferral", "ReturnReferralInput", &next, why).await?;
+    scene.both_have_signed().await?;
+    let carried = scene.mailbox.hand_over().await?;
+    assert_eq!((carried.moved, carried.failed), (1, 0), "{carried:?}");
+    let behind = "SELECT count(*) FROM referrals r JOIN organisations o ON o.network_id = r.network_id
+      AND o.organisation_id = r.asker_organisation_id WHERE o.name = 'Vale Health Centre' AND r.stage = 'returned'";
+    assert_eq!(
+        scene.count(behind).await?,
+        1,
+        "it is the link workers' to answer, and the new keeper's to hear of"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn that_nobody_answers_is_told_to_whoever_asks_now() -> anyhow::Result<()> {
+    let scene = Scene::new().await?;
+    let sent = refer(&scene.gp()?, &scene.region.walking.to_string()).await?;
+    scene.both_have_signed().await?;
+    for days in [9, 3, 3] {
+        scene.served.world.clock.advance(jiff::SignedDuration::from_hours(24 * days));
+        assert_eq!(scene.mailbox.chase().await?.told, 1);
+    }
+    let unanswered = |row: &&Value| row["taskKind"] == "NO_ANSWER" && row["referralId"] == sent["id"];
+    assert_eq!(list(&scene.gp()?).await?.iter().filter(unanswered).count(), 1);
+    assert_eq!(scene.mailbox.hand_over().await?.moved, 1);
+    assert_eq!(list(&scene.gp()?).await?, Vec::<Value>::new());
+    assert_eq!(scene.mailbox.chase().await?.told, 1);
+    assert_eq!(list(&scene.max()?).await?.iter().filter(unanswered).count(), 1);
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_they_asked_for_as_helpers_stays_with_those_who_help() -> anyhow::Result<()> {
     let scene = Scene::new().await?;
     let (region, world) = (&scene.region, &scene.served.world);

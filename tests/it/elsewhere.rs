@@ -6,7 +6,7 @@ use trellis_tests::gql::Client;
 use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region};
 
-use crate::loop_over_graphql::{command, refer};
+use crate::loop_over_graphql::{REFERRAL, command, refer, refer_input};
 
 struct Scene {
     served: Served,
@@ -55,6 +55,29 @@ async fn who_hears_no_sees_where_there_is_room_before_where_one_waits_and_nothin
     scene.is_now(&region.team_lead, region.link_service, "CLOSED").await?;
     assert!(!scene.shown(&region.referrer, &sent).await?.contains(&links));
     assert_eq!(scene.shown(&region.volunteer, &sent).await?, [""; 0], "it is not theirs to place");
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobody_who_has_said_no_is_named_again() -> anyhow::Result<()> {
+    let (served, region) = Served::with_region().await?;
+    let scene = Scene { served, region };
+    let region = &scene.region;
+    let gp = scene.client(&region.referrer)?;
+    let sent = refer(&gp, &region.walking.to_string()).await?;
+    let no = json!({ "reason": "NOT_SUITABLE" });
+    let bea = scene.client(&region.volunteer)?;
+    command(&bea, "declineReferral", "DeclineReferralInput", &sent, no.clone()).await?;
+    let look = "query($id: ID!) { referral(id: $id) { person { id } } }";
+    let person = gp.data(look, json!({ "id": sent["id"] })).await?["referral"]["person"]["id"].clone();
+    let mut again = refer_input(&region.debt_advice.to_string());
+    (again["personId"], again["newPerson"]) = (person, Value::Null);
+    let next = gp.mutate("refer", "ReferInput", again, REFERRAL).await?["referral"].clone();
+    let tom = scene.client(&region.adviser)?;
+    command(&tom, "declineReferral", "DeclineReferralInput", &next, no).await?;
+    let left = scene.shown(&region.referrer, &next).await?;
+    assert!(left.contains(&region.link_service.to_string()), "{left:?}");
+    assert!(!left.contains(&region.walking.to_string()) && !left.contains(&region.debt_advice.to_string()));
     Ok(())
 }
 

@@ -16,32 +16,29 @@ type Other = alternatives::AlternativesReferralAlternatives;
 /// Nothing for whoever helps, nor while there is still time to answer.
 pub async fn of(desk: &Desk, seat: &Seat, referral: &Referral) -> Result<Option<Elsewhere>, Fault> {
     let Some(words) = why(referral) else { return Ok(None) };
-    let asked = seat.organisation.as_ref().is_some_and(|ours| ours.id == referral.from.id);
-    if !asked || !seat.may("referral.send") || referral.person.is_none() {
+    let was_asked = seat.organisation.as_ref().is_some_and(|ours| ours.id == referral.to.id);
+    if was_asked || !seat.may("referral.send") || referral.person.is_none() {
         return Ok(None);
     }
     let variables = alternatives::Variables { id: referral.id.clone() };
     let found = desk.ask::<Alternatives>(variables).await?.referral.ok_or(Fault::NotFound)?;
     let services = found.alternatives.into_iter().map(|other| choice(referral, other)).collect();
-    Ok(Some(Elsewhere { words: words.to_owned(), services }))
+    Ok(Some(Elsewhere { words, services }))
 }
 
-fn why(referral: &Referral) -> Option<&'static str> {
-    match referral.stage {
-        ReferralStage::Declined => {
-            Some("You can ask another service. What you wrote is kept; ask them whether they agree.")
-        }
-        ReferralStage::Returned => {
-            Some("You can answer and send it again, or ask another service. What you wrote is kept.")
-        }
-        ReferralStage::Sent if referral.overdue => Some(
-            "There is no answer yet. You can ask another service as well. This request stands until you take it back.",
-        ),
-        ReferralStage::Waitlisted => Some(
-            "They are on a waiting list. You can ask another service as well. This request stands until you take it back.",
-        ),
-        _ => None,
-    }
+fn why(referral: &Referral) -> Option<String> {
+    let stands = "You can ask another service as well. This request stands until you take it back.";
+    let words = match referral.stage {
+        ReferralStage::Declined => "You can ask another service.".to_owned(),
+        ReferralStage::Returned => "You can answer and send it again, or ask another service.".to_owned(),
+        ReferralStage::Sent if referral.overdue => format!("There is no answer yet. {stands}"),
+        ReferralStage::Waitlisted => format!("They are on a waiting list. {stands}"),
+        _ => return None,
+    };
+    // Beside help that is under way, the form begins with what that help knows.
+    let kept =
+        if referral.parent.is_none() { " What you wrote is kept; ask them whether they agree." } else { "" };
+    Some(words + kept)
 }
 
 fn choice(referral: &Referral, other: Other) -> OtherService {

@@ -63,6 +63,8 @@ pub struct ContactEvent {
     pub referral: ReferralId,
     pub organisation: OrganisationId,
     pub result: ContactResult,
+    /// A next step was agreed.
+    pub has_next: bool,
 }
 
 impl Subject for Contact {

@@ -87,5 +87,6 @@ fn contact_event(contact: &Contact) -> ContactEvent {
         referral: contact.referral,
         organisation: contact.organisation,
         result: contact.result,
+        has_next: contact.next.is_some(),
     }
 }

@@ -9,6 +9,7 @@ use crate::audit::Event;
 use crate::kernel::{CustodyOfferId, OpContext, PersonId, Recorded, ReferralId, StoreError, TypedId};
 use crate::person::{AccessBasis, AccessLevel, PersonAccess};
 use crate::policy::{Action, Guarded, Side};
+use crate::referral::chase::{ChaseWrites, tell_again};
 use crate::referral::go_along::is_part_of_helping;
 use crate::referral::{Referral, ReferralEvent, ReferralReads};
 
@@ -32,7 +33,7 @@ pub enum HandedOver {
 
 pub fn hand_over<S>(tx: &mut S, op: &OpContext, cmd: HandOver) -> Result<Recorded<HandedOver>, CustodyError>
 where
-    S: CustodyWrites + ReferralReads + ?Sized,
+    S: CustodyWrites + ReferralReads + ChaseWrites + ?Sized,
 {
     let offer = tx.custody_offer(cmd.offer)?.ok_or(CustodyError::NotFound)?;
     let record = Kept { offer: &offer, person: cmd.person };
@@ -41,7 +42,7 @@ where
     let Some(receiver) = receiver.filter(|_| offer.is_moving()) else {
         return Ok(Recorded::unchanged(HandedOver::NotNow));
     };
-    let asked_for = tx.lock_asked_for(cmd.person)?;
+    tx.lock_asked_for(cmd.person)?;
     if !tx.lock_record(cmd.person)? {
         return Ok(Recorded::unchanged(HandedOver::Gone));
     }
@@ -56,7 +57,9 @@ where
         level: AccessLevel::Full,
         referral: None,
     };
-    let along = going_along(tx, &offer, asked_for)?;
+    // Once more: from here on nothing begins about the person, and until here something may have begun.
+    let asked_for = tx.lock_asked_for(cmd.person)?;
+    let along = going_along(tx, op, &offer, asked_for)?;
     let requests: Vec<ReferralId> = along.iter().map(|(referral, _)| referral.id).collect();
     tx.move_record(offer.id, &access, &requests)?;
     let event = offer.event(CustodyFact::HandedOver { person: cmd.person });
@@ -66,17 +69,21 @@ where
 
 fn going_along<S>(
     tx: &mut S,
+    op: &OpContext,
     offer: &CustodyOffer,
     asked_for: Vec<Referral>,
 ) -> Result<Vec<(Referral, ReferralEvent)>, StoreError>
 where
-    S: ReferralReads + ?Sized,
+    S: ReferralReads + ChaseWrites + ?Sized,
 {
     let mut along = Vec::new();
     for referral in asked_for {
-        if !is_part_of_helping(tx, &referral, offer.from)? {
-            along.extend(referral.go_along(offer.from, offer.to));
+        if is_part_of_helping(tx, &referral, offer.from)? {
+            continue;
         }
+        let Some(moved) = referral.go_along(offer.from, offer.to) else { continue };
+        tell_again(tx, op, moved.0.id)?;
+        along.push(moved);
     }
     Ok(along)
 }

@@ -5,27 +5,27 @@ use crate::referral::ReferralFact as Fact;
 
 /// The kinds of task about this referral that are over with this.
 pub fn over(fact: &Fact) -> &'static [TaskKind] {
-    use TaskKind::{AnswerReturn, NameOwner, NoAnswer, Overdue};
+    use TaskKind::{AnswerReturn, FindAlternative, NameOwner, NoAnswer, Overdue, TellPerson};
     match fact {
-        Fact::Allocated { .. } => &[NameOwner, Overdue],
+        // It is as late as before: that somebody else has it now does not make it done.
+        Fact::Allocated { .. } => &[NameOwner],
         Fact::Sent { .. } | Fact::Withdrawn { .. } | Fact::Cancelled { .. } | Fact::Transferred { .. } => {
-            &[AnswerReturn, NameOwner, NoAnswer, Overdue]
+            &[AnswerReturn, NameOwner, NoAnswer, Overdue, TellPerson]
         }
         Fact::Accepted
         | Fact::Waitlisted
         | Fact::PlaceOffered { .. }
         | Fact::Returned { .. }
-        | Fact::Declined { .. }
-        | Fact::Started
-        | Fact::Held { .. }
-        | Fact::Resumed
-        | Fact::Reopened { .. } => &[NoAnswer, Overdue],
-        Fact::Completed { .. } | Fact::Ended { .. } => &[NameOwner, NoAnswer, Overdue],
+        | Fact::Declined { .. } => &[NoAnswer, Overdue, TellPerson],
+        Fact::Reopened { .. } => &[FindAlternative, NoAnswer, Overdue],
+        Fact::Started | Fact::Held { .. } | Fact::Resumed => &[Overdue],
+        Fact::Completed { .. } | Fact::Ended { .. } => &[NameOwner, Overdue],
+        // Whoever asks now is told anew.
+        Fact::WentAlong => &[NoAnswer],
         Fact::Drafted
         | Fact::RiskAcknowledged
         | Fact::Read
         | Fact::AskerClosed
-        | Fact::WentAlong
         | Fact::Reminded
         | Fact::LeadTold { .. }
         | Fact::Unanswered => &[],

@@ -130,12 +130,14 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         Event::FactorReset(reset) => vec![to_the_login(reset)],
         Event::Application(application) => about_joining(application),
         Event::Custody(custody) => about_custody(custody),
-        Event::Contact(contact) => {
+        // With a next step it is due another day; without one it is as late as before.
+        Event::Contact(contact) if contact.has_next => {
             vec![Notice::Over { kinds: &[TaskKind::Overdue], referral: contact.referral }]
         }
         // The lists show these; nobody is interrupted by them.
         Event::Person(_)
         | Event::Decision(_)
+        | Event::Contact(_)
         | Event::Service(_)
         | Event::Identity(_)
         | Event::Organisation(_)

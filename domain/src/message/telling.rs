@@ -93,13 +93,10 @@ impl Telling<'_> {
         if leads.is_empty() {
             return vec![self.reminder((organisation, None))];
         }
-        let told = |lead: &UserId| {
-            [
-                self.mail(Template::Overdue, organisation, Some(*lead)),
-                self.task(TaskKind::Overdue, organisation, Some(*lead)),
-            ]
-        };
-        leads.iter().flat_map(told).collect()
+        // Whoever leads sees the tasks of all: one line is enough for all of them.
+        let first = self.task(TaskKind::Overdue, organisation, leads.first().copied());
+        let mails = leads.iter().map(|lead| self.mail(Template::Overdue, organisation, Some(*lead)));
+        mails.chain([first]).collect()
     }
 
     /// Whoever asked looks elsewhere, or waits on: the request stands.

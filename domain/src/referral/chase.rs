@@ -6,12 +6,13 @@
 
 use jiff::Timestamp;
 
+use super::referral::Sender;
 use super::rules::{Target, home, load};
-use super::{Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage};
+use super::{FeedbackChoice, Referral, ReferralError, ReferralFact, ReferralWrites, Stage};
 use crate::audit::Event;
 use crate::define_codes;
 use crate::identity::RoleHolders;
-use crate::kernel::{OpContext, OrganisationId, Recorded, ReferralId, StoreError};
+use crate::kernel::{OpContext, Recorded, ReferralId, StoreError};
 use crate::policy::{Action, Role};
 use crate::tenancy::{Calendars, OrganisationReads};
 
@@ -35,38 +36,50 @@ pub struct Chase {
     pub next_at: Option<Timestamp>,
 }
 
+/// Who is there to hear of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Around {
+    /// Somebody works at the organisation that has it.
+    pub there: bool,
+    /// Who would find somebody else.
+    pub home: Option<Sender>,
+}
+
 pub trait ChaseWrites {
     fn chase(&mut self, referral: ReferralId) -> Result<Option<Chase>, StoreError>;
     fn save_chase(&mut self, referral: ReferralId, chase: &Chase) -> Result<(), StoreError>;
 }
 
 impl Referral {
-    /// Who hears next that it is overdue. `there`: somebody works at the organisation that has it.
-    pub fn chased_next(&self, so_far: Option<&Chase>, there: bool, now: Timestamp) -> Option<ChaseStep> {
+    /// Who hears next that it is overdue.
+    pub fn chased_next(&self, so_far: Option<&Chase>, around: &Around, now: Timestamp) -> Option<ChaseStep> {
         let due = self.stage.due().filter(|due| *due <= now)?;
-        let next = match so_far.filter(|chase| chase.due == due) {
-            None if there => ChaseStep::Owner,
-            None => ChaseStep::Sender,
-            Some(chase) => {
-                chase.next_at.filter(|next| *next <= now)?;
-                self.step_after(chase.step)?
-            }
-        };
-        (next != ChaseStep::Sender || self.awaits_an_answer()).then_some(next)
-    }
-
-    fn step_after(&self, step: ChaseStep) -> Option<ChaseStep> {
-        match step {
-            ChaseStep::Owner => Some(ChaseStep::Lead),
-            ChaseStep::Lead if self.awaits_an_answer() => Some(ChaseStep::Sender),
-            ChaseStep::Lead | ChaseStep::Sender => None,
+        let so_far = so_far.filter(|chase| chase.due == due);
+        if so_far.is_some_and(|chase| chase.next_at.is_none_or(|next| next > now)) {
+            return None;
+        }
+        match so_far.map(|chase| chase.step) {
+            Some(step) if around.there => self.step_after(step, around),
+            None if around.there => Some(ChaseStep::Owner),
+            Some(ChaseStep::Sender) => None,
+            _ => self.looked_elsewhere(around),
         }
     }
 
-    /// Has whoever asked, in another organisation, reason to look elsewhere?
-    fn awaits_an_answer(&self) -> bool {
-        matches!(self.stage, Stage::Sent { .. } | Stage::Waitlisted { .. })
-            && self.from.organisation != self.to.organisation
+    fn step_after(&self, step: ChaseStep, around: &Around) -> Option<ChaseStep> {
+        match step {
+            ChaseStep::Owner => Some(ChaseStep::Lead),
+            ChaseStep::Lead => self.looked_elsewhere(around),
+            ChaseStep::Sender => None,
+        }
+    }
+
+    /// Only where an answer is awaited, by another organisation, and the person lets it hear of it: else the silence
+    /// would tell that it was taken up.
+    fn looked_elsewhere(&self, around: &Around) -> Option<ChaseStep> {
+        let awaits = matches!(self.stage, Stage::Sent { .. } | Stage::Waitlisted { .. });
+        let asker = around.home.map(|home| home.organisation).filter(|home| *home != self.to.organisation)?;
+        (awaits && self.hears(Some(asker)) != FeedbackChoice::Nothing).then_some(ChaseStep::Sender)
     }
 }
 
@@ -89,26 +102,14 @@ where
     }
     let permit = op.authorize(Action::ChaseReferral, &referral)?;
     let there = tx.organisation(owner)?.is_some_and(|owner| !owner.suspended);
+    let around = Around { there, home: home(tx, &referral)? };
     let so_far = tx.chase(id)?;
-    let Some(step) = referral.chased_next(so_far.as_ref(), there, op.now()) else {
+    let Some(step) = referral.chased_next(so_far.as_ref(), &around, op.now()) else {
         return Ok(Recorded::unchanged(None));
     };
-    let next_at = referral.step_after(step).map(|_| tx.calendar().after(op.now(), BETWEEN));
+    let next_at = referral.step_after(step, &around).map(|_| tx.calendar().after(op.now(), BETWEEN));
     tx.save_chase(id, &Chase { due, step, next_at })?;
-    let event = told(tx, &referral, owner, step)?;
-    Ok(Recorded::new(permit, Some(step), [Event::Referral(event)]))
-}
-
-fn told<S>(
-    tx: &mut S,
-    referral: &Referral,
-    owner: OrganisationId,
-    step: ChaseStep,
-) -> Result<ReferralEvent, ReferralError>
-where
-    S: OrganisationReads + RoleHolders + ?Sized,
-{
-    Ok(match step {
+    let event = match step {
         ChaseStep::Owner => referral.event(ReferralFact::Reminded),
         ChaseStep::Lead => {
             let leads = tx.holders(Role::TeamLead, owner)?;
@@ -116,10 +117,24 @@ where
         }
         ChaseStep::Sender => {
             let unanswered = referral.event(ReferralFact::Unanswered);
-            match home(tx, referral)? {
+            match around.home {
                 Some(home) => unanswered.back_to(home),
                 None => unanswered,
             }
         }
-    })
+    };
+    Ok(Recorded::new(permit, Some(step), [Event::Referral(event)]))
+}
+
+/// Whoever asked was told that nobody takes it up, and somebody else asks now: they have not heard.
+pub fn tell_again<S>(tx: &mut S, op: &OpContext, id: ReferralId) -> Result<(), StoreError>
+where
+    S: ChaseWrites + ?Sized,
+{
+    match tx.chase(id)? {
+        Some(chase) if chase.step == ChaseStep::Sender => {
+            tx.save_chase(id, &Chase { step: ChaseStep::Lead, next_at: Some(op.now()), ..chase })
+        }
+        _ => Ok(()),
+    }
 }

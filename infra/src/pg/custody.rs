@@ -273,7 +273,7 @@ impl CustodyWrites for PgTx<'_, ReadWrite> {
             .filter(r::network_id.eq(self.network_uuid()))
             .filter(r::person_id.eq(person.uuid()))
             .filter(r::from_organisation_id.eq(ours).or(r::asker_organisation_id.eq(ours)))
-            .order(r::referral_id)
+            .order((r::service_id, r::referral_id))
             .select(ReferralRow::as_select())
             .for_update()
             .load(self.conn)

@@ -105,8 +105,10 @@ impl PgTx<'_, ReadOnly> {
         let Some(referral) = referral else { return Ok(Delivery::Stop("no such referral any more")) };
         let Some(to) = recipient.address else {
             return Ok(match template {
-                // It stands on the list of everybody there.
-                Template::Overdue => Delivery::Stop("the place has no address"),
+                // It stands on their lists; that a reminder went nowhere is nothing that anybody could mend.
+                Template::Overdue | Template::RequestReminder | Template::NoAnswer => {
+                    Delivery::Stop("the place has no address")
+                }
                 _ => Delivery::Undeliverable("no address"),
             });
         };

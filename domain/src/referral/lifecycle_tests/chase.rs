@@ -4,20 +4,21 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::fixtures::{At, Counting, LINK_WORKERS, days, id, monday, one_in_each_stage, referral};
+use super::fixtures::{At, Counting, LINK_WORKERS, PRACTICE, days, id, monday, one_in_each_stage, referral};
 use super::mem_tx::MemTx;
 use super::verbs::value;
 use crate::kernel::OpContext;
-use crate::referral::chase::{Chase, ChaseStep, chase};
+use crate::referral::chase::{Around, Chase, ChaseStep, chase};
 use crate::referral::referral::Sender;
-use crate::referral::{Referral, Stage, StageName};
+use crate::referral::{FeedbackChoice, Parent, Referral, Stage, StageName};
 
 /// All who hear of it when it is looked at every day for a month.
 fn heard(referral: &Referral, there: bool) -> Vec<ChaseStep> {
+    let around = Around { there, home: Some(referral.from) };
     let (mut so_far, mut heard) = (None, Vec::new());
     for day in 0..30 {
         let now = monday() + days(day);
-        if let Some(step) = referral.chased_next(so_far.as_ref(), there, now) {
+        if let Some(step) = referral.chased_next(so_far.as_ref(), &around, now) {
             let due = referral.stage.due().expect("only what is open is chased");
             assert!(now >= due, "before it is due");
             so_far = Some(Chase { due, step, next_at: Some(now + days(1)) });
@@ -56,11 +57,30 @@ fn inside_one_organisation_nobody_is_told_to_look_elsewhere() {
 }
 
 #[test]
+fn whoever_is_to_hear_nothing_is_not_told_that_nobody_answers_and_whoever_coordinates_is() {
+    let silent =
+        Referral { feedback: FeedbackChoice::Nothing, ..referral(Stage::Sent { reply_by: monday() }) };
+    assert_eq!(heard(&silent, true), [ChaseStep::Owner, ChaseStep::Lead]);
+    assert_eq!(heard(&silent, false), []);
+    let parent = Some(Parent { referral: id(50), organisation: id(PRACTICE) });
+    assert_eq!(heard(&Referral { parent, ..silent }, false), [ChaseStep::Sender]);
+}
+
+#[test]
+fn a_place_that_is_shut_after_it_was_reminded_is_passed_over() {
+    let sent = referral(Stage::Sent { reply_by: monday() });
+    let told = Chase { due: monday(), step: ChaseStep::Owner, next_at: Some(monday()) };
+    let around = Around { there: false, home: Some(sent.from) };
+    assert_eq!(sent.chased_next(Some(&told), &around, monday()), Some(ChaseStep::Sender));
+}
+
+#[test]
 fn another_due_time_begins_anew_whoever_had_heard_of_the_one_before() {
     let told = Chase { due: monday(), step: ChaseStep::Lead, next_at: None };
     let again = referral(Stage::Active { worker: None, review_by: monday() + days(7) });
-    assert_eq!(again.chased_next(Some(&told), true, monday() + days(6)), None);
-    assert_eq!(again.chased_next(Some(&told), true, monday() + days(7)), Some(ChaseStep::Owner));
+    let around = Around { there: true, home: None };
+    assert_eq!(again.chased_next(Some(&told), &around, monday() + days(6)), None);
+    assert_eq!(again.chased_next(Some(&told), &around, monday() + days(7)), Some(ChaseStep::Owner));
 }
 
 fn look(tx: &mut MemTx, sent: &Referral, at: &str) -> Option<ChaseStep> {

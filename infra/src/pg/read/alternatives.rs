@@ -1,11 +1,15 @@
 //! Where else a request could go: services that would take it as it is described, those with room before those with a
 //! waiting list, and of each the nearer ones first. No score: people see why each stands where it stands.
 
+use diesel::prelude::*;
 use trellis_domain::directory::{CapacityState, SentLately};
-use trellis_domain::kernel::{PageRequest, StoreError};
+use trellis_domain::kernel::{PageRequest, StoreError, TypedId};
 use trellis_domain::policy::Visibility;
 use trellis_domain::referral::Referral;
+use uuid::Uuid;
 
+use super::super::error::store_error;
+use super::super::schema::referrals as r;
 use super::super::tx::PgTx;
 use super::outcodes::middle_of;
 use super::services::{Near, ServiceEntry, ServiceFilter};
@@ -51,12 +55,32 @@ impl<M> PgTx<'_, M> {
         let need = brief.needs.first().copied();
         let filter = ServiceFilter { need, near, takes_requests: true, ..ServiceFilter::default() };
         let page = PageRequest::new(LOOKED_AT, None).map_err(|e| StoreError::Fault(Box::new(e)))?;
+        let tried = self.tried(referral)?;
         let mut found = self.services(seen, &filter, &page, false)?.rows;
         found.retain(|entry| {
-            entry.service.id != referral.to.service
+            !tried.contains(&entry.service.id.uuid())
                 && entry.service.admits(brief, SentLately::default()).is_ok()
         });
         Ok(found)
+    }
+}
+
+impl<M> PgTx<'_, M> {
+    /// Where the acting organisation has asked for the person already, as far as it knows: nobody is asked again who has said
+    /// no, or has not answered yet.
+    fn tried(&mut self, referral: &Referral) -> Result<Vec<Uuid>, StoreError> {
+        r::table
+            .filter(r::network_id.eq(self.network_uuid()))
+            .filter(r::person_id.eq(referral.person.uuid()))
+            .filter(
+                r::from_organisation_id
+                    .eq(self.organisation_uuid())
+                    .or(r::referral_id.eq(referral.id.uuid())),
+            )
+            .filter(r::due_at.is_not_null().or(r::stage.eq("declined")))
+            .select(r::service_id)
+            .load(self.conn)
+            .map_err(store_error)
     }
 }
 
