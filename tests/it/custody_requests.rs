@@ -22,6 +22,18 @@ async fn list(client: &Client) -> anyhow::Result<Vec<Value>> {
     Ok(edges.as_array().into_iter().flatten().map(|edge| edge["node"].clone()).collect())
 }
 
+/// The practice's request, and the one that the link workers have made of it.
+async fn passed_on(scene: &Scene) -> anyhow::Result<(Value, Value)> {
+    let region = &scene.region;
+    let (gp, lead) = (scene.gp()?, scene.served.client(&region.team_lead)?);
+    let sent = refer(&gp, &region.link_service.to_string()).await?;
+    let taken = command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
+    agrees_to_everybody(&scene.served, &region.team_lead, &taken).await?;
+    let on = json!({ "serviceId": region.debt_advice.to_string(), "reason": "BETTER_FIT" });
+    let next = command(&lead, "transferReferral", "TransferReferralInput", &taken, on).await?;
+    Ok((sent, next))
+}
+
 #[tokio::test]
 async fn what_comes_back_after_its_practice_has_closed_comes_to_whoever_keeps_the_record()
 -> anyhow::Result<()> {
@@ -59,15 +71,11 @@ async fn what_comes_back_after_its_practice_has_closed_comes_to_whoever_keeps_th
 async fn what_was_passed_on_and_what_has_ended_goes_along_too() -> anyhow::Result<()> {
     let scene = Scene::new().await?;
     let region = &scene.region;
-    let (gp, lead) = (scene.gp()?, scene.served.client(&region.team_lead)?);
-    let sent = refer(&gp, &region.link_service.to_string()).await?;
-    let taken = command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
-    agrees_to_everybody(&scene.served, &region.team_lead, &taken).await?;
-    let on = json!({ "serviceId": region.debt_advice.to_string(), "reason": "BETTER_FIT" });
-    let next = command(&lead, "transferReferral", "TransferReferralInput", &taken, on).await?;
+    let (sent, next) = passed_on(&scene).await?;
     scene.both_have_signed().await?;
     assert_eq!(scene.mailbox.hand_over().await?.moved, 1);
 
+    let (gp, lead) = (scene.gp()?, scene.served.client(&region.team_lead)?);
     for (id, stage) in [(&sent["id"], "TRANSFERRED"), (&next["id"], "SENT")] {
         assert!(read(&gp, id).await?.is_null());
         assert_eq!(read(&scene.max()?, id).await?["stage"], stage);
@@ -80,12 +88,7 @@ async fn what_was_passed_on_and_what_has_ended_goes_along_too() -> anyhow::Resul
 async fn what_came_back_to_whoever_passed_it_on_holds_nobody_up() -> anyhow::Result<()> {
     let scene = Scene::new().await?;
     let region = &scene.region;
-    let (gp, lead) = (scene.gp()?, scene.served.client(&region.team_lead)?);
-    let sent = refer(&gp, &region.link_service.to_string()).await?;
-    let taken = command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
-    agrees_to_everybody(&scene.served, &region.team_lead, &taken).await?;
-    let on = json!({ "serviceId": region.debt_advice.to_string(), "reason": "BETTER_FIT" });
-    let next = command(&lead, "transferReferral", "TransferReferralInput", &taken, on).await?;
+    let (_, next) = passed_on(&scene).await?;
     let why = json!({ "reason": "NEEDS_INFORMATION" });
     let tom = scene.served.client(&region.adviser)?;
     command(&tom, "returnReferral", "ReturnReferralInput", &next, why).await?;

@@ -28,10 +28,11 @@ impl<M> PgTx<'_, M> {
     ) -> Result<Vec<ServiceEntry>, StoreError> {
         let near = referral.brief.area.as_ref().and_then(middle_of);
         let near = near.map(|(latitude, longitude)| Near { latitude, longitude, within_km: WITHIN_KM });
-        let mut found = self.taking(seen, referral, near)?;
+        let tried = self.tried(referral)?;
+        let mut found = self.taking(seen, (referral, &tried), near)?;
         // What says nothing of where it is may be anywhere, and is better than nothing.
         if near.is_some() && found.len() < usize::from(most) {
-            for other in self.taking(seen, referral, None)? {
+            for other in self.taking(seen, (referral, &tried), None)? {
                 if found.iter().all(|known| known.service.id != other.service.id) {
                     found.push(other);
                 }
@@ -48,14 +49,13 @@ impl<M> PgTx<'_, M> {
     fn taking(
         &mut self,
         seen: Visibility,
-        referral: &Referral,
+        (referral, tried): (&Referral, &[Uuid]),
         near: Option<Near>,
     ) -> Result<Vec<ServiceEntry>, StoreError> {
         let brief = &referral.brief;
         let need = brief.needs.first().copied();
         let filter = ServiceFilter { need, near, takes_requests: true, ..ServiceFilter::default() };
         let page = PageRequest::new(LOOKED_AT, None).map_err(|e| StoreError::Fault(Box::new(e)))?;
-        let tried = self.tried(referral)?;
         let mut found = self.services(seen, &filter, &page, false)?.rows;
         found.retain(|entry| {
             !tried.contains(&entry.service.id.uuid())
@@ -63,9 +63,7 @@ impl<M> PgTx<'_, M> {
         });
         Ok(found)
     }
-}
 
-impl<M> PgTx<'_, M> {
     /// Where the acting organisation has asked for the person already, as far as it knows: nobody is asked again who has said
     /// no, or has not answered yet.
     fn tried(&mut self, referral: &Referral) -> Result<Vec<Uuid>, StoreError> {
