@@ -64,8 +64,8 @@ impl<M> PgTx<'_, M> {
         Ok(found)
     }
 
-    /// Where the acting organisation has asked for the person already, as far as it knows: nobody is asked again who has said
-    /// no, or has not answered yet.
+    /// Where the acting organisation has asked for the person already, whatever became of it: a service that came back once it
+    /// has ended would tell that to whoever is to hear nothing.
     fn tried(&mut self, referral: &Referral) -> Result<Vec<Uuid>, StoreError> {
         r::table
             .filter(r::network_id.eq(self.network_uuid()))
@@ -75,7 +75,6 @@ impl<M> PgTx<'_, M> {
                     .eq(self.organisation_uuid())
                     .or(r::referral_id.eq(referral.id.uuid())),
             )
-            .filter(r::due_at.is_not_null().or(r::stage.eq("declined")))
             .select(r::service_id)
             .load(self.conn)
             .map_err(store_error)
