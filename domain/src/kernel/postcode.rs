@@ -1,5 +1,6 @@
 //! UK postcodes by shape (BS 7666 with N1P), and the outward half that places a person roughly.
-//! Whether a postcode exists is not known here.
+//! Whether a postcode exists is not known here. ZZ99 is where the NHS puts whoever has no address, or none that is known
+//! (NHS Data Dictionary, "pseudo postcodes": ZZ99 3VZ is no fixed abode); its inward half keeps other rules.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,8 @@ pub struct Outcode(String);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a UK postcode such as LA9 4PU")]
 pub struct InvalidPostcode;
+
+const PSEUDO: &str = "ZZ99";
 
 fn outward_fits(outward: &str) -> bool {
     let letters = outward.chars().take_while(char::is_ascii_uppercase).count();
@@ -41,7 +44,8 @@ impl Postcode {
             return Err(InvalidPostcode);
         }
         let (outward, inward) = compact.split_at(compact.len() - 3);
-        if outward_fits(outward) && inward_fits(inward) {
+        let pseudo = outward == PSEUDO && inward.chars().all(|c| c.is_ascii_alphanumeric());
+        if outward_fits(outward) && (inward_fits(inward) || pseudo) {
             Ok(Self(format!("{outward} {inward}")))
         } else {
             Err(InvalidPostcode)
@@ -54,6 +58,11 @@ impl Postcode {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Stands for having no address: two people who have it share nothing.
+    pub fn is_pseudo(&self) -> bool {
+        self.0.starts_with(PSEUDO)
     }
 }
 
@@ -101,6 +110,14 @@ mod tests {
         let postcode = Postcode::parse(" la94pu ").expect("valid");
         assert_eq!((postcode.as_str(), postcode.outcode().as_str()), ("LA9 4PU", "LA9"));
         assert!(Postcode::parse("N1P 1AA").is_ok() && Postcode::parse("EC1A 1BB").is_ok());
+    }
+
+    #[test]
+    fn having_no_address_is_a_postcode_too() {
+        for known in ["ZZ99 3VZ", "zz993wz", "ZZ99 3CZ"] {
+            assert!(Postcode::parse(known).expect("valid").is_pseudo(), "{known}");
+        }
+        assert!(!Postcode::parse("LA9 4PU").expect("valid").is_pseudo());
     }
 
     #[test]
