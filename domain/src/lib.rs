@@ -16,5 +16,6 @@ pub mod message;
 pub mod person;
 pub mod policy;
 pub mod referral;
+pub mod sameness;
 pub mod sso;
 pub mod tenancy;

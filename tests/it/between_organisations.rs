@@ -35,6 +35,7 @@ async fn passed_on_twice(world: &World, region: &Region) -> anyhow::Result<Refer
         service: taking_over,
         needs: vec![],
         note: None,
+        again: None,
         decision: None,
     };
     let op = world.op(&region.link_worker);

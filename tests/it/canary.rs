@@ -49,7 +49,11 @@ async fn no_canary_is_found_in_the_files_of_the_database() -> anyhow::Result<()>
         ..Preferences::by(Channel::Phone)
     };
     let cmd = Refer {
-        whom: Whom::New(Box::new(Register { identity: identity()?, preferences })),
+        whom: Whom::New(Box::new(Register {
+            identity: identity()?,
+            preferences,
+            not_the_same_as: Vec::new(),
+        })),
         service: region.link_service,
         route: Route::Professional,
         needs: vec![Need::Loneliness],
@@ -57,6 +61,7 @@ async fn no_canary_is_found_in_the_files_of_the_database() -> anyhow::Result<()>
         risk: Risk::NoneKnown,
         feedback: FeedbackChoice::All,
         note: Some(Prose::parse("zeppelin dancing")?),
+        again: None,
         agreed: Some((HowGiven::Spoken, explained())),
     };
     let sent = world.store.write(&world.op(&region.referrer), move |tx, op| refer(tx, op, cmd)).await?;

@@ -87,7 +87,14 @@ async fn nobody_is_passed_on_or_referred_on_under_a_decision_that_is_being_withd
             if number == 0 {
                 transfer(tx, op, Transfer { target, service, reason: TransferReason::BetterFit })
             } else {
-                let placement = Onward { parent: target, service, needs: vec![], note: None, decision: None };
+                let placement = Onward {
+                    parent: target,
+                    service,
+                    needs: vec![],
+                    note: None,
+                    again: None,
+                    decision: None,
+                };
                 onward(tx, op, placement)
             }
         };

@@ -43,6 +43,7 @@ async fn refer_to_the_walk(world: &World, region: &Region, person: PersonId) -> 
         risk: Risk::NoneKnown,
         feedback: FeedbackChoice::All,
         note: None,
+        again: None,
         agreed: Some((HowGiven::Spoken, explained())),
     };
     Ok(world.store.write(&world.op(&region.referrer), move |tx, op| refer(tx, op, walk)).await?)
@@ -88,6 +89,7 @@ async fn charity_helps(
         service: region.walking,
         needs: vec![],
         note: None,
+        again: None,
         decision: None,
     };
     let op = world.op(&region.link_worker);

@@ -12,6 +12,7 @@ use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region};
 
 use crate::custody_requests;
+use crate::emergency::known_elsewhere;
 use crate::loop_over_graphql::{command, refer, somebody_new};
 
 pub const OFFER: &str = "offer { id stage people moved left held declined }";
@@ -304,7 +305,7 @@ async fn whom_only_the_old_keeper_can_see_to_stays_until_that_is_done() -> anyho
     let scene = Scene::new().await?;
     let (region, gp) = (&scene.region, scene.gp()?);
     let bea = scene.served.client(&region.volunteer)?;
-    refer(&gp, &region.debt_advice.to_string()).await?;
+    known_elsewhere(&gp, &region.debt_advice.to_string()).await?;
     scene.both_have_signed().await?;
     let sam = scene.served.client(&region.link_worker)?;
     let emergency = crate::emergency::opened(&sam).await?;

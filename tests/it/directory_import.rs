@@ -94,6 +94,7 @@ async fn an_imported_service_is_found_and_can_be_referred_to() -> anyhow::Result
         risk: Risk::NoneKnown,
         feedback: FeedbackChoice::All,
         note: None,
+        again: None,
         agreed: Some((trellis_domain::consent::HowGiven::Spoken, explained())),
     };
     let sent = world.store.write(&world.op(&region.referrer), move |tx, op| refer(tx, op, cmd)).await?;

@@ -8,14 +8,25 @@ use trellis_tests::mailbox::Mailbox;
 use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region};
 
-use crate::loop_over_graphql::refer;
+use crate::loop_over_graphql::{REFERRAL, refer_input};
 
+/// Of nobody else in any story.
+const BORN: &str = "1931-12-13";
 const REASON: &str = "Found distressed at the library; next of kin unknown";
 pub const EMERGENCY: &str = "emergency { id personId personName reason open verdict }";
 
 /// Jo is known to the practice and was referred to the walking group; the link workers have no way to the record.
 pub fn jo() -> Value {
-    json!({ "familyName": "Park", "birthDate": "1959-05-04", "postcode": "LA9 4PU", "reason": REASON })
+    json!({ "familyName": "Park", "birthDate": BORN, "postcode": "LA9 4PU", "reason": REASON })
+}
+
+/// Whom a service is asked for, so that nobody but the two knows of them.
+pub async fn known_elsewhere(client: &Client, service: &str) -> anyhow::Result<Value> {
+    let mut input = refer_input(service);
+    input["newPerson"]["identity"]["birthDate"] = json!(BORN);
+    let sent = client.mutate("refer", "ReferInput", input, REFERRAL).await?;
+    anyhow::ensure!(sent["refusal"].is_null(), "{sent}");
+    Ok(sent["referral"].clone())
 }
 
 pub async fn opened(client: &Client) -> anyhow::Result<Value> {
@@ -35,7 +46,7 @@ impl Scene {
         let (served, region) = Served::with_region().await?;
         let at_practice = (region.network, Some(region.practice));
         let officer = served.world.member(at_practice, "Una Hale", Role::PrivacyOfficer).await?;
-        refer(&served.client(&region.referrer)?, &region.walking.to_string()).await?;
+        known_elsewhere(&served.client(&region.referrer)?, &region.walking.to_string()).await?;
         Ok(Self { served, region, officer })
     }
 
@@ -56,7 +67,7 @@ async fn a_worker_reads_the_record_and_learns_who_helps() -> anyhow::Result<()> 
     let emergency = opened(&scene.sam()?).await?;
     assert_eq!((&emergency["personName"], &emergency["reason"]), (&json!("Jo Park"), &json!(REASON)));
     let seen = scene.person_seen_by_sam(&emergency["personId"]).await?;
-    assert_eq!(seen["identity"]["birthDate"], "1959-05-04");
+    assert_eq!(seen["identity"]["birthDate"], BORN);
     assert_eq!(seen["accessBasis"], "Emergency opening");
     assert_eq!(seen["emergency"]["until"], "2026-11-24T09:00:00Z");
     assert_eq!(seen["emergencyHelpers"][0]["organisationName"], "Eastfield Walkers");

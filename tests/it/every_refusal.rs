@@ -166,6 +166,8 @@ refusals! {
     RISK_NOT_ACKNOWLEDGED: referrals::whoever_is_named_first_says_that_they_know,
     WORKER_NOT_FOUND: referrals::nobody_of_another_organisation_is_given_it,
     ALREADY_REGISTERED: people::an_nhs_number_is_one_person,
+    POSSIBLE_DUPLICATE: people::somebody_who_looks_the_same,
+    ASKED_ALREADY: people::a_service_that_was_asked_already,
     CHANNEL_NOT_ALLOWED: referrals::no_text_to_whoever_wants_letters,
     NO_VOICEMAIL: people::no_message_for_whoever_wants_none,
     FEWER_THAN_TAKEN: directory::places_that_are_taken_stay,

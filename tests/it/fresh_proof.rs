@@ -7,8 +7,7 @@ use trellis_domain::kernel::TypedId;
 use trellis_domain::policy::Role;
 use trellis_tests::served::Served;
 
-use crate::emergency::jo;
-use crate::loop_over_graphql::refer;
+use crate::emergency::{jo, known_elsewhere};
 use crate::settings::settle;
 
 #[tokio::test]
@@ -75,7 +74,7 @@ async fn ten_minutes_after_the_last_proof_it_is_asked_for_again() -> anyhow::Res
 #[tokio::test]
 async fn nobody_says_of_their_own_emergency_that_it_was_justified() -> anyhow::Result<()> {
     let (served, region) = Served::with_region().await?;
-    refer(&served.client(&region.referrer)?, &region.walking.to_string()).await?;
+    known_elsewhere(&served.client(&region.referrer)?, &region.walking.to_string()).await?;
     let opening = crate::emergency::opened(&served.client(&region.link_worker)?).await?;
     // The same login is privacy officer of the practice that keeps the record.
     let mut officer = served

@@ -59,6 +59,7 @@ async fn ask(world: &World, who: &Persona, service: ServiceId) -> Result<Referra
         risk: Risk::NoneKnown,
         feedback: FeedbackChoice::All,
         note: None,
+        again: None,
         agreed: Some((trellis_domain::consent::HowGiven::Spoken, explained())),
     };
     world.store.write(&world.op(who), move |tx, op| refer(tx, op, cmd)).await

@@ -26,6 +26,7 @@ mod database_guard;
 mod demo_region;
 mod directory_import;
 mod doors;
+mod duplicates;
 mod elsewhere;
 mod emergency;
 mod every_refusal;

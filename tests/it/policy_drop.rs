@@ -12,9 +12,10 @@ use trellis_tests::world::{Region, World};
 
 use self::steps::{
     answered_by_mail, applied_for, asked_for_two_factors, changed_their_mind, chased, closed_down,
-    could_not_be_told, handed_over, in_an_emergency, joined, managed, not_found_yet, shut_out, taken_back,
-    taken_up, waited_for,
+    could_not_be_told, handed_over, in_an_emergency, joined, managed, not_found_yet, shut_out,
+    taken_back, taken_up, waited_for,
 };
+use crate::duplicates::found_twice;
 use crate::isolation::provider_of;
 
 /// Tables whose rows another network must never see. All of them; a new table joins by being in the catalogue.
@@ -69,6 +70,7 @@ pub async fn lived_in() -> anyhow::Result<(Served, Region)> {
     handed_over(&served, &mailbox, &region).await?;
     applied_for(&served, &region).await?;
     chased(&served, &mailbox, &region).await?;
+    found_twice(&served, &region).await?;
     Ok((served, region))
 }
 
@@ -200,6 +202,7 @@ async fn story(served: &Served, mailbox: &Mailbox, slug: &str) -> anyhow::Result
     closed_down(served, mailbox, &region).await?;
     handed_over(served, mailbox, &region).await?;
     not_found_yet(served, &region).await?;
+    found_twice(served, &region).await?;
     chased(served, mailbox, &region).await?;
     applied_for(served, &region).await?;
     shut_out(served, &region).await

@@ -100,6 +100,7 @@ async fn ask(world: &World, region: &Region, given: &str) -> anyhow::Result<Refe
         risk: Risk::NoneKnown,
         feedback: FeedbackChoice::All,
         note: None,
+        again: None,
         agreed: Some((HowGiven::Spoken, explained())),
     };
     Ok(world.store.write(&world.op(&region.referrer), move |tx, op| refer(tx, op, cmd)).await?)

@@ -38,6 +38,7 @@ pub async fn refer_somebody(
         risk: Risk::NoneKnown,
         feedback,
         note: None,
+        again: None,
         agreed: Some((trellis_domain::consent::HowGiven::Spoken, explained())),
     };
     Ok(world.store.write(&world.op(&region.referrer), move |tx, op| refer(tx, op, cmd)).await?)

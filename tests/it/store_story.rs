@@ -29,6 +29,7 @@ pub async fn refer_jo(world: &World, region: &Region) -> anyhow::Result<Referral
         risk: Risk::NoneKnown,
         feedback: FeedbackChoice::All,
         note: Some(Prose::parse("See people twice a week")?),
+        again: None,
         agreed: Some((HowGiven::Spoken, explained())),
     };
     Ok(world.store.write(&world.op(&region.referrer), move |tx, op| refer(tx, op, cmd)).await?)
@@ -79,6 +80,7 @@ async fn a_referral_goes_from_a_practice_to_a_charity_and_back() -> anyhow::Resu
         service: region.walking,
         needs: vec![],
         note: None,
+        again: None,
         decision: Some(agreed),
     };
     let placed =
@@ -127,6 +129,7 @@ async fn the_last_place_is_given_once_and_the_other_waits() -> anyhow::Result<()
             risk: Risk::NoneKnown,
             feedback: FeedbackChoice::All,
             note: None,
+            again: None,
             agreed: Some((HowGiven::Spoken, explained())),
         };
         sent.push(world.store.write(&world.op(&region.referrer), move |tx, op| refer(tx, op, cmd)).await?);

@@ -242,5 +242,5 @@ pub fn somebody(given: &str, family: &str, channel: Channel) -> anyhow::Result<R
         address: None,
         postcode: None,
     };
-    Ok(Register { identity, preferences: Preferences::by(channel) })
+    Ok(Register { identity, preferences: Preferences::by(channel), not_the_same_as: Vec::new() })
 }

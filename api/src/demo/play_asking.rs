@@ -9,7 +9,7 @@ use trellis_domain::referral::draft::{Draft, draft};
 use trellis_domain::referral::onward::{Onward, onward};
 use trellis_domain::referral::refer::{Refer, Whom, refer};
 use trellis_domain::referral::transfer::{Transfer, transfer};
-use trellis_domain::referral::{AgeBand, Brief, Referral, cancel, mark_read, reopen, send, withdraw};
+use trellis_domain::referral::{AgainReason, AgeBand, Brief, Referral, cancel, mark_read, reopen, send, withdraw};
 
 use super::error::DemoError;
 use super::history::{Act, Deed, Request};
@@ -48,6 +48,7 @@ impl Playing<'_> {
                     service,
                     needs: needs.clone(),
                     note: prose(*note)?,
+                    again: Some(AgainReason::AnotherNeed),
                     decision: Some(agreed(self.known()?, organisation, Scope::NeedAndAccess)),
                 };
                 let sent = self.ground.store.write(op, move |tx, op| onward(tx, op, cmd)).await;
@@ -59,7 +60,12 @@ impl Playing<'_> {
     }
 
     fn register_cmd(&self) -> Register {
-        Register { identity: self.plan.identity.clone(), preferences: self.plan.preferences.clone() }
+        Register {
+            identity: self.plan.identity.clone(),
+            preferences: self.plan.preferences.clone(),
+            // Invented people are all somebody else.
+            not_the_same_as: Vec::new(),
+        }
     }
 
     async fn refer(&mut self, op: &OpContext, request: &Request) -> Result<(), DemoError> {
@@ -72,6 +78,7 @@ impl Playing<'_> {
             risk: request.risk,
             feedback: request.feedback,
             note: prose(request.note)?,
+            again: None,
             agreed: Some((request.how, explained())),
         };
         let sent = self.ground.store.write(op, move |tx, op| refer(tx, op, cmd)).await;
@@ -99,6 +106,7 @@ impl Playing<'_> {
             feedback: request.feedback,
             risk: request.risk,
             note: prose(request.note)?,
+            again: None,
             parent: None,
             origin: None,
             asker: None,

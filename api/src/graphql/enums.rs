@@ -4,7 +4,7 @@
 use async_graphql::Enum;
 use trellis_domain::{
     access_request, application, consent, contact, custody, directory, emergency, message, person, policy,
-    referral, tenancy,
+    referral, sameness, tenancy,
 };
 
 /// An enum of the schema and its conversions. `only in`: values that are asked for but may hold more inside.
@@ -287,3 +287,16 @@ mirror!(CustodyDecline of custody::CustodyDecline {
 mirror!(CustodyStage of custody::CustodyStage {
     Offered = "OFFERED", Withdrawn = "WITHDRAWN", Declined = "DECLINED", Moving = "MOVING", Moved = "MOVED",
 });
+
+mirror!(/// Why a service is asked once more while the first request is open.
+AgainReason of referral::AgainReason {
+    AnotherNeed = "ANOTHER_NEED", ThingsChanged = "THINGS_CHANGED", PersonWishes = "PERSON_WISHES",
+});
+
+mirror!(/// What two records have in common.
+Likeness of person::Likeness {
+    SameNumber = "SAME_NUMBER", SameName = "SAME_NAME", SimilarName = "SIMILAR_NAME", SameBirthDate = "SAME_BIRTH_DATE",
+    SimilarBirthDate = "SIMILAR_BIRTH_DATE", SamePostcode = "SAME_POSTCODE",
+});
+
+mirror!(SamenessVerdict of sameness::Verdict { Same = "SAME", Different = "DIFFERENT" });

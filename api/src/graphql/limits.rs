@@ -25,6 +25,8 @@ const USUAL_LENGTHS: &[(&str, u64)] = &[
     ("decisions", 10),
     ("children", 10),
     ("alternatives", 3),
+    ("possibleMatches", 5),
+    ("sameAs", 3),
     ("members", 50),
     ("rows", 100),
 ];

@@ -28,6 +28,8 @@ pub enum RefusalCode {
     RiskNotAcknowledged,
     WorkerNotFound,
     AlreadyRegistered,
+    PossibleDuplicate,
+    AskedAlready,
     ChannelNotAllowed,
     NoVoicemail,
     FewerThanTaken,

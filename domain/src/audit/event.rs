@@ -15,6 +15,7 @@ use crate::kernel::{NetworkId, OrganisationId, PersonId, TypedId};
 use crate::message::MessageFailed;
 use crate::person::PersonEvent;
 use crate::referral::ReferralEvent;
+use crate::sameness::{SamenessEvent, SamenessFact, Verdict};
 use crate::sso::ProviderEvent;
 use crate::tenancy::{OrganisationEvent, OrganisationFact};
 
@@ -22,6 +23,7 @@ use crate::tenancy::{OrganisationEvent, OrganisationFact};
 pub enum Event {
     Referral(ReferralEvent),
     Person(PersonEvent),
+    Sameness(SamenessEvent),
     Decision(DecisionEvent),
     SharingEnded(SharingEnded),
     Contact(ContactEvent),
@@ -49,6 +51,11 @@ impl Event {
         match self {
             Self::Referral(event) => event.fact.name(),
             Self::Person(event) => event.name,
+            Self::Sameness(event) => match event.fact {
+                SamenessFact::Decided(Verdict::Same) => "person.found_the_same",
+                SamenessFact::Decided(Verdict::Different) => "person.found_different",
+                SamenessFact::TakenBack => "person.sameness_taken_back",
+            },
             Self::Decision(event) => match event.fact {
                 DecisionFact::Recorded => "decision.recorded",
                 DecisionFact::Withdrawn { .. } => "decision.withdrawn",
@@ -89,6 +96,7 @@ impl Event {
         match self {
             Self::Referral(_) | Self::SharingEnded(_) => "referral",
             Self::Person(_) => "person",
+            Self::Sameness(_) => "person_match",
             Self::Decision(_) => "decision",
             Self::Contact(_) => "contact",
             Self::Emergency(_) => "emergency_opening",
@@ -116,6 +124,7 @@ impl Event {
         match self {
             Self::Referral(event) => event.referral.uuid(),
             Self::Person(event) => event.person.uuid(),
+            Self::Sameness(event) => event.id.uuid(),
             Self::Decision(event) => event.decision.uuid(),
             Self::SharingEnded(event) => event.referral.uuid(),
             Self::Contact(event) => event.contact.uuid(),
@@ -144,6 +153,7 @@ impl Event {
         match self {
             Self::Referral(event) => Some(event.person),
             Self::Person(event) => Some(event.person),
+            Self::Sameness(event) => Some(event.person),
             Self::Decision(event) => Some(event.person),
             Self::SharingEnded(event) => Some(event.person),
             Self::Contact(event) => Some(event.person),
@@ -177,6 +187,8 @@ impl Event {
                 parties
             }
             Self::Person(event) => vec![event.custodian],
+            // The keeper of either record does not learn what another organisation thinks of it.
+            Self::Sameness(event) => vec![event.organisation],
             Self::Decision(event) => match event.fact {
                 DecisionFact::Withdrawn { by: Some(by), .. } if by != event.recorded_for => {
                     vec![event.recorded_for, by]
@@ -207,7 +219,7 @@ impl Event {
 
     /// Codes that explain it, as JSON members: never text that somebody typed.
     pub fn reason(&self) -> Option<&'static str> {
-        use crate::referral::{OutOfTurnReason, ReferralFact as F};
+        use crate::referral::{AgainReason, OutOfTurnReason, ReferralFact as F};
         if let Self::Organisation(event) = self
             && let OrganisationFact::Suspended { reason } = event.fact
         {
@@ -229,6 +241,7 @@ impl Event {
         }
         let Self::Referral(event) = self else { return None };
         match &event.fact {
+            F::Drafted { again } => again.map(AgainReason::code),
             F::PlaceOffered { out_of_turn } => out_of_turn.map(OutOfTurnReason::code),
             F::Returned { reason } => Some(reason.code()),
             F::Declined { reason } => Some(reason.code()),

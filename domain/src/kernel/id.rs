@@ -71,6 +71,8 @@ define_id!(/// A key of a device that somebody signs in with.
     PasskeyId, "pky");
 define_id!(/// Somebody who may be helped.
     PersonId, "per");
+define_id!(/// Whether two records are of the same person.
+    MatchId, "mat");
 define_id!(/// One organisation's right to see one person.
     PersonAccessId, "acc");
 define_id!(/// A page that was asked for.

@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod code;
 pub mod email_address;
+pub mod folding;
 pub mod id;
 pub mod nhs_number;
 pub mod op_context;
@@ -17,6 +18,7 @@ pub mod working_days;
 
 pub use clock::{Clock, IdSource};
 pub use email_address::EmailAddress;
+pub use folding::folded_words;
 pub use id::*;
 pub use nhs_number::NhsNumber;
 pub use op_context::{Actor, OpContext};

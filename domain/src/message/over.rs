@@ -22,7 +22,7 @@ pub fn over(fact: &Fact) -> &'static [TaskKind] {
         Fact::Completed { .. } | Fact::Ended { .. } => &[NameOwner, Overdue],
         // Whoever asks now is told anew.
         Fact::WentAlong => &[NoAnswer],
-        Fact::Drafted
+        Fact::Drafted { .. }
         | Fact::RiskAcknowledged
         | Fact::Read
         | Fact::AskerClosed

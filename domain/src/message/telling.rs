@@ -19,7 +19,7 @@ impl Telling<'_> {
     pub(super) fn plan(&self) -> Vec<Notice> {
         match &self.event.fact {
             // Whoever gets a record hears of all of them once, by the offer.
-            Fact::Drafted | Fact::Read | Fact::WentAlong => Vec::new(),
+            Fact::Drafted { .. } | Fact::Read | Fact::WentAlong => Vec::new(),
             // What was never sent is nobody else's business.
             fact if !self.event.sent && !is_chase(fact) => Vec::new(),
             Fact::Sent { .. } => vec![self.to_receiver(Template::RequestToProvider)],

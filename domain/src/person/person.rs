@@ -60,6 +60,9 @@ pub enum PersonError {
     /// Somebody with the same NHS number is registered and visible to the acting organisation.
     #[error("a person with these details is already registered")]
     AlreadyRegistered(PersonId),
+    /// Somebody visible to the acting organisation looks like them, and was not ruled out.
+    #[error("a person who looks like this one is registered")]
+    ProbablyRegistered,
     #[error("at least one way of contact is needed")]
     NoChannel,
     #[error(transparent)]

@@ -1,8 +1,10 @@
-//! Register a person: the acting organisation becomes custodian.
+//! Register a person: the acting organisation becomes custodian. Somebody who is probably known already is not registered
+//! unless whoever asks has looked at them and says that they are somebody else (P1).
 
+use super::alike::alike;
 use super::{
-    AccessBasis, AccessLevel, Identity, Person, PersonAccess, PersonError, PersonEvent, PersonWrites,
-    Preferences,
+    AccessBasis, AccessLevel, Identity, Person, PersonAccess, PersonError, PersonEvent, PersonReads,
+    PersonWrites, Preferences,
 };
 use crate::audit::Event;
 use crate::kernel::{OpContext, PersonId, Recorded};
@@ -12,6 +14,8 @@ use crate::policy::{Action, Denied};
 pub struct Register {
     pub identity: Identity,
     pub preferences: Preferences,
+    /// Those who look like them and are somebody else.
+    pub not_the_same_as: Vec<PersonId>,
 }
 
 pub fn register<S>(tx: &mut S, op: &OpContext, cmd: Register) -> Result<Recorded<Person>, PersonError>
@@ -24,11 +28,6 @@ where
     if cmd.preferences.channels.is_empty() {
         return Err(PersonError::NoChannel);
     }
-    if let Some(number) = &cmd.identity.nhs_number
-        && let Some(existing) = tx.person_by_nhs_number(number)?
-    {
-        return Err(PersonError::AlreadyRegistered(existing));
-    }
     let person = Person {
         id,
         custodian,
@@ -39,6 +38,8 @@ where
         version: 1,
     };
     let permit = op.authorize(Action::RegisterPerson, &person)?;
+    tx.register_in_turn()?;
+    refuse_known(tx, &person.identity, &cmd.not_the_same_as)?;
     let access = PersonAccess {
         id: op.new_id(),
         person: id,
@@ -50,4 +51,17 @@ where
     tx.insert_person(&person, &access)?;
     let event = PersonEvent { person: id, custodian, name: "person.registered" };
     Ok(Recorded::new(permit, person, [Event::Person(event)]))
+}
+
+fn refuse_known<S>(tx: &mut S, identity: &Identity, others: &[PersonId]) -> Result<(), PersonError>
+where
+    S: PersonReads + ?Sized,
+{
+    if let Some(number) = &identity.nhs_number
+        && let Some(existing) = tx.person_by_nhs_number(number)?
+    {
+        return Err(PersonError::AlreadyRegistered(existing));
+    }
+    let unseen = alike(tx, identity)?.into_iter().any(|(other, _)| !others.contains(&other.id));
+    if unseen { Err(PersonError::ProbablyRegistered) } else { Ok(()) }
 }

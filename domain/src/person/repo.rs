@@ -1,15 +1,22 @@
 //! What the verbs need of people. Only people the acting organisation has access to are ever returned.
 
-use super::{Person, PersonAccess};
+use super::{Candidate, Identity, Person, PersonAccess};
 use crate::kernel::{NhsNumber, PersonId, ReferralId, StoreError};
 
 pub trait PersonReads {
     fn person(&mut self, id: PersonId) -> Result<Option<Person>, StoreError>;
     /// By exact NHS number, among the people the acting organisation may see.
     fn person_by_nhs_number(&mut self, number: &NhsNumber) -> Result<Option<PersonId>, StoreError>;
+    /// Those worth comparing with, among the people the acting organisation may see: they share the NHS number, a birth date (or one with day
+    /// and month changed round), or both names, or the postcode and the beginning of a name. In a fixed order, and not more
+    /// than can be looked at.
+    fn candidates(&mut self, identity: &Identity) -> Result<Vec<Candidate>, StoreError>;
 }
 
 pub trait PersonWrites: PersonReads {
+    /// Waits until nobody else of the acting organisation is registering somebody: two who enter the same person at once are one
+    /// after the other, and the second hears of the first.
+    fn register_in_turn(&mut self) -> Result<(), StoreError>;
     /// Seals the person under a new key, and opens the custodian's access.
     fn insert_person(&mut self, person: &Person, access: &PersonAccess) -> Result<(), StoreError>;
     fn save_person(&mut self, person: &Person) -> Result<Person, StoreError>;

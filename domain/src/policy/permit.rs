@@ -85,6 +85,7 @@ refused_by_policy!(
     crate::identity::InvitationError,
     crate::message::TaskError,
     crate::access_request::AccessRequestError,
+    crate::sameness::SamenessError,
     crate::sso::ProviderError,
     crate::tenancy::SettingsError,
     crate::message::DeliveryError,

@@ -103,6 +103,9 @@ define_actions! {
     ViewIdentity = "person.view_identity": [Access, Emergency] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, PrivacyOfficer: Organisation, LinkHolder: Own }
     ViewRecord = "person.view_record": [Record, Emergency] { LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
     ChangePerson = "person.change": [Record] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation }
+    ComparePeople = "person.compare": [Access] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation }
+    DecideSameness = "person.decide_same": [Record] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
+    TakeBackSameness = "person.take_back_same": [Owner] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
 
     // Emergency openings
     OpenInEmergency = "emergency.open": [Owner] { LinkWorker: Organisation, TeamLead: Organisation }

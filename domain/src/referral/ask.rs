@@ -1,7 +1,7 @@
 //! Ask: a draft for somebody on record. What the provider will see of them is made here, from their own details.
 
 use super::brief::AccessNeed;
-use super::codes::{FeedbackChoice, Need, Risk, Route};
+use super::codes::{AgainReason, FeedbackChoice, Need, Risk, Route};
 use super::draft::{Draft, draft};
 use super::refer::brief;
 use super::{Referral, ReferralError, ReferralWrites};
@@ -20,6 +20,8 @@ pub struct Ask {
     pub risk: Risk,
     pub feedback: FeedbackChoice,
     pub note: Option<Prose>,
+    /// Why, if the service has been asked for them already.
+    pub again: Option<AgainReason>,
 }
 
 pub fn ask<S>(tx: &mut S, op: &OpContext, cmd: Ask) -> Result<Recorded<Referral>, ReferralError>
@@ -39,6 +41,7 @@ where
         parent: None,
         origin: None,
         asker: None,
+        again: cmd.again,
     };
     draft(tx, op, request)
 }

@@ -109,6 +109,15 @@ define_codes! {
 }
 
 define_codes! {
+    /// Why a service is asked for somebody although it was asked before and that is still open (P2).
+    AgainReason {
+        AnotherNeed = "another_need", "They need something else as well";
+        ThingsChanged = "things_changed", "Things have changed since";
+        PersonWishes = "person_wishes", "The person wishes it";
+    }
+}
+
+define_codes! {
     ReturnReason {
         NeedsInformation = "needs_information", "We need more information";
         WrongService = "wrong_service", "Another service fits better";

@@ -1,9 +1,11 @@
 //! Draft: a request with the minimum set of fields (W2). Nothing is shared yet.
 
-use super::codes::{FeedbackChoice, Risk, Route};
+use super::codes::{AgainReason, FeedbackChoice, Risk, Route};
 use super::referral::{Receiver, Sender};
 use super::rules::due;
-use super::{Brief, Parent, Reference, Referral, ReferralError, ReferralFact, ReferralWrites, Stage};
+use super::{
+    Brief, Parent, Reference, Referral, ReferralError, ReferralFact, ReferralWrites, Stage,
+};
 use crate::audit::Event;
 use crate::directory::ServiceReads;
 use crate::kernel::{OpContext, PersonId, Prose, Recorded, ReferralId, ServiceId, TypedId};
@@ -25,6 +27,8 @@ pub struct Draft {
     pub origin: Option<ReferralId>,
     /// Who asked at first, of something that is passed on.
     pub asker: Option<Sender>,
+    /// Why it is asked for although it was before.
+    pub again: Option<AgainReason>,
 }
 
 /// Working days until a draft that nobody sends is brought up again.
@@ -39,6 +43,10 @@ where
     let permit = op.authorize(Action::DraftReferral, &person)?;
     let denied = Denied::by_role(Action::DraftReferral, "referral", person.id.uuid());
     let sender = Sender { organisation: op.organisation().ok_or(denied)?, user: op.user() };
+    let again = match cmd.origin {
+        Some(_) => None,
+        None => once_more(tx, op, (person.id, service.id), cmd.again)?,
+    };
     let id: ReferralId = op.new_id();
     let referral = Referral {
         id,
@@ -63,8 +71,27 @@ where
         stage: Stage::Draft { due: due(tx.calendar(), op, DRAFT_DAYS) },
     };
     tx.insert_referral(&referral, cmd.note.as_ref())?;
-    let event = Event::Referral(referral.event(ReferralFact::Drafted));
+    let event = Event::Referral(referral.event(ReferralFact::Drafted { again }));
     Ok(Recorded::new(permit, referral, [event]))
+}
+
+/// The reason, where one is needed: something is open as far as whoever asks hears. Who is to hear nothing does not learn by
+/// this that it was answered.
+fn once_more<S>(
+    tx: &mut S,
+    op: &OpContext,
+    (person, service): (PersonId, ServiceId),
+    reason: Option<AgainReason>,
+) -> Result<Option<AgainReason>, ReferralError>
+where
+    S: ReferralWrites + ?Sized,
+{
+    tx.ask_in_turn(person)?;
+    let asked = tx.asked_for(person, service)?;
+    let Some(open) = asked.iter().find(|asked| asked.standing_for(op.organisation()).stage.is_open()) else {
+        return Ok(None);
+    };
+    reason.map(Some).ok_or(ReferralError::AskedAlready(open.id))
 }
 
 /// 729 million references in a network: a clash is rare, and drawn again.

@@ -5,7 +5,7 @@ use super::codes::{Command, StageName};
 use crate::consent::NoActiveDecision;
 use crate::consent::record::DecisionError;
 use crate::directory::NotAdmitted;
-use crate::kernel::StoreError;
+use crate::kernel::{ReferralId, StoreError};
 use crate::person::PersonError;
 use crate::policy::Denied;
 
@@ -28,6 +28,9 @@ pub enum ReferralError {
     PersonNotFound,
     #[error("there is no such service")]
     ServiceNotFound,
+    /// The acting organisation has asked this service for this person, and that is open as far as it hears.
+    #[error("the service has been asked for this person already")]
+    AskedAlready(ReferralId),
     #[error("there is no such worker in this organisation")]
     WorkerNotFound,
     #[error(transparent)]

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::codes::{
-    CancelReason, DeclineReason, EndReason, FeedbackChoice, HoldReason, OutOfTurnReason, Outcome,
-    ReopenReason, ReturnReason, StageName, TransferReason, WithdrawnBy,
+    AgainReason, CancelReason, DeclineReason, EndReason, FeedbackChoice, HoldReason, OutOfTurnReason,
+    Outcome, ReopenReason, ReturnReason, StageName, TransferReason, WithdrawnBy,
 };
 use super::referral::{Receiver, Sender};
 use super::{Parent, Reference};
@@ -52,7 +52,10 @@ impl ReferralEvent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
 pub enum ReferralFact {
-    Drafted,
+    Drafted {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        again: Option<AgainReason>,
+    },
     Sent {
         reply_by: Timestamp,
     },
@@ -116,7 +119,7 @@ impl ReferralFact {
     /// The stable name of the fact.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Drafted => "referral.drafted",
+            Self::Drafted { .. } => "referral.drafted",
             Self::Sent { .. } => "referral.sent",
             Self::Accepted => "referral.accepted",
             Self::Waitlisted => "referral.waitlisted",

@@ -54,8 +54,9 @@ mod lifecycle_tests;
 pub use attempts::AttemptsMade;
 pub use brief::{AgeBand, Brief};
 pub use codes::{
-    CancelReason, Command, DeclineReason, EndReason, FeedbackChoice, HoldReason, Need, OutOfTurnReason,
-    Outcome, ReopenReason, ReturnReason, Risk, Route, StageName, TransferReason, WithdrawnBy,
+    AgainReason, CancelReason, Command, DeclineReason, EndReason, FeedbackChoice, HoldReason, Need,
+    OutOfTurnReason, Outcome, ReopenReason, ReturnReason, Risk, Route, StageName, TransferReason,
+    WithdrawnBy,
 };
 pub use error::{NotPossible, ReferralError};
 pub use event::{ReferralEvent, ReferralFact};

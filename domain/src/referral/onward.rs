@@ -1,6 +1,6 @@
 //! Onward: from a referral under way to a provider, re-keying nothing (W1). A decision recorded with it goes with it.
 
-use super::codes::{Need, Route};
+use super::codes::{AgainReason, Need, Route};
 use super::draft::{Draft, draft};
 use super::rules::{Target, load_to_share};
 use super::send::send;
@@ -21,6 +21,8 @@ pub struct Onward {
     /// Empty means: the parent's needs.
     pub needs: Vec<Need>,
     pub note: Option<Prose>,
+    /// Why, if the service has been asked for them already.
+    pub again: Option<AgainReason>,
     /// None means: a decision is on record already.
     pub decision: Option<RecordDecision>,
 }
@@ -48,6 +50,7 @@ where
         parent: Some(Parent { referral: parent.id, organisation: parent.to.organisation }),
         origin: None,
         asker: None,
+        again: cmd.again,
     };
     let drafted = draft(tx, op, placement)?;
     let sent = send(tx, op, Target { referral: drafted.value().id, version: None })?;

@@ -1,7 +1,7 @@
 //! Place: onward to a provider, from how the person agreed. The decision is for the provider's organisation and opens
 //! no more than its kind may see.
 
-use super::codes::Need;
+use super::codes::{AgainReason, Need};
 use super::onward::{Onward, onward};
 use super::rules::Target;
 use super::{Referral, ReferralError, ReferralWrites};
@@ -20,6 +20,8 @@ pub struct Place {
     /// Empty means: the parent's needs.
     pub needs: Vec<Need>,
     pub note: Option<Prose>,
+    /// Why, if the service has been asked for them already.
+    pub again: Option<AgainReason>,
     /// None refuses it unless a decision is on record.
     pub agreed: Option<(HowGiven, Explained)>,
 }
@@ -32,9 +34,9 @@ where
         Some(agreed) => Some(decision(tx, (cmd.parent, cmd.service), agreed)?),
         None => None,
     };
-    let Place { service, needs, note, .. } = cmd;
+    let Place { service, needs, note, again, .. } = cmd;
     let parent = Target { referral: cmd.parent, version: None };
-    onward(tx, op, Onward { parent, service, needs, note, decision })
+    onward(tx, op, Onward { parent, service, needs, note, again, decision })
 }
 
 fn decision<S>(

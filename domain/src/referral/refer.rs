@@ -1,7 +1,7 @@
 //! Refer somebody on one page: register if new, record the decision, draft and send, in one transaction (W2).
 
 use super::brief::AccessNeed;
-use super::codes::{FeedbackChoice, Need, Risk, Route};
+use super::codes::{AgainReason, FeedbackChoice, Need, Risk, Route};
 use super::draft::{Draft, draft};
 use super::rules::Target;
 use super::send::send;
@@ -30,6 +30,8 @@ pub struct Refer {
     pub risk: Risk,
     pub feedback: FeedbackChoice,
     pub note: Option<Prose>,
+    /// Why, if the service has been asked for them already.
+    pub again: Option<AgainReason>,
     /// How the person agreed to this referral. None refuses it unless a decision is on record.
     pub agreed: Option<(HowGiven, Explained)>,
 }
@@ -75,6 +77,7 @@ where
         parent: None,
         origin: None,
         asker: None,
+        again: cmd.again,
     };
     let drafted = draft(tx, op, request)?;
     let mut whole = send(tx, op, Target { referral: drafted.value().id, version: None })?.and(drafted);

@@ -6,10 +6,12 @@ use super::close_out::CloseOut;
 use super::{Reference, Referral};
 use crate::contact::ContactResult;
 use crate::directory::SentLately;
-use crate::kernel::{Prose, ReferralId, ServiceId, StoreError};
+use crate::kernel::{PersonId, Prose, ReferralId, ServiceId, StoreError};
 
 pub trait ReferralReads {
     fn referral(&mut self, id: ReferralId) -> Result<Option<Referral>, StoreError>;
+    /// What the acting organisation has asked of a service for a person, the newest first, ended ones included.
+    fn asked_for(&mut self, person: PersonId, service: ServiceId) -> Result<Vec<Referral>, StoreError>;
     /// The first in a service's queue, oldest first.
     fn first_waiting(&mut self, service: ServiceId) -> Result<Option<ReferralId>, StoreError>;
     /// Requests to the same service since then, but for this one and for what was taken back, whoever sent them. What was
@@ -32,5 +34,7 @@ pub trait ReferralWrites: ReferralReads {
     fn mark_referral_read(&mut self, id: ReferralId) -> Result<(), StoreError>;
     /// What matters to the person, as it was written down. None without a way to the person's key.
     fn referral_note(&mut self, referral: &Referral) -> Result<Option<Prose>, StoreError>;
+    /// Waits until nobody else of the acting organisation is asking for this person: the second of two at once sees the first.
+    fn ask_in_turn(&mut self, person: PersonId) -> Result<(), StoreError>;
     fn reference_is_free(&mut self, reference: &Reference) -> Result<bool, StoreError>;
 }

@@ -64,6 +64,7 @@ where
         parent: referral.parent,
         origin: Some(referral.id),
         asker: Some(referral.asker.unwrap_or(referral.from)),
+        again: None,
     };
     let drafted = draft(tx, op, passed_on)?;
     let next = Target { referral: drafted.value().id, version: None };

@@ -1,7 +1,7 @@
 //! What a new password must be: long, not common, not made of the words that surround its owner.
 //! It refuses to ask for capitals, digits or regular changes, which make passwords worse.
 
-use crate::seal::folded_words;
+use trellis_domain::kernel::folded_words;
 
 /// Of one that stands alone.
 pub const SHORTEST_PASSWORD: usize = 15;

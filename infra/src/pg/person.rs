@@ -6,7 +6,7 @@ use trellis_domain::kernel::{
     Line, NhsNumber, OrganisationId, PersonId, Postcode, ReferralId, StoreError, TypedId,
 };
 use trellis_domain::person::{
-    AccessBasis, AccessLevel, Identity, Person, PersonAccess, PersonReads, PersonWrites,
+    AccessBasis, AccessLevel, Candidate, Identity, Person, PersonAccess, PersonReads, PersonWrites,
 };
 use uuid::Uuid;
 
@@ -132,6 +132,10 @@ impl<M> PersonReads for PgTx<'_, M> {
             .map_err(store_error)?;
         Ok(id.map(PersonId::from_uuid))
     }
+
+    fn candidates(&mut self, identity: &Identity) -> Result<Vec<Candidate>, StoreError> {
+        self.worth_comparing(identity)
+    }
 }
 
 /// What finds a person again without saying who it is.
@@ -183,6 +187,11 @@ fn indexes(keyring: &Keyring, network: Uuid, identity: &Identity) -> Result<Inde
 }
 
 impl PersonWrites for PgTx<'_, ReadWrite> {
+    fn register_in_turn(&mut self) -> Result<(), StoreError> {
+        let organisation = self.organisation_uuid();
+        self.in_turn("register", organisation)
+    }
+
     fn insert_person(&mut self, person: &Person, access: &PersonAccess) -> Result<(), StoreError> {
         use {person_keys as k, persons as p};
         let network = self.network_uuid();

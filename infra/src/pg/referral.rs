@@ -39,6 +39,20 @@ impl<M> ReferralReads for PgTx<'_, M> {
         row.map(Referral::try_from).transpose()
     }
 
+    fn asked_for(&mut self, person: PersonId, service: ServiceId) -> Result<Vec<Referral>, StoreError> {
+        use referrals as r;
+        let rows: Vec<ReferralRow> = r::table
+            .filter(r::network_id.eq(self.network_uuid()))
+            .filter(r::person_id.eq(person.uuid()))
+            .filter(r::service_id.eq(service.uuid()))
+            .filter(r::from_organisation_id.eq(self.organisation_uuid()))
+            .order(r::referral_id.desc())
+            .select(ReferralRow::as_select())
+            .load(self.conn)
+            .map_err(store_error)?;
+        rows.into_iter().map(Referral::try_from).collect()
+    }
+
     fn first_waiting(&mut self, service: ServiceId) -> Result<Option<ReferralId>, StoreError> {
         use referrals as r;
         let id: Option<Uuid> = r::table
@@ -258,6 +272,10 @@ impl ReferralWrites for PgTx<'_, ReadWrite> {
             Some(bytes) if self.hold_key(referral.person)? => self.opened_note(referral, &bytes).map(Some),
             _ => Ok(None),
         }
+    }
+
+    fn ask_in_turn(&mut self, person: PersonId) -> Result<(), StoreError> {
+        self.in_turn("ask", person.uuid())
     }
 
     fn reference_is_free(&mut self, reference: &Reference) -> Result<bool, StoreError> {

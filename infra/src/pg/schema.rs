@@ -114,6 +114,10 @@ table! { person_access (network_id, access_id) {
     network_id -> Uuid, access_id -> Uuid, person_id -> Uuid, organisation_id -> Uuid, custodian_organisation_id -> Uuid, basis -> Text,
     level -> Text, referral_id -> Nullable<Uuid>, began_at -> Timestamptz, ended_at -> Nullable<Timestamptz>, end_reason -> Nullable<Text>,
 } }
+table! { person_matches (network_id, match_id) {
+    network_id -> Uuid, match_id -> Uuid, organisation_id -> Uuid, person_id -> Uuid, other_person_id -> Uuid, verdict -> Text,
+    decided_at -> Timestamptz, decided_by -> Nullable<Uuid>, taken_back_at -> Nullable<Timestamptz>, taken_back_by -> Nullable<Uuid>,
+} }
 table! { access_requests (network_id, request_id) {
     network_id -> Uuid, request_id -> Uuid, organisation_id -> Nullable<Uuid>, membership_id -> Uuid, user_id -> Uuid, wanted -> Text,
     sealed_why -> Binary, why_key_id -> Text, asked_at -> Timestamptz, answered_at -> Nullable<Timestamptz>, answered_by -> Nullable<Uuid>,
@@ -218,6 +222,7 @@ allow_tables_to_appear_in_same_query!(
     person_keys,
     person_tokens,
     person_access,
+    person_matches,
     emergency_openings,
     access_requests,
     decisions,

@@ -3,10 +3,10 @@
 //! It normalises names only; every other value is normalised by its own type before it comes here.
 
 use aws_lc_rs::{hkdf, hmac};
+use trellis_domain::kernel::folded_words;
 use uuid::Uuid;
 
 use super::error::SealError;
-use super::folding::folded_words;
 use super::keyring::Keyring;
 
 const SHORTEST_PREFIX: usize = 2;
@@ -91,6 +91,14 @@ impl Keyring {
         tokens.sort_unstable();
         tokens.dedup();
         Ok(tokens)
+    }
+
+    /// One token for each word of a name: that of its shortest beginning, which many share.
+    pub fn name_beginnings(&self, network: Uuid, name: &str) -> Result<Vec<[u8; 16]>, SealError> {
+        let key = self.index_key(network, IndexPurpose::Name)?;
+        let words = folded_words(name);
+        let shortest = words.iter().take(MOST_WORDS).filter_map(|word| beginnings(word).next());
+        shortest.map(|beginning| shortened(&fingerprint(&key, beginning)?)).collect()
     }
 
     fn index_key(&self, network: Uuid, purpose: IndexPurpose) -> Result<hmac::Key, SealError> {

@@ -5,7 +5,6 @@
 mod blind_index;
 mod derived_key;
 mod error;
-mod folding;
 mod kept_secret;
 mod key_file;
 mod keyring;
@@ -16,7 +15,6 @@ mod user_secret;
 pub use blind_index::IndexPurpose;
 pub use derived_key::DerivedPurpose;
 pub use error::{KeyringError, SealError};
-pub use folding::folded_words;
 pub use kept_secret::{KeptSecret, SecretPlace};
 pub(crate) use key_file::is_regular;
 pub use keyring::Keyring;

@@ -5,8 +5,7 @@ use trellis_domain::policy::Role;
 
 use super::{Asked, Scene};
 use crate::access_requests::asked;
-use crate::emergency::{EMERGENCY, jo, opened};
-use crate::loop_over_graphql::refer;
+use crate::emergency::{EMERGENCY, jo, known_elsewhere, opened};
 
 pub async fn nobody_has_these_details(scene: &Scene) -> anyhow::Result<Asked> {
     let sam = scene.client(&scene.region.link_worker)?;
@@ -14,14 +13,14 @@ pub async fn nobody_has_these_details(scene: &Scene) -> anyhow::Result<Asked> {
 }
 
 pub async fn what_is_open_is_not_opened_again(scene: &Scene) -> anyhow::Result<Asked> {
-    refer(&scene.gp()?, &scene.region.walking.to_string()).await?;
+    known_elsewhere(&scene.gp()?, &scene.region.walking.to_string()).await?;
     let sam = scene.client(&scene.region.link_worker)?;
     opened(&sam).await?;
     Ok(Asked::of(sam, "openInEmergency", "OpenInEmergencyInput", jo()))
 }
 
 pub async fn it_is_reviewed_once(scene: &Scene) -> anyhow::Result<Asked> {
-    refer(&scene.gp()?, &scene.region.walking.to_string()).await?;
+    known_elsewhere(&scene.gp()?, &scene.region.walking.to_string()).await?;
     let opening = opened(&scene.client(&scene.region.link_worker)?).await?;
     let at_practice = (scene.region.network, Some(scene.region.practice));
     let officer = scene.served.world.member(at_practice, "Una Hale", Role::PrivacyOfficer).await?;

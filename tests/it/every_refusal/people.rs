@@ -81,6 +81,23 @@ pub async fn an_nhs_number_is_one_person(scene: &Scene) -> anyhow::Result<Asked>
     Ok(Asked::of(scene.gp()?, "registerPerson", "RegisterPersonInput", input))
 }
 
+pub async fn somebody_who_looks_the_same(scene: &Scene) -> anyhow::Result<Asked> {
+    let person = somebody_new();
+    let input = json!({ "identity": person["identity"], "preferences": person["preferences"] });
+    scene.gp()?.mutate("registerPerson", "RegisterPersonInput", input.clone(), "person { id }").await?;
+    Ok(Asked::of(scene.gp()?, "registerPerson", "RegisterPersonInput", input))
+}
+
+pub async fn a_service_that_was_asked_already(scene: &Scene) -> anyhow::Result<Asked> {
+    let service = scene.region.link_service.to_string();
+    let fields = "referral { person { id } }";
+    let sent = scene.gp()?.mutate("refer", "ReferInput", refer_input(&service), fields).await?;
+    let mut again = refer_input(&service);
+    (again["personId"], again["newPerson"]) =
+        (sent["referral"]["person"]["id"].clone(), serde_json::Value::Null);
+    Ok(Asked::of(scene.gp()?, "refer", "ReferInput", again))
+}
+
 pub async fn a_number_that_is_none(scene: &Scene) -> anyhow::Result<Asked> {
     let mut input = refer_input(&scene.region.link_service.to_string());
     input["newPerson"]["identity"]["nhsNumber"] = json!("9990548608");

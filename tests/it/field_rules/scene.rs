@@ -114,6 +114,10 @@ impl Scene {
             Given::of("referrals", "filter: { side: RECEIVED }, first: 20"),
             Given::of("referrals", "filter: { side: SENT_BY_US }, first: 20"),
             Given::of("people", "search: \"Park\", first: 20"),
+            Given::of(
+                "possibleMatches",
+                "identity: { givenName: \"Jo\", familyName: \"Park\", birthDate: \"1959-05-04\" }",
+            ),
             Given::of("emergencies", "first: 20"),
             Given::of("custody", ""),
             Given::of("accessRequests", "first: 20"),

@@ -11,7 +11,7 @@ use trellis_tests::world::Region;
 use super::probes::Ids;
 use crate::access_requests::asked;
 use crate::custody_story::offers;
-use crate::emergency::opened;
+use crate::emergency::{known_elsewhere, opened};
 use crate::loop_over_graphql::{command, refer, somebody_new};
 
 /// Things of `region` with real ids, reached by those who may.
@@ -40,20 +40,18 @@ pub async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
     let invited = crate::invitations::invited(&served.client(&kit)?, "ada@example.org", &["ANALYST"]).await?;
     let invitation = text(&invited["invitation"]["id"]);
     // Of somebody whom the link workers have no other way to.
-    refer(&gp, &region.walking.to_string()).await?;
+    known_elsewhere(&gp, &region.walking.to_string()).await?;
     let opening = opened(&served.client(&region.link_worker)?).await?;
     let offer = text(&records_offered(served, region).await?);
     let request = asked(&served.client(&region.link_worker)?).await?;
     let provider = provider_of(served, region).await?;
     let application = application_to(served, region).await?;
-    let node = vec![
-        text(&sent["id"]),
-        person_id.clone(),
-        decision.clone(),
-        region.walking.to_string(),
-        region.walkers.to_string(),
-        region.link_worker.session.membership.to_string(),
-    ];
+    let person_match = found_twice(&lead, &person_id).await?;
+    let (service, membership) =
+        (region.walking.to_string(), region.link_worker.session.membership.to_string());
+    let node =
+        [&text(&sent["id"]), &person_id, &decision, &service, &region.walkers.to_string(), &membership]
+            .map(String::clone);
     let passkey = passkey_of(served, region).await?;
     Ok(Ids {
         session: region.link_worker.session.session.to_string(),
@@ -61,25 +59,47 @@ pub async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
         referral: sent["id"].clone(),
         version: accepted["version"].as_i64().unwrap_or(1),
         person: person_id,
-        service: region.walking.to_string(),
+        service,
         decision,
         user: region.link_worker.session.user.to_string(),
         task,
         organisation: region.links.to_string(),
-        membership: region.link_worker.session.membership.to_string(),
+        membership,
         invitation,
         opening: text(&opening["id"]),
         offer,
         request: text(&request),
         application,
         provider,
-        node,
+        person_match,
+        node: node.to_vec(),
     })
 }
 
 async fn person_of(client: &Client, referral: &Value) -> anyhow::Result<Value> {
     let query = "query($id: ID!) { referral(id: $id) { person { id decisions { id } } } }";
     Ok(client.data(query, json!({ "id": referral })).await?["referral"]["person"].clone())
+}
+
+/// The link workers have two more records that look like a person's: of one they say that it is the same. The id of that answer.
+async fn found_twice(lead: &Client, person: &str) -> anyhow::Result<String> {
+    let look =
+        "query($id: ID!) { person(id: $id) { identity { birthDate } possibleMatches { person { id } } } }";
+    let born = lead.data(look, json!({ "id": person })).await?["person"]["identity"]["birthDate"].clone();
+    let (mut others, mut input) = (Vec::new(), somebody_new());
+    input["identity"] = json!({ "givenName": "Joe", "familyName": "Park", "birthDate": born });
+    for _ in 0..2 {
+        let known: Vec<Value> = std::iter::once(json!(person)).chain(others.iter().cloned()).collect();
+        input["notTheSameAs"] = json!(known);
+        let made =
+            lead.mutate("registerPerson", "RegisterPersonInput", input.clone(), "person { id }").await?;
+        anyhow::ensure!(made["refusal"].is_null(), "{made}");
+        others.push(made["person"]["id"].clone());
+    }
+    let same = json!({ "personId": person, "otherPersonId": others[0], "verdict": "SAME" });
+    let said = lead.mutate("decideSameness", "DecideSamenessInput", same, "personMatch { id }").await?;
+    let id = said["personMatch"]["id"].as_str().map(str::to_owned);
+    id.with_context(|| said.to_string())
 }
 
 /// A group asks to join; the id of its application.

@@ -22,6 +22,7 @@ pub struct Ids {
     pub request: String,
     pub application: String,
     pub provider: String,
+    pub person_match: String,
     pub node: Vec<String>,
     pub session: String,
     pub passkey: String,
@@ -156,6 +157,12 @@ fn others(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             json!({ "personId": ids.person, "purpose": "REFERRAL", "scope": "FULL", "agreement": agreement() }),
         ),
         (
+            "decideSameness",
+            "DecideSamenessInput",
+            json!({ "personId": ids.person, "otherPersonId": ids.person, "verdict": "SAME" }),
+        ),
+        ("takeBackSameness", "TakeBackSamenessInput", json!({ "matchId": ids.person_match })),
+        (
             "changePreferences",
             "ChangePreferencesInput",
             json!({ "personId": ids.person, "version": 1, "preferences": { "channels": ["PHONE"] } }),
@@ -270,6 +277,7 @@ pub fn nothing(like: &Ids) -> Ids {
         passkey: other(&like.passkey),
         application: other(&like.application),
         provider: other(&like.provider),
+        person_match: other(&like.person_match),
         node: like.node.iter().map(|id| other(id)).collect(),
     }
 }

@@ -16,7 +16,7 @@ use crate::access_requests::asked;
 use crate::access_review::confirms;
 use crate::closing_story::agrees_to_everybody;
 use crate::custody_story::{accepts, offers};
-use crate::emergency::opened;
+use crate::emergency::{known_elsewhere, opened};
 use crate::invitations::{accept, administrator, invited};
 use crate::joining_story;
 use crate::loop_over_graphql::{REFERRAL, agreement, command, refer, refer_input};
@@ -52,7 +52,7 @@ pub async fn joined(served: &Served, mailbox: &Mailbox, region: &Region) -> anyh
 
 /// A record is opened in an emergency, read with who helps, and closed; and a page is asked for.
 pub async fn in_an_emergency(served: &Served, region: &Region) -> anyhow::Result<()> {
-    refer(&served.client(&region.referrer)?, &region.walking.to_string()).await?;
+    known_elsewhere(&served.client(&region.referrer)?, &region.walking.to_string()).await?;
     let sam = served.client(&region.link_worker)?;
     let emergency = opened(&sam).await?;
     let look =

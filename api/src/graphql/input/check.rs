@@ -51,6 +51,17 @@ impl Check {
         self.field(name, parse_id(id))
     }
 
+    pub fn ids<I>(&mut self, name: &str, ids: &[ID]) -> Option<Vec<I>>
+    where
+        I: TypedId + std::str::FromStr<Err = InvalidId>,
+    {
+        if ids.len() > LONGEST_LIST {
+            self.refuse(name, format!("must hold at most {LONGEST_LIST}"));
+            return None;
+        }
+        ids.iter().map(|id| self.id(name, id)).collect()
+    }
+
     /// A field that may be left out. What is wrong with it is remembered, so [`Check::finish`] refuses.
     pub fn optional<T, E: std::fmt::Display>(
         &mut self,

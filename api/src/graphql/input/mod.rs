@@ -16,6 +16,7 @@ pub mod organisation;
 pub mod person;
 pub mod refer;
 pub mod referral;
+pub mod sameness;
 pub mod security;
 pub mod session;
 pub mod settings;

@@ -37,12 +37,18 @@ pub struct PreferencesInput {
 pub struct NewPersonInput {
     pub identity: IdentityInput,
     pub preferences: PreferencesInput,
+    /// Those among possibleMatches who are somebody else.
+    #[graphql(default)]
+    pub not_the_same_as: Vec<ID>,
 }
 
 #[derive(InputObject, Clone)]
 pub struct RegisterPersonInput {
     pub identity: IdentityInput,
     pub preferences: PreferencesInput,
+    /// Those among possibleMatches who are somebody else.
+    #[graphql(default)]
+    pub not_the_same_as: Vec<ID>,
     pub idempotency_key: Option<String>,
 }
 
@@ -95,8 +101,9 @@ impl NewPersonInput {
     pub fn check(&self, check: &mut Check) -> Option<Register> {
         let identity = self.identity.check(check.within("newPerson.identity."));
         let preferences = self.preferences.check(check.within("newPerson.preferences."));
+        let not_the_same_as = check.within("newPerson.").ids("notTheSameAs", &self.not_the_same_as);
         check.within("");
-        Some(Register { identity: identity?, preferences: preferences? })
+        Some(Register { identity: identity?, preferences: preferences?, not_the_same_as: not_the_same_as? })
     }
 }
 
@@ -111,9 +118,13 @@ impl Command for RegisterPersonInput {
         let mut check = Check::new();
         let identity = self.identity.check(check.within("identity."));
         let preferences = self.preferences.check(check.within("preferences."));
-        check.finish(
-            identity.zip(preferences).map(|(identity, preferences)| Register { identity, preferences }),
-        )
+        let others = check.within("").ids("notTheSameAs", &self.not_the_same_as);
+        let parsed = identity.zip(preferences).zip(others);
+        check.finish(parsed.map(|((identity, preferences), not_the_same_as)| Register {
+            identity,
+            preferences,
+            not_the_same_as,
+        }))
     }
 }
 

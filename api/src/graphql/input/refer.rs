@@ -8,7 +8,7 @@ use trellis_domain::referral::refer::{Refer, Whom};
 use super::decision::AgreementInput;
 use super::person::NewPersonInput;
 use super::{Check, Command};
-use crate::graphql::enums::{AccessNeed, FeedbackChoice, Need, ReferralRoute, Risk};
+use crate::graphql::enums::{AccessNeed, AgainReason, FeedbackChoice, Need, ReferralRoute, Risk};
 use crate::graphql::refusal::Refusal;
 
 /// Exactly one of personId and newPerson.
@@ -26,6 +26,8 @@ pub struct ReferInput {
     #[graphql(default_with = "FeedbackChoice::All")]
     pub feedback: FeedbackChoice,
     pub what_matters: Option<String>,
+    /// Why, if you have asked this service for this person already and that is still open.
+    pub again: Option<AgainReason>,
     /// How the person agreed. Leave out only if a decision for this recipient is on record.
     pub agreement: Option<AgreementInput>,
     pub idempotency_key: Option<String>,
@@ -44,6 +46,8 @@ pub struct DraftReferralInput {
     #[graphql(default_with = "FeedbackChoice::All")]
     pub feedback: FeedbackChoice,
     pub what_matters: Option<String>,
+    /// Why, if you have asked this service for this person already and that is still open.
+    pub again: Option<AgainReason>,
     pub idempotency_key: Option<String>,
 }
 
@@ -56,6 +60,8 @@ pub struct ReferOnwardInput {
     #[graphql(default)]
     pub needs: Vec<Need>,
     pub what_matters: Option<String>,
+    /// Why, if you have asked this service for this person already and that is still open.
+    pub again: Option<AgainReason>,
     pub agreement: Option<AgreementInput>,
     pub idempotency_key: Option<String>,
 }
@@ -98,6 +104,7 @@ impl Command for ReferInput {
             risk: self.risk.into(),
             feedback: self.feedback.into(),
             note,
+            again: self.again.map(Into::into),
             agreed,
         }))
     }
@@ -127,6 +134,7 @@ impl Command for DraftReferralInput {
             risk: self.risk.into(),
             feedback: self.feedback.into(),
             note,
+            again: self.again.map(Into::into),
         }))
     }
 }
@@ -146,6 +154,14 @@ impl Command for ReferOnwardInput {
         let note = check.prose("whatMatters", self.what_matters.as_deref());
         let agreed = self.agreement.as_ref().and_then(|agreement| agreement.check(&mut check));
         let parsed = parent.zip(service).zip(needs);
-        check.finish(parsed.map(|((parent, service), needs)| Place { parent, service, needs, note, agreed }))
+        let again = self.again.map(Into::into);
+        check.finish(parsed.map(|((parent, service), needs)| Place {
+            parent,
+            service,
+            needs,
+            note,
+            again,
+            agreed,
+        }))
     }
 }

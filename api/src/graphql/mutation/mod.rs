@@ -14,6 +14,7 @@ pub mod organisation;
 pub mod person;
 pub mod refer;
 pub mod referral;
+pub mod sameness;
 pub mod second_factor;
 pub mod security;
 pub mod session;
@@ -30,6 +31,7 @@ pub struct Mutation(
     second_factor::SecondFactorMutation,
     security::SecurityMutation,
     person::PersonMutation,
+    sameness::SamenessMutation,
     decision::DecisionMutation,
     emergency::EmergencyMutation,
     custody::CustodyMutation,

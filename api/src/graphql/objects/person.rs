@@ -13,6 +13,7 @@ use super::emergency::{EmergencyObject, HelperObject};
 use super::look::{Tx, look};
 use super::organisation::OrganisationObject;
 use super::referral::ReferralObject;
+use super::sameness::{PersonMatchObject, PossibleMatchObject};
 use super::wanted::most;
 use crate::graphql::context::gql;
 use crate::graphql::enums::{AccessLevel, ContactChannel, InformationFormat};
@@ -196,6 +197,28 @@ impl PersonObject {
         };
         let told = self.referrals.get_or_try_init(read).await?.clone();
         Ok(told.into_iter().map(|(view, story)| ReferralObject::from_view(view, story)).collect())
+    }
+
+    /// Records that may be of the same person, and of which nobody here has said whether they are; at most five.
+    #[graphql(directive = rule::apply(Rule::By(Action::ComparePeople).into()))]
+    async fn possible_matches(&self, ctx: &Context<'_>) -> Answer<Vec<PossibleMatchObject>> {
+        let (gql, person) = (gql(ctx)?, self.person.clone());
+        let read = look(gql, move |tx, op| {
+            let Ok(permit) = op.authorize(Action::ComparePeople, &person) else { return Ok(Vec::new()) };
+            tx.audit_read(permit);
+            Ok(tx.look_alikes_of(&person)?)
+        });
+        Ok(read.await?.into_iter().map(PossibleMatchObject).collect())
+    }
+
+    /// Other records that the acting organisation has found to be of the same person, as far as they are open to it.
+    async fn same_as(&self, ctx: &Context<'_>) -> Answer<Vec<PersonMatchObject>> {
+        let (gql, person) = (gql(ctx)?, self.person.clone());
+        let read = look(gql, move |tx, op| {
+            tx.audit_read(op.authorize(Action::ViewIdentity, &person)?);
+            Ok(tx.same_as(person.id)?)
+        });
+        Ok(read.await?.into_iter().map(PersonMatchObject::of).collect())
     }
 
     /// The acting organisation's own contacts, newest first.

@@ -7,12 +7,14 @@ use trellis_domain::policy::Action;
 use super::page::{List, Placed, connection};
 use crate::graphql::context::{GqlContext, gql};
 use crate::graphql::error::{Answer, Fault};
+use crate::graphql::input::Check;
+use crate::graphql::input::person::IdentityInput;
 use crate::graphql::node_id::parse_id;
-use crate::graphql::objects::PersonObject;
 use crate::graphql::objects::look::look;
 use crate::graphql::objects::person::{PersonParts, contacts_of, decisions_of, referrals_of};
 use crate::graphql::objects::rows::PersonSummary;
 use crate::graphql::objects::wanted::{asks, asks_most};
+use crate::graphql::objects::{PersonObject, PossibleMatchObject};
 use crate::graphql::rules::{Rule, rule};
 
 connection!(PersonConnection, PersonEdge of PersonSummary);
@@ -48,6 +50,25 @@ impl PersonQuery {
             Ok(id) => person(gql, id, wanted).await,
             Err(_) => gql.session().map(|_| None),
         }
+    }
+
+    /// Those on record who may be somebody who is about to be entered, the likeliest first; at most five.
+    #[graphql(directive = rule::apply(Rule::By(Action::ComparePeople).into()))]
+    async fn possible_matches(
+        &self,
+        ctx: &Context<'_>,
+        identity: IdentityInput,
+    ) -> Answer<Vec<PossibleMatchObject>> {
+        let gql = gql(ctx)?;
+        gql.session()?;
+        let mut check = Check::new();
+        let typed = identity.check(check.within("identity."));
+        let identity = check.finish(typed).map_err(|refusal| Fault::bad_input(refusal.message))?;
+        let read = look(gql, move |tx, op| {
+            op.visibility(Action::ComparePeople)?;
+            Ok(tx.look_alikes(&identity)?)
+        });
+        Ok(read.await?.into_iter().map(PossibleMatchObject).collect())
     }
 
     /// By name, date of birth, NHS number, postcode or reference.

@@ -15,6 +15,7 @@ mod link;
 mod people;
 mod person;
 mod referral;
+mod sameness;
 mod session;
 mod settings;
 mod sso;

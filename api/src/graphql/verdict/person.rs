@@ -15,6 +15,11 @@ impl From<PersonError> for Verdict {
                 let next = "Search for them, and refer from their record.";
                 Refusal::new(RefusalCode::AlreadyRegistered, message, next).about("identity.nhsNumber").into()
             }
+            PersonError::ProbablyRegistered => {
+                let message = "Somebody on your records may be the same person.";
+                let next = "Look at possibleMatches. Refer from that record, or name in notTheSameAs whoever is somebody else.";
+                Refusal::new(RefusalCode::PossibleDuplicate, message, next).about("notTheSameAs").into()
+            }
             PersonError::NoChannel => {
                 let next = "Choose how the person wants to be reached.";
                 let message = "At least one way of contact is needed.";

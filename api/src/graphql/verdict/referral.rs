@@ -58,6 +58,7 @@ impl From<ReferralError> for Verdict {
             ReferralError::Decision(decision) => (*decision).into(),
             ReferralError::Store(store) => store.into(),
             rule @ (ReferralError::WorkerNotFound
+            | ReferralError::AskedAlready(_)
             | ReferralError::NoPlace
             | ReferralError::NotFirstInQueue
             | ReferralError::AskerClosed { .. }
@@ -73,6 +74,11 @@ impl From<ReferralError> for Verdict {
 fn rule_of_the_lifecycle(error: &ReferralError) -> Refusal {
     use RefusalCode as Code;
     match error {
+        ReferralError::AskedAlready(_) => {
+            let message = "You have asked this service for this person already, and that is still open.";
+            let next = "Open that referral, or say in again why you ask once more.";
+            Refusal::new(Code::AskedAlready, message, next).about("again")
+        }
         ReferralError::NoPlace => Refusal::new(
             Code::NoPlace,
             "The service has no free place.",

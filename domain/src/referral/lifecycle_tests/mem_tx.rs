@@ -19,7 +19,7 @@ use crate::kernel::{
     StoreError, UserId, WorkingCalendar,
 };
 use crate::person::{
-    AccessLevel, Channel, Identity, Person, PersonAccess, PersonReads, PersonWrites, Preferences,
+    AccessLevel, Candidate, Channel, Identity, Person, PersonAccess, PersonReads, PersonWrites, Preferences,
 };
 use crate::policy::{Role, Roles};
 use crate::referral::chase::{Chase, ChaseWrites};
@@ -101,6 +101,11 @@ impl ReferralReads for MemTx {
         Ok(self.referrals.get(&id).cloned())
     }
 
+    fn asked_for(&mut self, person: PersonId, service: ServiceId) -> Kept<Vec<Referral>> {
+        let about = |known: &&Referral| known.person == person && known.to.service == service;
+        Ok(self.referrals.values().filter(about).cloned().collect())
+    }
+
     fn first_waiting(&mut self, service: ServiceId) -> Kept<Option<ReferralId>> {
         let waiting = |referral: &&Referral| {
             referral.to.service == service && referral.stage.name() == StageName::Waitlisted
@@ -165,6 +170,10 @@ impl ReferralWrites for MemTx {
 
     fn referral_note(&mut self, referral: &Referral) -> Kept<Option<Prose>> {
         Ok(self.notes.get(&referral.id).cloned())
+    }
+
+    fn ask_in_turn(&mut self, _person: PersonId) -> Kept<()> {
+        Ok(())
     }
 
     fn reference_is_free(&mut self, reference: &Reference) -> Kept<bool> {
@@ -267,9 +276,17 @@ impl PersonReads for MemTx {
     fn person_by_nhs_number(&mut self, _number: &NhsNumber) -> Kept<Option<PersonId>> {
         Ok(None)
     }
+
+    fn candidates(&mut self, _identity: &Identity) -> Kept<Vec<Candidate>> {
+        Ok(Vec::new())
+    }
 }
 
 impl PersonWrites for MemTx {
+    fn register_in_turn(&mut self) -> Kept<()> {
+        Ok(())
+    }
+
     fn insert_person(&mut self, _person: &Person, access: &PersonAccess) -> Kept<()> {
         self.open_access(access)
     }

@@ -10,8 +10,8 @@ use trellis_domain::contact::ContactResult;
 use trellis_domain::kernel::{StoreError, TypedId};
 use trellis_domain::person::Channel;
 use trellis_domain::referral::{
-    CancelReason, DeclineReason, EndReason, FeedbackChoice, HoldReason, OutOfTurnReason, Outcome, Referral,
-    ReopenReason, ReturnReason, TransferReason, WithdrawnBy,
+    AgainReason, CancelReason, DeclineReason, EndReason, FeedbackChoice, HoldReason, OutOfTurnReason,
+    Outcome, Referral, ReopenReason, ReturnReason, TransferReason, WithdrawnBy,
 };
 use uuid::Uuid;
 
@@ -181,6 +181,7 @@ fn event_words(name: &str) -> &'static str {
 
 fn reason_words(name: &str, code: &str) -> Option<&'static str> {
     match name {
+        "referral.drafted" => AgainReason::from_code(code).map(AgainReason::words),
         "referral.place_offered" => OutOfTurnReason::from_code(code).map(OutOfTurnReason::words),
         "referral.returned" => ReturnReason::from_code(code).map(ReturnReason::words),
         "referral.declined" => DeclineReason::from_code(code).map(DeclineReason::words),

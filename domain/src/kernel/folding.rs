@@ -1,4 +1,4 @@
-//! Text as people search it: small letters, no accents, words without punctuation.
+//! Text as people search and compare it: small letters, no accents, words without punctuation.
 //! It owns the folding rule, which stored search tokens depend on: changing it means re-indexing.
 
 use unicode_normalization::UnicodeNormalization;
