@@ -23,6 +23,7 @@ pub mod refer;
 pub mod referral;
 pub mod reset;
 pub mod respond;
+pub mod sameness;
 pub mod search;
 pub mod services;
 pub mod settings;

@@ -19,6 +19,7 @@ mod contact;
 mod days;
 mod desk;
 mod done;
+mod duplicate;
 mod elsewhere;
 mod emergency;
 mod fields;
@@ -41,6 +42,7 @@ mod refer_form;
 mod referral;
 mod reset;
 mod respond;
+mod sameness;
 mod search;
 mod seat;
 mod second;
@@ -169,6 +171,8 @@ fn lists(config: &mut ServiceConfig) {
         .route("/tasks/{task}/done", post().to(today::finish))
         .route("/people", get().to(caseload::show))
         .route("/people/{person}", get().to(person::show))
+        .route("/people/{person}/same", post().to(sameness::decide))
+        .route("/people/{person}/same/{match}/take-back", post().to(sameness::take_back))
         .route("/ask-for-access", post().to(access_requests::ask))
         .route("/access-requests", get().to(access_requests::list))
         .route("/access-requests/{request}", post().to(access_requests::reply))

@@ -4,6 +4,7 @@ use trellis_admin_ui::pages::contact::{ContactForm, LogContact};
 use trellis_admin_ui::pages::person::{
     Back, Beside, EmergencyHelper, InEmergency, NextStep, NextStepForm, PersonPage, PlanItem,
 };
+use trellis_admin_ui::pages::sameness::{AlsoOnRecord, MaybeSame, Sameness};
 use trellis_admin_ui::parts::{DayMonthYear, Errors, IdentityBar, Tab, Timeline, Tone};
 
 use super::samples_lists::NAMES;
@@ -66,6 +67,7 @@ fn full(ink: Ink) -> PersonPage {
         identity: ink.identity(true),
         banner: None,
         emergency: None,
+        sameness: Sameness::default(),
         next: Some(NextStep { what: ink.some("Call about first walk"), due: Some(due(11, 6)), late: false }),
         next_form: Some(NextStepForm {
             steps: ink.choices(&STEPS, &["call"]),
@@ -145,8 +147,32 @@ fn in_emergency(ink: Ink) -> PersonPage {
     PersonPage { emergency: Some(emergency), ..shared(ink) }
 }
 
-pub fn all(ink: Ink) -> Vec<Sample> {
-    let bare = PersonPage {
+/// Perhaps on record twice, and once for certain.
+fn on_record_twice(ink: Ink) -> PersonPage {
+    let open = ink.list(&["Link workers: active, with Riz Ahmed"]);
+    let maybe = MaybeSame {
+        id: "per_2".to_owned(),
+        name: ink.say("Joanna Park"),
+        details: ink.say("born 5 April 1959, ZZ99 3VZ"),
+        why: ink.say("Similar name, similar date of birth. Kept by North Vale Council."),
+        open: open.clone(),
+    };
+    let also = AlsoOnRecord {
+        match_id: "mat_1".to_owned(),
+        href: "/people/per_3".to_owned(),
+        name: ink.say("Jo Parks"),
+        custodian: ink.say("Eastfield Surgery"),
+        decided: due(11, 3),
+        open,
+    };
+    let sameness =
+        Sameness { maybe: vec![maybe], also: vec![also], decides: true, submission: "sub_3".to_owned() };
+    PersonPage { sameness, ..full(ink) }
+}
+
+/// Nothing is known yet but the name.
+fn bare(ink: Ink) -> PersonPage {
+    PersonPage {
         identity: IdentityBar {
             pronouns: None,
             age: None,
@@ -164,7 +190,10 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         timeline: Timeline::default(),
         beside: Vec::new(),
         ..full(ink)
-    };
+    }
+}
+
+pub fn all(ink: Ink) -> Vec<Sample> {
     let wrong = ink.errors(&[
         ("channel", "Choose the type"),
         ("result", "Choose the result"),
@@ -194,9 +223,10 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         sample("person", &full(ink)),
         sample("person--contact-open", &PersonPage { contact_open: true, ..full(ink) }),
         sample("person--error", &faulty),
-        sample("person--new", &bare),
+        sample("person--new", &bare(ink)),
         sample("person--shared-part", &shared(ink)),
         sample("person--stopped", &stopped),
+        sample("person--on-record-twice", &on_record_twice(ink)),
         sample("person--emergency", &in_emergency(ink)),
         sample(
             "person--stale",

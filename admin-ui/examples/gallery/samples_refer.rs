@@ -2,7 +2,7 @@
 use jiff::civil::date;
 use trellis_admin_ui::chrome::Section;
 use trellis_admin_ui::pages::refer::{
-    KnownPerson, Match, NewPerson, PossibleDuplicate, Reach, Refer, Sent, Subject,
+    AskedBefore, KnownPerson, Match, NewPerson, PossibleDuplicate, Reach, Refer, Sent, Subject,
 };
 use trellis_admin_ui::parts::{Choice, DayMonthYear, Errors};
 use trellis_admin_ui::words;
@@ -43,7 +43,9 @@ fn empty(ink: Ink) -> Refer {
     Refer {
         chrome: ink.chrome(Section::Referrals),
         errors: Errors::default(),
+        before: None,
         submission: "sub_1".to_owned(),
+        ruled_out: Vec::new(),
         who: String::new(),
         nhs_number: String::new(),
         subject: Subject::New { person: NewPerson::default(), looked_up: false, found: Vec::new() },
@@ -120,6 +122,24 @@ fn faulty(ink: Ink) -> Refer {
     }
 }
 
+/// The same service was asked for them already.
+fn asked_before(ink: Ink) -> Refer {
+    let before = AskedBefore {
+        href: "/referrals/ref_2".to_owned(),
+        words: ink.say("Accepted since 3 November: Link workers, North Vale Community Links, with Riz Ahmed"),
+        reasons: ink.choices(
+            &[
+                ("ANOTHER_NEED", "They need something else as well"),
+                ("THINGS_CHANGED", "Things have changed since"),
+                ("PERSON_WISHES", "The person wishes it"),
+            ],
+            &[],
+        ),
+    };
+    let errors = ink.errors(&[("again", "Say why you ask once more, or open the referral there is")]);
+    Refer { errors, before: Some(before), subject: known(ink), ways: Vec::new(), ..empty(ink) }
+}
+
 pub fn all(ink: Ink) -> Vec<Sample> {
     let person = |born| Match {
         id: "per_2".to_owned(),
@@ -151,6 +171,7 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         sample("refer", &empty(ink)),
         sample("refer--several", &several(person(words::date(date(1959, 5, 4))), ink)),
         sample("refer--known", &Refer { subject: known(ink), ways: Vec::new(), ..empty(ink) }),
+        sample("refer--asked-before", &asked_before(ink)),
         sample("refer--error", &faulty(ink)),
         sample("refer-duplicate", &duplicate(Errors::default())),
         sample(

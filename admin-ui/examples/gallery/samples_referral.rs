@@ -120,6 +120,7 @@ fn pass_on(ink: Ink, errors: Errors) -> PassOn {
         room: ink.tag("3 free places", Tone::Good),
         choose_again: "/services?onward=ref_1".to_owned(),
         they_see: vec![(ink.say("Looking for"), ink.say("Company")), (ink.say("Age"), ink.say("65 to 74"))],
+        again: Vec::new(),
         agreement: ink.choices(&[("spoken", "Yes, they said so"), ("not-yet", "Not yet")], &[]),
         reasons: Vec::new(),
         matters: Some(String::new()),

@@ -72,6 +72,18 @@ codes! {
         Limited = "LIMITED", "part of the record";
         Full = "FULL", "the whole record";
     }
+    SamenessVerdict {
+        Same = "SAME", "Yes, one person";
+        Different = "DIFFERENT", "No, two people";
+    }
+    Likeness {
+        SameNumber = "SAME_NUMBER", "Same NHS number";
+        SameName = "SAME_NAME", "Same name";
+        SimilarName = "SIMILAR_NAME", "Similar name";
+        SameBirthDate = "SAME_BIRTH_DATE", "Same date of birth";
+        SimilarBirthDate = "SIMILAR_BIRTH_DATE", "Similar date of birth";
+        SamePostcode = "SAME_POSTCODE", "Same postcode";
+    }
     ReviewVerdict {
         Justified = "JUSTIFIED", "Justified";
         NotJustified = "NOT_JUSTIFIED", "Not justified: it ends now";

@@ -62,6 +62,11 @@ codes! {
         NextCannotCome = "NEXT_CANNOT_COME", "The next in the queue cannot come";
         PlaceFitsNeeds = "PLACE_FITS_NEEDS", "This place fits what they need";
     }
+    AgainReason {
+        AnotherNeed = "ANOTHER_NEED", "They need something else as well";
+        ThingsChanged = "THINGS_CHANGED", "Things have changed since";
+        PersonWishes = "PERSON_WISHES", "The person wishes it";
+    }
     ReturnReason {
         NeedsInformation = "NEEDS_INFORMATION", "We need more information";
         WrongService = "WRONG_SERVICE", "Another service fits better";

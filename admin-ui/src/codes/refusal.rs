@@ -26,6 +26,8 @@ codes! {
         RiskNotAcknowledged = "RISK_NOT_ACKNOWLEDGED", "Acknowledge the risk first";
         WorkerNotFound = "WORKER_NOT_FOUND", "No such worker";
         AlreadyRegistered = "ALREADY_REGISTERED", "Already on your records";
+        PossibleDuplicate = "POSSIBLE_DUPLICATE", "Perhaps on your records already";
+        AskedAlready = "ASKED_ALREADY", "Asked already";
         ChannelNotAllowed = "CHANNEL_NOT_ALLOWED", "They do not want this way of contact";
         NoVoicemail = "NO_VOICEMAIL", "They want no messages left";
         FewerThanTaken = "FEWER_THAN_TAKEN", "More places are taken";

@@ -1,8 +1,8 @@
 //! Screen 3: refer somebody, and pass somebody on.
 use super::document;
 use crate::codes::{
-    AccessNeed, ContactChannel, FeedbackChoice, HowGiven, InformationFormat, Need, ReferralRoute,
-    RefusalCode, Risk,
+    AccessNeed, AgainReason, ContactChannel, FeedbackChoice, HowGiven, InformationFormat, Need,
+    ReferralRoute, RefusalCode, Risk,
 };
 
 document!(Refer, "documents/refer.graphql");

@@ -28,6 +28,8 @@ pub struct PassOn {
     pub they_see: Vec<(String, String)>,
     /// Asked when passing on beside our own help.
     pub agreement: Vec<Choice>,
+    /// Asked when this service has been asked for them already.
+    pub again: Vec<Choice>,
     /// Asked when passing on instead of it.
     pub reasons: Vec<Choice>,
     /// `None`: not asked.

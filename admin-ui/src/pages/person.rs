@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::contact::ContactForm;
+use super::sameness::Sameness;
 use crate::chrome::Chrome;
 use crate::parts::{self, Choice, DayMonthYear, Errors, IdentityBar, StalePanel, Tab, Tag, Timeline, When};
 
@@ -81,6 +82,7 @@ pub struct PersonPage {
     pub banner: Option<String>,
     /// The record is open for a short time only.
     pub emergency: Option<InEmergency>,
+    pub sameness: Sameness,
     /// `None` in the shared part: the provider has no next step of ours.
     pub next: Option<NextStep>,
     pub next_form: Option<NextStepForm>,

@@ -55,13 +55,25 @@ pub enum Subject {
     },
 }
 
+/// An open request of ours to the same service.
+#[derive(Debug, Clone)]
+pub struct AskedBefore {
+    pub href: String,
+    pub words: String,
+    pub reasons: Vec<Choice>,
+}
+
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/refer.html")]
 pub struct Refer {
     pub chrome: Chrome,
     pub errors: Errors,
+    /// The same service was asked for them already, and that is open.
+    pub before: Option<AskedBefore>,
     /// Makes a second press of Send the same send.
     pub submission: String,
+    /// Those who look like them and are somebody else; not asked again.
+    pub ruled_out: Vec<String>,
     /// What was searched for.
     pub who: String,
     pub nhs_number: String,

@@ -11,7 +11,7 @@ use super::services::room;
 use super::standing::{self, Standing};
 use super::stop::Page;
 use crate::chrome::Section;
-use crate::codes::{Code, HowGiven, TransferReason, spoken};
+use crate::codes::{AgainReason, Code, HowGiven, RefusalCode, TransferReason, spoken};
 use crate::documents::commands::{Transfer, transfer};
 use crate::documents::refer::{ReferOnward, refer_onward};
 use crate::documents::services::{OneService, one_service};
@@ -79,6 +79,7 @@ pub async fn send_onward(desk: Desk, id: web::Path<String>, Posted(form): Posted
         service_id: form.text("service").to_owned(),
         needs: Vec::new(),
         what_matters: form.some("matters"),
+        again: form.code("again"),
         agreement: Some(agreement),
         idempotency_key: form.some("submission"),
     };
@@ -130,6 +131,12 @@ async fn draw(
     let asked = one_service::Variables { id: service.to_owned() };
     let service = desk.ask::<OneService>(asked).await?.service.ok_or(Fault::NotFound)?;
     let fine = errors.is_empty() && said.is_none();
+    let asked_already = said.as_ref().is_some_and(|said| said.code == RefusalCode::AskedAlready);
+    let again = if asked_already || !form.text("again").is_empty() {
+        AgainReason::choices(form.code("again").as_slice())
+    } else {
+        Vec::new()
+    };
     let refusal = said.map(|said| spoken_refusal(&said, &seat.chrome.help.phone));
     let (agreement, reasons) = match way {
         Way::Onward => (super::refer::agreements(form.text("agreement")), Vec::new()),
@@ -151,6 +158,7 @@ async fn draw(
         choose_again: Address::to("/services").with(way.code(), id).to_string(),
         they_see: they_see(&referral),
         agreement,
+        again,
         reasons,
         matters: (way == Way::Onward).then(|| form.text("matters").to_owned()),
         button: if way == Way::Onward { "Send request" } else { "Pass on" }.to_owned(),

@@ -1,7 +1,6 @@
-//! Finding people the asker may see: by number or name, and those who look like somebody about to be entered. An empty answer
-//! reads the same whether nobody exists or nobody may be seen.
+//! Finding people the asker may see, by number or name. An empty answer reads the same whether nobody exists or nobody may be
+//! seen.
 use super::desk::Desk;
-use super::refer_form::{Draft, Whom};
 use crate::documents::people::{People, people};
 use crate::executor::Fault;
 use crate::pages::refer::Match;
@@ -24,23 +23,6 @@ pub async fn search(desk: &Desk, text: &str) -> Result<Vec<Found>, Fault> {
 
 pub async fn named(desk: &Desk, text: &str) -> Result<Vec<Match>, Fault> {
     Ok(search(desk, text).await?.into_iter().map(matched).collect())
-}
-
-pub async fn with_number(desk: &Desk, number: &str) -> Result<Vec<Match>, Fault> {
-    if number.is_empty() { Ok(Vec::new()) } else { named(desk, number).await }
-}
-
-/// Same name, and no other date of birth that we may know: perhaps the same person.
-pub async fn alike(desk: &Desk, draft: &Draft) -> Result<Vec<Match>, Fault> {
-    let Whom::New { first_name, last_name, born: Some(born), .. } = &draft.whom else {
-        return Ok(Vec::new());
-    };
-    let found = search(desk, &format!("{first_name} {last_name}")).await?;
-    Ok(found
-        .into_iter()
-        .filter(|person| person.birth_date.is_none_or(|other| other == *born))
-        .map(matched)
-        .collect())
 }
 
 fn matched(person: Found) -> Match {

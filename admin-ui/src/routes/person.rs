@@ -9,7 +9,7 @@ use super::referral::happened;
 use super::seat::Seat;
 use super::stop::Page;
 use super::whom::{Beside, Whom};
-use super::{contact, stage};
+use super::{contact, sameness, stage};
 use crate::chrome::Section;
 use crate::codes::{Code, DecisionPurpose, ReferralStage};
 use crate::documents::people::{OnePerson, one_person};
@@ -53,6 +53,7 @@ fn drawn(desk: &Desk, seat: Seat, person: &Person) -> PersonPage {
         identity: whom.bar(today, beside),
         banner: None,
         emergency: in_emergency(desk, person),
+        sameness: sameness::of(desk, &seat, person),
         next: working.map(|referral| next(desk, person, referral)),
         next_form: None,
         matters: person.referrals.iter().find_map(|referral| referral.what_matters.clone()),

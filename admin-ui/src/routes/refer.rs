@@ -9,7 +9,7 @@ use super::fields::{Asked, Fields, Posted};
 use super::refer_form::{self, Draft};
 use super::stop::Page;
 use super::whom::Whom;
-use super::{elsewhere, people, standing};
+use super::{duplicate, elsewhere, people, standing};
 use crate::chrome::Section;
 use crate::codes::{
     AccessNeed, Code, ContactChannel, FeedbackChoice, HowGiven, Need, OrganisationKind, RefusalCode, Risk,
@@ -19,7 +19,7 @@ use crate::documents::refer::{Refer as Sending, refer};
 use crate::documents::services::{OneService, Services, one_service, services};
 use crate::executor::Fault;
 use crate::pages::answer;
-use crate::pages::refer::{KnownPerson, PossibleDuplicate, Reach, Refer, Sent, Subject};
+use crate::pages::refer::{KnownPerson, Reach, Refer, Sent, Subject};
 use crate::parts::{Choice, Errors};
 use crate::words;
 
@@ -41,60 +41,28 @@ pub async fn send(desk: Desk, Posted(form): Posted) -> Page {
         Ok(draft) => draft,
         Err(errors) => return Ok(draw(&desk, &form, errors).await?),
     };
-    match form.text("same-person") {
-        "" if form.text("checked").is_empty() => {
-            let alike = people::alike(&desk, &draft).await?;
-            if !alike.is_empty() {
-                return Ok(is_it_them(&desk, &form, alike, Errors::default()).await?);
-            }
-        }
-        "" => {
-            let mut errors = Errors::default();
-            errors.push("same-person", "Say whether this is the same person");
-            let alike = people::alike(&desk, &draft).await?;
-            return Ok(is_it_them(&desk, &form, alike, errors).await?);
-        }
-        _ => {}
+    // The page that asks whether it is them came back without an answer.
+    if !form.all("not-same").is_empty() && form.text("same-person").is_empty() {
+        let mut errors = Errors::default();
+        errors.push("same-person", "Say whether this is the same person");
+        return Ok(duplicate::is_it_them(&desk, &form, draft, errors).await?);
     }
     Ok(sending(&desk, &form, draft).await?)
 }
 
 async fn sending(desk: &Desk, form: &Fields, draft: Draft) -> Result<HttpResponse, Fault> {
-    let input = refer_form::input(form, draft);
+    let input = refer_form::input(form, draft.clone());
     let acted = desk.act::<Sending>(refer::Variables { input }).await?;
     match (acted.refusal, acted.referral) {
         (None, Some(new)) => Ok(Address::to(format!("/referrals/{}/sent", new.id)).see_other()),
-        (Some(said), _) if said.code == RefusalCode::AlreadyRegistered => {
-            let same = people::with_number(desk, form.text("nhs-number")).await?;
-            if same.is_empty() {
-                return draw(desk, form, refer_form::errors(&said)).await;
+        (Some(said), _) => match said.code {
+            RefusalCode::AlreadyRegistered | RefusalCode::PossibleDuplicate => {
+                duplicate::is_it_them(desk, form, draft, Errors::default()).await
             }
-            is_it_them(desk, form, same, Errors::default()).await
-        }
-        (Some(said), _) => draw(desk, form, refer_form::errors(&said)).await,
+            _ => draw(desk, &refer_form::settled(form), refer_form::errors(&said)).await,
+        },
         (None, None) => Err(Fault::Internal),
     }
-}
-
-/// The interruption. Everything typed travels along.
-async fn is_it_them(
-    desk: &Desk,
-    form: &Fields,
-    matches: Vec<crate::pages::refer::Match>,
-    errors: Errors,
-) -> Result<HttpResponse, Fault> {
-    let seat = desk.seat(Some(Section::Referrals)).await?;
-    let ours = ["same-person", "checked", "submission", "form-token"];
-    let kept = form.pairs().iter().filter(|(name, _)| !ours.contains(&name.as_str())).cloned();
-    let fresh = [("checked".to_owned(), "yes".to_owned()), ("submission".to_owned(), desk.key())];
-    let page = PossibleDuplicate {
-        chrome: seat.chrome,
-        errors,
-        name: format!("{} {}", form.text("first-name"), form.text("last-name")),
-        matches,
-        kept: kept.chain(fresh).collect(),
-    };
-    Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
 /// The page, from the address or from a form that came back: both name the same fields.
@@ -115,9 +83,17 @@ async fn draw(desk: &Desk, given: &Fields, errors: Errors) -> Result<HttpRespons
     };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let submission = given.some("submission").unwrap_or_else(|| desk.key());
+    let before = match given.some("person") {
+        Some(person) if errors.of("again").is_some() || !given.text("again").is_empty() => {
+            duplicate::asked_before(desk, given, person).await?
+        }
+        _ => None,
+    };
     let page = Refer {
         errors,
+        before,
         submission,
+        ruled_out: given.all("not-same").into_iter().map(str::to_owned).collect(),
         who: given.text("who").to_owned(),
         nhs_number: number_of(given),
         subject,

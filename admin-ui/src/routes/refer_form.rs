@@ -8,6 +8,7 @@ use crate::codes::{
     Code, ContactChannel, FeedbackChoice, HowGiven, InformationFormat, Need, ReferralRoute, RefusalCode, Risk,
 };
 use crate::documents::Refusal;
+use crate::documents::people::possible_matches;
 use crate::documents::refer::refer::{
     AgreementInput, IdentityInput, NewPersonInput, PreferencesInput, ReferInput,
 };
@@ -118,6 +119,30 @@ pub fn reach(form: &Fields, errors: &Errors) -> Reach {
     }
 }
 
+/// Whoever was picked among those who look like them is whom it is for.
+pub fn settled(form: &Fields) -> Fields {
+    let Some(picked) = form.some("same-person").filter(|answer| answer != "different") else {
+        return form.clone();
+    };
+    let kept = form.pairs().iter().filter(|(name, _)| name != "same-person" && name != "not-same").cloned();
+    Fields::of(kept.chain([("person".to_owned(), picked)]).collect())
+}
+
+/// Who somebody new is, to look for those who are alike.
+pub fn identity(form: &Fields, draft: Draft) -> Option<possible_matches::IdentityInput> {
+    let Whom::New { first_name, last_name, born, .. } = draft.whom else { return None };
+    Some(possible_matches::IdentityInput {
+        given_name: first_name,
+        family_name: last_name,
+        birth_date: born,
+        nhs_number: form.some("nhs-number"),
+        phone: None,
+        email: None,
+        address: None,
+        postcode: form.some("postcode"),
+    })
+}
+
 pub fn input(form: &Fields, draft: Draft) -> ReferInput {
     let (person_id, new_person) = match draft.whom {
         Whom::Known(id) => (Some(id), None),
@@ -139,7 +164,8 @@ pub fn input(form: &Fields, draft: Draft) -> ReferInput {
                 format: form.code("format").unwrap_or(InformationFormat::Standard),
                 interpreter: form.some("interpreter"),
             };
-            (None, Some(NewPersonInput { identity, preferences }))
+            let not_the_same_as = form.all("not-same").into_iter().map(str::to_owned).collect();
+            (None, Some(NewPersonInput { identity, preferences, not_the_same_as }))
         }
     };
     let agreement = AgreementInput {
@@ -157,6 +183,7 @@ pub fn input(form: &Fields, draft: Draft) -> ReferInput {
         route: ReferralRoute::Professional,
         feedback: form.code("feedback").unwrap_or(FeedbackChoice::All),
         what_matters: form.some("matters"),
+        again: form.code("again"),
         agreement: Some(agreement),
         idempotency_key: form.some("submission"),
     }
@@ -192,10 +219,18 @@ pub fn errors(said: &Refusal) -> Errors {
         let field = match said.field.as_deref() {
             Some("serviceId") => "service",
             Some("agreement") => "agreement",
+            Some("again") => "again",
             Some("identity.nhsNumber") => "who",
             _ => "need",
         };
-        errors.push(field, format!("{} {}", said.message, said.next));
+        // What a program does next is not what somebody at a form does.
+        let words = match said.code {
+            RefusalCode::AskedAlready => {
+                "Say why you ask once more, or open the referral there is".to_owned()
+            }
+            _ => format!("{} {}", said.message, said.next),
+        };
+        errors.push(field, words);
     }
     errors
 }
@@ -234,8 +269,9 @@ mod tests {
     fn the_same_person_is_not_entered_twice() {
         let form = Fields::parse(&format!("{WHOLE}&same-person=per_7"));
         assert_eq!(input(&form, read(&form).unwrap()).person_id.as_deref(), Some("per_7"));
-        let other = Fields::parse(&format!("{WHOLE}&same-person=different"));
-        assert!(input(&other, read(&other).unwrap()).new_person.is_some());
+        let other = Fields::parse(&format!("{WHOLE}&same-person=different&not-same=per_7&not-same=per_8"));
+        let new = input(&other, read(&other).unwrap()).new_person.unwrap();
+        assert_eq!(new.not_the_same_as, ["per_7", "per_8"]);
     }
 
     #[test]
