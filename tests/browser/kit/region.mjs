@@ -14,6 +14,13 @@ export function nhsNumber(nine) {
   return `${nine}${check}`;
 }
 
+/** A date for each name, so that nobody could be taken for somebody else. */
+function birthOf(name) {
+  const sum = [...name].reduce((total, letter) => (total * 31 + letter.codePointAt(0)) % 9973, 7);
+  const two = (number) => String(number).padStart(2, "0");
+  return `${1930 + (sum % 50)}-${two(1 + (sum % 12))}-${two(13 + (sum % 15))}`;
+}
+
 export class Region {
   constructor(server) {
     this.server = server;
@@ -64,7 +71,7 @@ export class Region {
     const service = await this.service({ organisationKind: "LINK_WORKER_SERVICE" }, "North Vale Community Links");
     const input = {
       newPerson: {
-        identity: { givenName, familyName, birthDate: "1951-03-09", postcode: "LA9 4PU", phone },
+        identity: { givenName, familyName, birthDate: birthOf(name), postcode: "LA9 4PU", phone },
         preferences: { channels: ["PHONE"], format: "STANDARD" },
       },
       serviceId: service.id, needs, risk: "NONE_KNOWN", agreement: { howGiven: "SPOKEN", statement: "2026-11" },
