@@ -14,6 +14,7 @@ use crate::identity::{FactorResetEvent, IdentityEvent, InvitationEvent};
 use crate::kernel::{NetworkId, OrganisationId, PersonId, TypedId};
 use crate::message::MessageFailed;
 use crate::person::PersonEvent;
+use crate::plan::PlanEvent;
 use crate::referral::ReferralEvent;
 use crate::sso::ProviderEvent;
 use crate::tenancy::{OrganisationEvent, OrganisationFact};
@@ -22,6 +23,7 @@ use crate::tenancy::{OrganisationEvent, OrganisationFact};
 pub enum Event {
     Referral(ReferralEvent),
     Person(PersonEvent),
+    Plan(PlanEvent),
     Decision(DecisionEvent),
     SharingEnded(SharingEnded),
     Contact(ContactEvent),
@@ -49,6 +51,7 @@ impl Event {
         match self {
             Self::Referral(event) => event.fact.name(),
             Self::Person(event) => event.name,
+            Self::Plan(_) => "plan.saved",
             Self::Decision(event) => match event.fact {
                 DecisionFact::Recorded => "decision.recorded",
                 DecisionFact::Withdrawn { .. } => "decision.withdrawn",
@@ -89,6 +92,7 @@ impl Event {
         match self {
             Self::Referral(_) | Self::SharingEnded(_) => "referral",
             Self::Person(_) => "person",
+            Self::Plan(_) => "plan",
             Self::Decision(_) => "decision",
             Self::Contact(_) => "contact",
             Self::Emergency(_) => "emergency_opening",
@@ -116,6 +120,7 @@ impl Event {
         match self {
             Self::Referral(event) => event.referral.uuid(),
             Self::Person(event) => event.person.uuid(),
+            Self::Plan(event) => event.plan.uuid(),
             Self::Decision(event) => event.decision.uuid(),
             Self::SharingEnded(event) => event.referral.uuid(),
             Self::Contact(event) => event.contact.uuid(),
@@ -144,6 +149,7 @@ impl Event {
         match self {
             Self::Referral(event) => Some(event.person),
             Self::Person(event) => Some(event.person),
+            Self::Plan(event) => Some(event.person),
             Self::Decision(event) => Some(event.person),
             Self::SharingEnded(event) => Some(event.person),
             Self::Contact(event) => Some(event.person),
@@ -177,6 +183,8 @@ impl Event {
                 parties
             }
             Self::Person(event) => vec![event.custodian],
+            Self::Plan(event) if event.organisation == event.custodian => vec![event.custodian],
+            Self::Plan(event) => vec![event.custodian, event.organisation],
             Self::Decision(event) => match event.fact {
                 DecisionFact::Withdrawn { by: Some(by), .. } if by != event.recorded_for => {
                     vec![event.recorded_for, by]

@@ -104,6 +104,10 @@ define_actions! {
     ViewRecord = "person.view_record": [Record, Emergency] { LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
     ChangePerson = "person.change": [Record] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation }
 
+    // What matters to a person, and their plan
+    ViewPlan = "plan.view": [Record, Emergency] { LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
+    SavePlan = "plan.save": [Record] { LinkWorker: Organisation, TeamLead: Organisation }
+
     // Emergency openings
     OpenInEmergency = "emergency.open": [Owner] { LinkWorker: Organisation, TeamLead: Organisation }
     CloseEmergency = "emergency.close": [Owner, Record] { LinkWorker: Own, TeamLead: Organisation, PrivacyOfficer: Organisation }
