@@ -3,8 +3,8 @@
 
 use async_graphql::Enum;
 use trellis_domain::{
-    access_request, application, consent, contact, custody, directory, emergency, message, person, policy,
-    referral, tenancy,
+    access_request, application, consent, contact, custody, directory, emergency, message, person, plan,
+    policy, referral, tenancy,
 };
 
 /// An enum of the schema and its conversions. `only in`: values that are asked for but may hold more inside.
@@ -286,4 +286,17 @@ mirror!(CustodyDecline of custody::CustodyDecline {
 
 mirror!(CustodyStage of custody::CustodyStage {
     Offered = "OFFERED", Withdrawn = "WITHDRAWN", Declined = "DECLINED", Moving = "MOVING", Moved = "MOVED",
+});
+
+mirror!(PlanActionKind of plan::ActionKind {
+    ToDo = "TO_DO", AskService = "ASK_SERVICE", Accompany = "ACCOMPANY", Travel = "TRAVEL", Cost = "COST",
+    Buddy = "BUDDY",
+});
+mirror!(PlanActionBy of plan::ActionBy {
+    Person = "PERSON", Worker = "WORKER", Provider = "PROVIDER", Supporter = "SUPPORTER",
+});
+mirror!(PlanChangeKind of plan::ChangeKind {
+    Matters = "MATTERS", GoalAdded = "GOAL_ADDED", GoalChanged = "GOAL_CHANGED", GoalRemoved = "GOAL_REMOVED",
+    Rated = "RATED", ActionAdded = "ACTION_ADDED", ActionChanged = "ACTION_CHANGED", ActionMoved = "ACTION_MOVED",
+    ActionDone = "ACTION_DONE", ActionOpen = "ACTION_OPEN", ActionRemoved = "ACTION_REMOVED",
 });

@@ -12,6 +12,7 @@ pub mod factor_reset;
 pub mod offer;
 pub mod organisation;
 pub mod person;
+pub mod plan;
 pub mod refer;
 pub mod referral;
 pub mod second_factor;
@@ -30,6 +31,7 @@ pub struct Mutation(
     second_factor::SecondFactorMutation,
     security::SecurityMutation,
     person::PersonMutation,
+    plan::PlanMutation,
     decision::DecisionMutation,
     emergency::EmergencyMutation,
     custody::CustodyMutation,

@@ -8,11 +8,12 @@ use trellis_domain::directory::Service;
 use trellis_domain::emergency::Opening;
 use trellis_domain::message::Task;
 use trellis_domain::person::Person;
+use trellis_domain::plan::Plan;
 use trellis_domain::referral::Referral;
 
 use super::super::objects::{
     AccessRequestObject, ContactObject, CustodyOfferObject, DecisionObject, EmergencyObject, PersonObject,
-    ReceiptLineObject, ReferralObject, ServiceObject,
+    PlanObject, ReceiptLineObject, ReferralObject, ServiceObject,
 };
 use super::super::refusal::Refusal;
 use super::super::write::{Logged, Withdrawn};
@@ -20,6 +21,7 @@ use super::shape::{Payload, payload};
 use crate::graphql::rules::{Rule, rule};
 
 payload!(PersonPayload { person: PersonObject } of Person);
+payload!(PlanPayload { plan: PlanObject } of Plan);
 payload!(DecisionPayload { decision: DecisionObject } of Decision);
 payload!(AccessRequestPayload { access_request: AccessRequestObject } of AccessRequest);
 payload!(CustodyOfferPayload { offer: CustodyOfferObject } of CustodyOffer);

@@ -11,7 +11,7 @@ mod shape;
 
 pub use care::{
     AccessRequestPayload, ContactPayload, CustodyOfferPayload, DecisionPayload, EmergencyPayload,
-    PersonPayload, ReferralPayload, ServicePayload, TaskPayload, WithdrawDecisionPayload,
+    PersonPayload, PlanPayload, ReferralPayload, ServicePayload, TaskPayload, WithdrawDecisionPayload,
 };
 pub use offer::{AnswerOfferPayload, VerifyDevicePayload};
 pub use session::{SignOutPayload, Tokens, TokensPayload};
