@@ -2,11 +2,12 @@
 use trellis_admin_ui::chrome::Section;
 use trellis_admin_ui::pages::contact::{ContactForm, LogContact};
 use trellis_admin_ui::pages::person::{
-    Back, Beside, EmergencyHelper, InEmergency, NextStep, NextStepForm, PersonPage, PlanItem,
+    Back, Beside, EmergencyHelper, InEmergency, NextStep, NextStepForm, PersonPage, PlanItem, Planned,
 };
 use trellis_admin_ui::parts::{DayMonthYear, Errors, IdentityBar, Tab, Timeline, Tone};
 
 use super::samples_lists::NAMES;
+use super::samples_plan::goals;
 use super::samples_referral::{stale, timeline};
 use super::{Ink, Sample, due, sample};
 
@@ -73,6 +74,12 @@ fn full(ink: Ink) -> PersonPage {
             open: false,
         }),
         matters: ink.some("See people twice a week"),
+        planned: Some(Planned {
+            goals: goals(ink),
+            many: false,
+            written: ink.say("Plan of 3 November 2026, by Sam Okoro, North Vale Community Links"),
+        }),
+        edit_plan: Some("/people/per_1/plan/edit".to_owned()),
         plan: plan(ink),
         find_service: Some("/services?person=per_1".to_owned()),
         others: Vec::new(),
@@ -116,6 +123,8 @@ fn shared(ink: Ink) -> PersonPage {
         next_form: None,
         find_service: None,
         tabs: Vec::new(),
+        planned: None,
+        edit_plan: None,
         plan: Vec::new(),
         others: plan(ink),
         contact: None,
@@ -160,6 +169,7 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         },
         next: Some(NextStep { what: None, due: None, late: false }),
         matters: None,
+        planned: None,
         plan: Vec::new(),
         timeline: Timeline::default(),
         beside: Vec::new(),
@@ -195,6 +205,7 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         sample("person--contact-open", &PersonPage { contact_open: true, ..full(ink) }),
         sample("person--error", &faulty),
         sample("person--new", &bare),
+        sample("person--to-plan", &PersonPage { planned: None, ..full(ink) }),
         sample("person--shared-part", &shared(ink)),
         sample("person--stopped", &stopped),
         sample("person--emergency", &in_emergency(ink)),

@@ -2,7 +2,7 @@
 use super::document;
 use crate::codes::{
     AccessLevel, ContactChannel, ContactResult, DecisionPurpose, DecisionScope, InformationFormat, NextStep,
-    ReferralStage, Risk,
+    PlanActionBy, PlanActionKind, ReferralStage, Risk,
 };
 
 document!(Caseload, "documents/caseload.graphql");

@@ -140,7 +140,7 @@ fn each_save_is_the_next_version_and_the_one_before_stays() {
 #[test]
 fn whoever_read_an_older_version_is_told_and_nothing_is_kept() {
     let mut tx = in_full();
-    saves(&mut tx, Role::LinkWorker, (0, "My dog")).unwrap();
+    drop(saves(&mut tx, Role::LinkWorker, (0, "My dog")).unwrap());
     for read in [0, 2] {
         assert!(
             matches!(saves(&mut tx, Role::LinkWorker, (read, "My cat")), Err(PlanError::Stale)),
@@ -153,7 +153,7 @@ fn whoever_read_an_older_version_is_told_and_nothing_is_kept() {
 #[test]
 fn a_plan_that_says_the_same_is_no_new_version() {
     let mut tx = in_full();
-    saves(&mut tx, Role::LinkWorker, (0, "My dog")).unwrap();
+    drop(saves(&mut tx, Role::LinkWorker, (0, "My dog")).unwrap());
     let (same, permits, events) = saves(&mut tx, Role::LinkWorker, (1, "My dog")).unwrap().into_parts();
     assert_eq!((same.version, permits.len(), events.len(), tx.versions.len()), (1, 0, 0, 1));
 }
@@ -173,7 +173,7 @@ fn who_sees_a_part_or_opened_it_in_an_emergency_writes_nothing() {
     }
     for role in [Role::Referrer, Role::ProviderWorker, Role::PrivacyOfficer, Role::Analyst] {
         let refused = saves(&mut in_full(), role, (0, "My dog"));
-        assert!(matches!(refused, Err(PlanError::Denied(_))), "{role}");
+        assert!(matches!(refused, Err(PlanError::Denied(_))), "{}", role.code());
     }
 }
 
