@@ -2,10 +2,10 @@
 use trellis_admin_ui::chrome::Section;
 use trellis_admin_ui::codes::{Code, PlanActionBy, PlanActionKind};
 use trellis_admin_ui::pages::plan::{
-    ActionForm, ActionShown, EditPlan, GoalForm, GoalShown, Goals, Person, PlanOvertaken, PlanPage, PlanPart,
-    PlanVersions, PrintPlan, VersionRow,
+    ActionForm, EditPlan, GoalForm, Person, PlanOvertaken, PlanPage, PlanPart, PlanVersions, PrintPlan,
+    VersionRow,
 };
-use trellis_admin_ui::parts::{Choice, DayMonthYear, Empty, Errors, Tone};
+use trellis_admin_ui::parts::{ActionShown, Choice, DayMonthYear, Empty, Errors, GoalShown, Goals, Tone};
 
 use jiff::civil::date;
 use trellis_admin_ui::words;

@@ -3,9 +3,10 @@
 use askama::Template;
 
 use super::contact::ContactForm;
-use super::plan::Goals;
 use crate::chrome::Chrome;
-use crate::parts::{self, Choice, DayMonthYear, Errors, IdentityBar, StalePanel, Tab, Tag, Timeline, When};
+use crate::parts::{
+    self, Choice, DayMonthYear, Errors, Goals, IdentityBar, StalePanel, Tab, Tag, Timeline, When,
+};
 
 #[derive(Debug, Clone)]
 pub struct NextStep {

@@ -4,35 +4,7 @@
 use askama::Template;
 
 use crate::chrome::Chrome;
-use crate::parts::{self, Choice, DayMonthYear, Empty, Errors, Pagination, Tag, When};
-
-/// The goals of a plan, the same wherever they are read.
-#[derive(Debug, Clone, Default, Template)]
-#[template(path = "parts/goals.html")]
-pub struct Goals {
-    pub goals: Vec<GoalShown>,
-}
-
-#[derive(Debug, Clone)]
-pub struct GoalShown {
-    pub words: String,
-    /// "4 then 6, out of 10".
-    pub progress: Option<String>,
-    pub actions: Vec<ActionShown>,
-}
-
-#[derive(Debug, Clone)]
-pub struct ActionShown {
-    pub words: String,
-    /// "Bea", "Jo Park", "Me".
-    pub who: String,
-    /// "Go along the first time", where that is worth saying.
-    pub kind: Option<&'static str>,
-    /// "by 20 November 2026".
-    pub due: Option<When>,
-    /// "Done", "3 days overdue".
-    pub state: Option<Tag>,
-}
+use crate::parts::{self, Choice, DayMonthYear, Empty, Errors, Goals, Pagination, When};
 
 /// One version, in full.
 #[derive(Debug, Clone, Template)]

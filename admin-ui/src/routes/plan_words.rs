@@ -9,8 +9,7 @@ use crate::documents::plan::person_plan::{
     PersonPlanPersonPlan, PersonPlanPersonPlanChanges, PersonPlanPersonPlanGoals,
 };
 use crate::documents::plan::plan_versions::PlanVersionsPersonPlanVersionsEdgesNodeChanges;
-use crate::pages::plan::{ActionShown, GoalShown, Goals};
-use crate::parts::{Tag, Tone};
+use crate::parts::{ActionShown, GoalShown, Goals, Tag, Tone};
 use crate::words;
 
 /// A version as it was read.
