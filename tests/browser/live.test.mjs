@@ -9,6 +9,7 @@ import { House } from "./live/house.mjs";
 import { joining } from "./live/joining.mjs";
 import { journeys } from "./live/journeys.mjs";
 import { offices } from "./live/offices.mjs";
+import { plan } from "./live/plan.mjs";
 import { review } from "./live/review.mjs";
 import { story } from "./live/story.mjs";
 import { survey } from "./live/survey.mjs";
@@ -27,6 +28,7 @@ describe("North Vale, live", () => {
   review(house);
   joining(house);
   care(house);
+  plan(house);
   account(house);
   factors(house);
   waysIn(house);

@@ -154,8 +154,9 @@ fn in_emergency(ink: Ink) -> PersonPage {
     PersonPage { emergency: Some(emergency), ..shared(ink) }
 }
 
-pub fn all(ink: Ink) -> Vec<Sample> {
-    let bare = PersonPage {
+/// Nobody knows much of them yet.
+fn bare(ink: Ink) -> PersonPage {
+    PersonPage {
         identity: IdentityBar {
             pronouns: None,
             age: None,
@@ -174,7 +175,10 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         timeline: Timeline::default(),
         beside: Vec::new(),
         ..full(ink)
-    };
+    }
+}
+
+pub fn all(ink: Ink) -> Vec<Sample> {
     let wrong = ink.errors(&[
         ("channel", "Choose the type"),
         ("result", "Choose the result"),
@@ -204,7 +208,7 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         sample("person", &full(ink)),
         sample("person--contact-open", &PersonPage { contact_open: true, ..full(ink) }),
         sample("person--error", &faulty),
-        sample("person--new", &bare),
+        sample("person--new", &bare(ink)),
         sample("person--to-plan", &PersonPage { planned: None, ..full(ink) }),
         sample("person--shared-part", &shared(ink)),
         sample("person--stopped", &stopped),

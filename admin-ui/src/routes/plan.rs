@@ -136,13 +136,12 @@ fn another_format(person: &Planned) -> Option<String> {
 
 pub async fn edit(desk: Desk, id: web::Path<String>) -> Page {
     let person = load(&desk, &id, None).await?;
-    let (typed, starting) = match &person.plan {
-        Some(plan) => (Typed::of(&Written::from(plan)), false),
-        None => {
-            let words = person.referrals.iter().find_map(|referral| referral.what_matters.clone());
-            let starting = words.is_some();
-            (Typed { matters: words.unwrap_or_default(), goals: Vec::new() }, starting)
-        }
+    let (typed, starting) = if let Some(plan) = &person.plan {
+        (Typed::of(&Written::from(plan)), false)
+    } else {
+        let words = person.referrals.iter().find_map(|referral| referral.what_matters.clone());
+        let starting = words.is_some();
+        (Typed { matters: words.unwrap_or_default(), goals: Vec::new() }, starting)
     };
     let version = version_of(&person);
     let drawn = Drawn { typed, version, starting, ..Drawn::default() };

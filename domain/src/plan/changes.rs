@@ -178,17 +178,17 @@ mod tests {
         after.changes_since(before).into_iter().map(|c| (c.kind, c.before, c.after)).collect()
     }
 
-    fn some(text: &str) -> Option<String> {
-        Some(text.to_owned())
-    }
-
     #[test]
     fn a_first_plan_adds_all_that_it_says() {
         let first = plan(vec![goal(1, "See people", vec![action(1)])]);
         let expected = [
-            (ChangeKind::Matters, None, some("My dog")),
-            (ChangeKind::GoalAdded, None, some("See people")),
-            (ChangeKind::ActionAdded, None, some("Meet at the bus stop (Somebody close to them, Bea)")),
+            (ChangeKind::Matters, None, Some("My dog".to_owned())),
+            (ChangeKind::GoalAdded, None, Some("See people".to_owned())),
+            (
+                ChangeKind::ActionAdded,
+                None,
+                Some("Meet at the bus stop (Somebody close to them, Bea)".to_owned()),
+            ),
         ];
         assert_eq!(told(&first, None), expected);
         assert!(told(&first, Some(&first)).is_empty(), "what says the same has changed nothing");
@@ -204,10 +204,14 @@ mod tests {
         after.goals[0].actions[0].due_on = Some(date(2026, 11, 27));
         after.goals[0].actions[1].done_on = Some(date(2026, 11, 23));
         let expected = [
-            (ChangeKind::GoalChanged, some("See people"), some("See people twice a week")),
-            (ChangeKind::Rated, some("4"), some("6")),
-            (ChangeKind::ActionMoved, some("2026-11-20"), some("2026-11-27")),
-            (ChangeKind::ActionDone, None, some("2026-11-23")),
+            (
+                ChangeKind::GoalChanged,
+                Some("See people".to_owned()),
+                Some("See people twice a week".to_owned()),
+            ),
+            (ChangeKind::Rated, Some("4".to_owned()), Some("6".to_owned())),
+            (ChangeKind::ActionMoved, Some("2026-11-20".to_owned()), Some("2026-11-27".to_owned())),
+            (ChangeKind::ActionDone, None, Some("2026-11-23".to_owned())),
         ];
         assert_eq!(told(&after, Some(&before)), expected);
         assert_eq!(told(&before, Some(&after))[3].0, ChangeKind::ActionOpen);
