@@ -2,8 +2,8 @@
 //! record or the help changes hands.
 
 use anyhow::{Context, ensure};
-use serde_json::json;
-use trellis_domain::kernel::{OrganisationId, TypedId};
+use serde_json::{Value, json};
+use trellis_domain::kernel::{Clock, OrganisationId, TypedId};
 use trellis_domain::policy::Role;
 use trellis_domain::tenancy::OrganisationKind;
 use trellis_tests::mailbox::Mailbox;
@@ -23,6 +23,26 @@ async fn rows_seen_by(scene: &Scene, organisation: OrganisationId) -> anyhow::Re
     );
     client.batch_execute(&set).await?;
     Ok(client.query_one("SELECT count(*) FROM plan_versions", &[]).await?.get(0))
+}
+
+/// Would the database let the organisation write the next version, in its own name?
+async fn may_write(
+    served: &Served,
+    (network, organisation): (uuid::Uuid, uuid::Uuid),
+    plan: &Value,
+) -> anyhow::Result<bool> {
+    let client = served.world.database.connect_as("trellis_app").await?;
+    let now = served.world.clock.now();
+    let begin = format!(
+        "BEGIN; SET LOCAL app.network_id = '{network}'; SET LOCAL app.organisation_id = '{organisation}'; \
+         SET LOCAL app.actor_id = '00000000-0000-0000-0000-000000000000'; SET LOCAL app.now = '{now}'"
+    );
+    client.batch_execute(&begin).await?;
+    let insert = "INSERT INTO plan_versions (network_id, plan_id, person_id, version, organisation_id, user_id, saved_at, sealed_content)
+      SELECT network_id, gen_random_uuid(), person_id, version + 1, $2, user_id, saved_at, ''
+      FROM plan_versions WHERE 'pln_' || replace(plan_id::text, '-', '') = $1";
+    let id = plan["id"].as_str().context("an id")?;
+    Ok(client.execute(insert, &[&id, &organisation]).await.is_ok_and(|rows| rows == 1))
 }
 
 #[tokio::test]
@@ -105,6 +125,11 @@ async fn in_an_emergency_the_plan_is_read_and_not_written() -> anyhow::Result<()
     assert_eq!(plan["whatMatters"], "See people twice a week, and my dog");
     let over = sent_again(&person, &plan);
     assert_eq!(nora.refused("savePlan", "SavePlanInput", over).await?, "DENIED");
+    assert!(
+        !may_write(&served, (region.network.uuid(), other.uuid()), &plan).await?,
+        "the database says no as well"
+    );
+    assert!(may_write(&served, (region.network.uuid(), region.links.uuid()), &plan).await?, "the control");
     let closed = json!({ "openingId": found["id"] });
     nora.mutate("closeEmergency", "CloseEmergencyInput", closed, "emergency { open }").await?;
     assert!(reads(&nora, &person).await?.is_null(), "it is over");

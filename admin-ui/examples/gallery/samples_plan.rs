@@ -64,6 +64,15 @@ fn read(ink: Ink) -> PlanPage {
     }
 }
 
+/// As the person reads it: nobody tells them that they are late.
+fn theirs(ink: Ink) -> Goals {
+    let mut all = goals(ink);
+    for action in all.goals.iter_mut().flat_map(|goal| &mut goal.actions) {
+        action.state = action.state.take().filter(|state| state.tone == Tone::Good);
+    }
+    all
+}
+
 fn paper(ink: Ink) -> PrintPlan {
     PrintPlan {
         chrome: ink.chrome(Section::People),
@@ -73,7 +82,7 @@ fn paper(ink: Ink) -> PrintPlan {
         organisation: ink.say("North Vale Community Links"),
         written: ink.say("Plan of 3 November 2026, written down by Sam Okoro, North Vale Community Links."),
         matters: ink.some("See people twice a week, and my dog"),
-        goals: goals(ink),
+        goals: theirs(ink),
     }
 }
 
