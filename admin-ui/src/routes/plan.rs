@@ -196,7 +196,8 @@ pub async fn save(desk: Desk, id: web::Path<String>, Posted(form): Posted) -> Pa
         return Ok(Address::to(format!("/people/{id}")).with("done", "plan").see_other());
     };
     match said.code {
-        RefusalCode::Stale => {
+        // The second is the form of before, come back to and changed: what it saved then is there now.
+        RefusalCode::Stale | RefusalCode::IdempotencyKeyReused => {
             let person = load(&desk, &id, None).await?;
             overtaken(&desk, &person, &typed).await
         }
