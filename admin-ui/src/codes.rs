@@ -4,6 +4,7 @@ mod contact;
 mod directory;
 mod organisation;
 mod person;
+mod plan;
 mod referral;
 mod refusal;
 mod security;
@@ -12,6 +13,7 @@ pub use contact::*;
 pub use directory::*;
 pub use organisation::*;
 pub use person::*;
+pub use plan::*;
 pub use referral::*;
 pub use refusal::*;
 pub use security::*;
@@ -88,6 +90,7 @@ mod tests {
             directory::LISTS,
             organisation::LISTS,
             person::LISTS,
+            plan::LISTS,
             referral::LISTS,
             refusal::LISTS,
             security::LISTS,

@@ -10,6 +10,7 @@ pub mod custody;
 pub mod emergency;
 pub mod inbox;
 pub mod people;
+pub mod plan;
 pub mod refer;
 pub mod referral;
 pub mod reset;
@@ -44,7 +45,7 @@ macro_rules! document {
             variables_derives = "Debug, Clone",
             custom_scalars_module = "crate::documents::scalars",
             skip_serializing_none,
-            extern_enums("Role", "OrganisationKind", "ReferralStage", "ReferralCommand", "Need", "AccessNeed", "AgeBand", "ReferralRoute", "Risk", "FeedbackChoice", "ReturnReason", "DeclineReason", "HoldReason", "OutOfTurnReason", "Outcome", "EndReason", "WithdrawnBy", "CancelReason", "TransferReason", "ReopenReason", "ContactChannel", "ContactResult", "NextStep", "InformationFormat", "DecisionPurpose", "DecisionScope", "HowGiven", "CapacityState", "Cost", "AccessLevel", "TaskKind", "WorklistKind", "ReferralSide", "OfferedRequestState", "OfferAnswer", "RefusalCode", "ReviewVerdict", "AccessAnswer", "PasskeyUse", "AgreementKind", "AgreementStanding", "SuspensionReason", "InvitationState", "ApplicationStage", "ApplicationRefusal", "CustodyReason", "CustodyDecline", "CustodyStage", "AgainReason", "SamenessVerdict", "Likeness")
+            extern_enums("Role", "OrganisationKind", "ReferralStage", "ReferralCommand", "Need", "AccessNeed", "AgeBand", "ReferralRoute", "Risk", "FeedbackChoice", "ReturnReason", "DeclineReason", "HoldReason", "OutOfTurnReason", "Outcome", "EndReason", "WithdrawnBy", "CancelReason", "TransferReason", "ReopenReason", "ContactChannel", "ContactResult", "NextStep", "InformationFormat", "DecisionPurpose", "DecisionScope", "HowGiven", "CapacityState", "Cost", "AccessLevel", "TaskKind", "WorklistKind", "ReferralSide", "OfferedRequestState", "OfferAnswer", "RefusalCode", "ReviewVerdict", "AccessAnswer", "PasskeyUse", "AgreementKind", "AgreementStanding", "SuspensionReason", "InvitationState", "ApplicationStage", "ApplicationRefusal", "CustodyReason", "CustodyDecline", "CustodyStage", "AgainReason", "SamenessVerdict", "Likeness", "PlanActionKind", "PlanActionBy", "PlanChangeKind")
         )]
         pub struct $name;
     };
@@ -76,6 +77,9 @@ manifest!(
     people::possible_matches,
     people::decide_sameness,
     people::take_back_sameness,
+    plan::person_plan,
+    plan::plan_versions,
+    plan::save_plan,
     contact::log_contact,
     services::services,
     services::one_service,

@@ -18,6 +18,7 @@ pub mod notices;
 pub mod organisations;
 pub mod pass_on;
 pub mod person;
+pub mod plan;
 pub mod records;
 pub mod refer;
 pub mod referral;

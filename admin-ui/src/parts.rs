@@ -4,6 +4,7 @@
 mod choice;
 mod errors;
 mod field;
+mod goals;
 mod identity;
 mod listing;
 mod notice;
@@ -13,6 +14,7 @@ mod timeline;
 pub use choice::{Checkboxes, Choice, Radios, Select, checkboxes, radios, select};
 pub use errors::{Errors, FieldError, Summary};
 pub use field::{DateInput, DayMonthYear, TextArea, TextInput, date_input, text_input, textarea};
+pub use goals::{ActionShown, GoalShown, Goals};
 pub use identity::IdentityBar;
 pub use listing::{Chip, Empty, PageLink, Pagination, Tab};
 pub use notice::{Copyable, Refusal, StaleField, StalePanel, Tag, Tone, copyable};
@@ -40,6 +42,7 @@ html_safe!(
     DateInput,
     TextArea,
     TextInput,
+    Goals,
     IdentityBar,
     Empty,
     Pagination,

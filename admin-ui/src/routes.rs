@@ -35,6 +35,10 @@ mod paging;
 mod pass_on;
 mod people;
 mod person;
+mod plan;
+mod plan_form;
+mod plan_together;
+mod plan_words;
 mod prove;
 mod records;
 mod refer;
@@ -173,6 +177,12 @@ fn lists(config: &mut ServiceConfig) {
         .route("/people/{person}", get().to(person::show))
         .route("/people/{person}/same", post().to(sameness::decide))
         .route("/people/{person}/same/{match}/take-back", post().to(sameness::take_back))
+        .route("/people/{person}/plan", get().to(plan::show))
+        .route("/people/{person}/plan", post().to(plan::save))
+        .route("/people/{person}/plan/edit", get().to(plan::edit))
+        .route("/people/{person}/plan/edit", post().to(plan::reshape))
+        .route("/people/{person}/plan/versions", get().to(plan::versions))
+        .route("/people/{person}/plan/print", get().to(plan::print))
         .route("/ask-for-access", post().to(access_requests::ask))
         .route("/access-requests", get().to(access_requests::list))
         .route("/access-requests/{request}", post().to(access_requests::reply))

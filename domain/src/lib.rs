@@ -14,6 +14,7 @@ pub mod identity;
 pub mod kernel;
 pub mod message;
 pub mod person;
+pub mod plan;
 pub mod policy;
 pub mod referral;
 pub mod sameness;

@@ -9,6 +9,7 @@ import { House } from "./live/house.mjs";
 import { joining } from "./live/joining.mjs";
 import { journeys } from "./live/journeys.mjs";
 import { offices } from "./live/offices.mjs";
+import { plan } from "./live/plan.mjs";
 import { review } from "./live/review.mjs";
 import { story } from "./live/story.mjs";
 import { survey } from "./live/survey.mjs";
@@ -29,6 +30,7 @@ describe("North Vale, live", () => {
   joining(house);
   care(house);
   twice(house);
+  plan(house);
   account(house);
   factors(house);
   waysIn(house);

@@ -4,8 +4,9 @@ use std::process::Command;
 
 use trellis_domain::consent::HowGiven;
 use trellis_domain::contact::{ContactResult, LogContact, log};
-use trellis_domain::kernel::{EmailAddress, Line, NhsNumber, Postcode, Prose, Redacted};
+use trellis_domain::kernel::{EmailAddress, Line, NhsNumber, PersonId, Postcode, Prose, Redacted};
 use trellis_domain::person::{Channel, Identity, Preferences, Register};
+use trellis_domain::plan::{ActionBy, ActionKind, SavePlan, Wanted, WantedAction, WantedGoal, save};
 use trellis_domain::referral::refer::{Refer, Whom, refer};
 use trellis_domain::referral::{FeedbackChoice, Need, Risk, Route, Target};
 use trellis_tests::world::World;
@@ -25,6 +26,9 @@ pub const CANARIES: &[&str] = &[
     "zeppelin dancing",
     "marmalade quarrel",
     "after the velvet hour",
+    "sapphire allotment",
+    "thimble orchestra",
+    "lantern companion",
 ];
 
 fn identity() -> anyhow::Result<Identity> {
@@ -38,6 +42,26 @@ fn identity() -> anyhow::Result<Identity> {
         address: Some(Redacted::new(Line::parse("Larkspindle Cottage")?)),
         postcode: Some(Postcode::parse("LA9 4PU")?),
     })
+}
+
+fn plan(person: PersonId) -> anyhow::Result<SavePlan> {
+    let action = WantedAction {
+        id: None,
+        kind: ActionKind::Buddy,
+        words: Line::parse("thimble orchestra")?,
+        by: ActionBy::Supporter,
+        by_name: Some(Line::parse("lantern companion")?),
+        due_on: None,
+        done_on: None,
+    };
+    let goal = WantedGoal {
+        id: None,
+        words: Prose::parse("sapphire allotment")?,
+        ratings: Vec::new(),
+        actions: vec![action],
+    };
+    let wanted = Wanted { matters: Some(Prose::parse("zeppelin dancing")?), goals: vec![goal] };
+    Ok(SavePlan { person, version: 0, wanted })
 }
 
 #[tokio::test]
@@ -75,6 +99,9 @@ async fn no_canary_is_found_in_the_files_of_the_database() -> anyhow::Result<()>
         next: None,
     };
     world.store.write(&world.op(&region.link_worker), move |tx, op| log(tx, op, contact)).await?;
+
+    let plan = plan(accepted.person)?;
+    world.store.write(&world.op(&region.link_worker), move |tx, op| save(tx, op, plan)).await?;
 
     let owner = world.database.connect_as_owner().await?;
     owner.batch_execute("CHECKPOINT").await?;

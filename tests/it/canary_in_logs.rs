@@ -68,6 +68,13 @@ async fn lived_through(gp: &Client, lead: &Client, input: &Value) -> anyhow::Res
         command(lead, "acceptReferral", "ReferralCommandInput", &sent["referral"], json!({})).await?;
     let spoke = json!({ "referralId": accepted["id"], "channel": "PHONE", "result": "SPOKE", "minutes": 5, "note": CANARIES[9] });
     lead.mutate("logContact", "LogContactInput", spoke, "contact { note }").await?;
+    let read = "query($id: ID!) { referral(id: $id) { person { id } } }";
+    let person = lead.data(read, json!({ "id": accepted["id"] })).await?["referral"]["person"]["id"].clone();
+    let action = json!({ "kind": "BUDDY", "words": CANARIES[12], "by": "SUPPORTER", "byName": CANARIES[13] });
+    let plan = json!({ "personId": person, "version": 0, "whatMatters": CANARIES[8],
+        "goals": [{ "words": CANARIES[11], "actions": [action] }] });
+    let saved = lead.mutate("savePlan", "SavePlanInput", plan, "plan { whatMatters }").await?;
+    anyhow::ensure!(saved["plan"]["whatMatters"] == CANARIES[8], "{saved}");
     let search = "query($s: String!) { people(search: $s, first: 5) { edges { node { name } } } }";
     let found = lead.data(search, json!({ "s": CANARIES[0] })).await?;
     anyhow::ensure!(

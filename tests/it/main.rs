@@ -52,6 +52,8 @@ mod operator;
 mod organisations;
 mod other_ways;
 mod outbox;
+mod plan_sides;
+mod plan_story;
 mod policy_drop;
 mod provider_link;
 mod provider_proof;

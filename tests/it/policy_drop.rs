@@ -12,7 +12,7 @@ use trellis_tests::world::{Region, World};
 
 use self::steps::{
     answered_by_mail, applied_for, asked_for_two_factors, changed_their_mind, chased, closed_down,
-    could_not_be_told, handed_over, in_an_emergency, joined, managed, not_found_yet, shut_out,
+    could_not_be_told, handed_over, in_an_emergency, joined, managed, not_found_yet, planned, shut_out,
     taken_back, taken_up, waited_for,
 };
 use crate::duplicates::found_twice;
@@ -60,6 +60,7 @@ pub async fn lived_in() -> anyhow::Result<(Served, Region)> {
     let (served, region) = Served::with_region().await?;
     let mailbox = Mailbox::of(&served)?;
     let active = taken_up(&served, &region).await?;
+    planned(&served, &region, &active).await?;
     answered_by_mail(&served, &mailbox, &region, &active).await?;
     waited_for(&served, &region).await?;
     joined(&served, &mailbox, &region).await?;
@@ -100,6 +101,7 @@ async fn an_organisation_that_is_no_party_sees_nothing_personal() -> anyhow::Res
         "decisions",
         "referrals",
         "contacts",
+        "plan_versions",
         "events",
         "audit_entries",
         "outbox",
@@ -190,6 +192,7 @@ async fn story(served: &Served, mailbox: &Mailbox, slug: &str) -> anyhow::Result
     let region = served.world.region(slug).await?;
     provider_of(served, &region).await?;
     let active = taken_up(served, &region).await?;
+    planned(served, &region, &active).await?;
     answered_by_mail(served, mailbox, &region, &active).await?;
     waited_for(served, &region).await?;
     could_not_be_told(served, mailbox, &region).await?;

@@ -14,6 +14,7 @@ mod samples_lists;
 mod samples_notices;
 mod samples_offices;
 mod samples_person;
+mod samples_plan;
 mod samples_public;
 mod samples_records;
 mod samples_refer;
@@ -165,6 +166,7 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         samples_lists::all(ink),
         samples_referral::all(ink),
         samples_person::all(ink),
+        samples_plan::all(ink),
         samples_notices::all(ink),
         samples_offices::all(ink),
         samples_review::all(ink),

@@ -2,12 +2,13 @@
 use trellis_admin_ui::chrome::Section;
 use trellis_admin_ui::pages::contact::{ContactForm, LogContact};
 use trellis_admin_ui::pages::person::{
-    Back, Beside, EmergencyHelper, InEmergency, NextStep, NextStepForm, PersonPage, PlanItem,
+    Back, Beside, EmergencyHelper, InEmergency, NextStep, NextStepForm, PersonPage, PlanItem, Planned,
 };
 use trellis_admin_ui::pages::sameness::{AlsoOnRecord, MaybeSame, Sameness};
 use trellis_admin_ui::parts::{DayMonthYear, Errors, IdentityBar, Tab, Timeline, Tone};
 
 use super::samples_lists::NAMES;
+use super::samples_plan::goals;
 use super::samples_referral::{stale, timeline};
 use super::{Ink, Sample, due, sample};
 
@@ -75,6 +76,12 @@ fn full(ink: Ink) -> PersonPage {
             open: false,
         }),
         matters: ink.some("See people twice a week"),
+        planned: Some(Planned {
+            goals: goals(ink),
+            many: false,
+            written: ink.say("Plan of 3 November 2026, by Sam Okoro, North Vale Community Links"),
+        }),
+        edit_plan: Some("/people/per_1/plan/edit".to_owned()),
         plan: plan(ink),
         find_service: Some("/services?person=per_1".to_owned()),
         others: Vec::new(),
@@ -118,6 +125,8 @@ fn shared(ink: Ink) -> PersonPage {
         next_form: None,
         find_service: None,
         tabs: Vec::new(),
+        planned: None,
+        edit_plan: None,
         plan: Vec::new(),
         others: plan(ink),
         contact: None,
@@ -170,7 +179,7 @@ fn on_record_twice(ink: Ink) -> PersonPage {
     PersonPage { sameness, ..full(ink) }
 }
 
-/// Nothing is known yet but the name.
+/// Nobody knows much of them yet.
 fn bare(ink: Ink) -> PersonPage {
     PersonPage {
         identity: IdentityBar {
@@ -186,6 +195,7 @@ fn bare(ink: Ink) -> PersonPage {
         },
         next: Some(NextStep { what: None, due: None, late: false }),
         matters: None,
+        planned: None,
         plan: Vec::new(),
         timeline: Timeline::default(),
         beside: Vec::new(),
@@ -224,6 +234,7 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         sample("person--contact-open", &PersonPage { contact_open: true, ..full(ink) }),
         sample("person--error", &faulty),
         sample("person--new", &bare(ink)),
+        sample("person--to-plan", &PersonPage { planned: None, ..full(ink) }),
         sample("person--shared-part", &shared(ink)),
         sample("person--stopped", &stopped),
         sample("person--on-record-twice", &on_record_twice(ink)),

@@ -2,7 +2,7 @@
 use super::document;
 use crate::codes::{
     AccessLevel, ContactChannel, ContactResult, DecisionPurpose, DecisionScope, InformationFormat, NextStep,
-    ReferralStage, RefusalCode, Risk, SamenessVerdict,
+    PlanActionBy, PlanActionKind, ReferralStage, RefusalCode, Risk, SamenessVerdict,
 };
 
 document!(Caseload, "documents/caseload.graphql");

@@ -5,7 +5,9 @@ use askama::Template;
 use super::contact::ContactForm;
 use super::sameness::Sameness;
 use crate::chrome::Chrome;
-use crate::parts::{self, Choice, DayMonthYear, Errors, IdentityBar, StalePanel, Tab, Tag, Timeline, When};
+use crate::parts::{
+    self, Choice, DayMonthYear, Errors, Goals, IdentityBar, StalePanel, Tab, Tag, Timeline, When,
+};
 
 #[derive(Debug, Clone)]
 pub struct NextStep {
@@ -31,6 +33,16 @@ pub struct PlanItem {
     pub words: String,
     /// Posts here ask the provider again.
     pub chase: Option<String>,
+}
+
+/// The newest plan.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    pub goals: Goals,
+    /// More of them than usual: that is said, and is no fault.
+    pub many: bool,
+    /// "Plan of 3 November 2026, by Sam Brook, North Vale Community Links".
+    pub written: String,
 }
 
 #[derive(Debug, Clone)]
@@ -88,6 +100,10 @@ pub struct PersonPage {
     pub next_form: Option<NextStepForm>,
     /// In their own words.
     pub matters: Option<String>,
+    /// What was planned together; `None` while those words came with the referral, and for whoever sees a part.
+    pub planned: Option<Planned>,
+    /// Where the plan is written.
+    pub edit_plan: Option<String>,
     pub plan: Vec<PlanItem>,
     pub find_service: Option<String>,
     pub others: Vec<PlanItem>,

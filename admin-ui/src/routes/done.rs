@@ -6,6 +6,7 @@ pub fn done_words(code: &str) -> Option<String> {
 
 const DONE: &[(&str, &str)] = &[
     ("contact", "Contact saved."),
+    ("plan", "Plan saved. The one before is kept."),
     ("task", "Marked as done."),
     ("send", "Referral sent."),
     ("refer", "Referral sent."),

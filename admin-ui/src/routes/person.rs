@@ -1,21 +1,23 @@
 //! Screen 9, live: one person, as much of the record as the acting organisation may see.
 use actix_web::http::StatusCode;
 use actix_web::web;
+use jiff::civil::Date;
 
 use super::desk::Desk;
 use super::done::done_words;
 use super::fields::Asked;
+use super::plan_words::{Reader, Written};
 use super::referral::happened;
 use super::seat::Seat;
 use super::stop::Page;
 use super::whom::{Beside, Whom};
 use super::{contact, sameness, stage};
 use crate::chrome::Section;
-use crate::codes::{Code, DecisionPurpose, ReferralStage};
+use crate::codes::{AccessLevel, Code, DecisionPurpose, ReferralStage};
 use crate::documents::people::{OnePerson, one_person};
 use crate::executor::Fault;
 use crate::pages::answer;
-use crate::pages::person::{Back, EmergencyHelper, InEmergency, NextStep, PersonPage, PlanItem};
+use crate::pages::person::{Back, EmergencyHelper, InEmergency, NextStep, PersonPage, PlanItem, Planned};
 use crate::parts::{Errors, Timeline, TimelineEntry};
 use crate::words;
 
@@ -56,7 +58,9 @@ fn drawn(desk: &Desk, seat: Seat, person: &Person) -> PersonPage {
         sameness: sameness::of(desk, &seat, person),
         next: working.map(|referral| next(desk, person, referral)),
         next_form: None,
-        matters: person.referrals.iter().find_map(|referral| referral.what_matters.clone()),
+        matters: matters(person),
+        planned: person.plan.as_ref().map(|plan| planned(plan, person, today)),
+        edit_plan: may_plan(&seat, person).then(|| format!("{here}/plan/edit")),
         plan: plan.into_iter().map(|referral| item(desk, referral)).collect(),
         find_service: logging
             .filter(|_| seat.may("referral.send"))
@@ -77,6 +81,27 @@ fn drawn(desk: &Desk, seat: Seat, person: &Person) -> PersonPage {
         stale: None,
         watch: false,
         chrome: seat.chrome,
+    }
+}
+
+/// The words of the plan; before there is one, those that came with a referral.
+fn matters(person: &Person) -> Option<String> {
+    match &person.plan {
+        Some(plan) => plan.what_matters.clone(),
+        None => person.referrals.iter().find_map(|referral| referral.what_matters.clone()),
+    }
+}
+
+fn may_plan(seat: &Seat, person: &Person) -> bool {
+    seat.may("plan.save") && person.access_level == AccessLevel::Full && person.emergency.is_none()
+}
+
+fn planned(plan: &one_person::OnePersonPersonPlan, person: &Person, today: Date) -> Planned {
+    let written = Written::from(plan);
+    Planned {
+        goals: written.goals(Reader::Worker { person: &person.name, today }),
+        many: written.many,
+        written: format!("{}, {}", written.title(), written.by()),
     }
 }
 

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::codes::{AccessLevel, AgeBand, Code, ContactChannel, InformationFormat};
 use crate::documents::people::{known_person, one_person};
+use crate::documents::plan::person_plan;
 use crate::documents::referral::{one_referral, standing};
 use crate::parts::{IdentityBar, Tag};
 use crate::words;
@@ -52,6 +53,7 @@ macro_rules! whom {
 whom!(
     one_person::OnePersonPerson,
     known_person::KnownPersonPerson,
+    person_plan::PersonPlanPerson,
     one_referral::OneReferralReferralPerson,
     standing::StandingReferralPerson,
 );

@@ -13,6 +13,7 @@ use trellis_domain::referral::{
 };
 
 use super::dice::Dice;
+use super::plans::Planning;
 
 pub(crate) const DAY: i64 = 24 * 60;
 
@@ -62,6 +63,7 @@ pub(crate) enum Deed {
     Decline(DeclineReason),
     Allocate { worker: usize },
     Meet(Meeting),
+    Plan(Planning),
     Hold { reason: HoldReason, days: i64 },
     Resume,
     Complete { outcome: Outcome, words: Words },

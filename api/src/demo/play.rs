@@ -82,6 +82,7 @@ impl Playing<'_> {
             | Deed::GiveBack(_)
             | Deed::Decline(_)
             | Deed::Allocate { .. } => self.answer(&op, act).await,
+            Deed::Plan(planning) => self.plan_together(&op, *planning).await,
             Deed::Meet(_) | Deed::Hold { .. } | Deed::Resume | Deed::Complete { .. } | Deed::End(_) => {
                 self.help(&op, act).await
             }

@@ -12,6 +12,7 @@ use super::error::DemoError;
 use super::history::{Act, DAY, Request, instants};
 use super::people::{PersonPlan, nhs_numbers, person};
 use super::placement::{self, Asker, PLACEMENTS, Placement};
+use super::plans;
 use super::primary::{PRIMARIES, Primary, Teller, Told, passed_on};
 use super::region::ZONE;
 use super::services::{FELLSIDE, LINKS, ServicePlan, services};
@@ -34,9 +35,15 @@ pub(crate) struct Region {
 const EIGHTEEN_MONTHS: i64 = 540 * DAY;
 /// Streams of chance below this belong to the region as a whole; each person has one above.
 const FIRST_PERSON: u64 = 1_000;
+const FIRST_PLAN: u64 = 1_000_000;
 
 pub(crate) fn stream_of(person: usize) -> u64 {
     FIRST_PERSON + u64::try_from(person).unwrap_or_default()
+}
+
+/// What is planned with a person, beside everything else that happens to them.
+fn plan_stream_of(person: usize) -> u64 {
+    FIRST_PLAN + u64::try_from(person).unwrap_or_default()
 }
 
 pub(crate) fn invent(seed: u64, now: Timestamp) -> Result<Region, DemoError> {
@@ -48,7 +55,10 @@ pub(crate) fn invent(seed: u64, now: Timestamp) -> Result<Region, DemoError> {
     for ((at, (way, placements)), number) in ways.into_iter().enumerate().zip(nhs_numbers()) {
         let mut dice = Dice::new(seed, stream_of(at));
         let person = person(&mut dice, number, today)?;
-        let acts = acts(&mut dice, (&person, &services, today), way, &placements);
+        let mut acts = acts(&mut dice, (&person, &services, today), way, &placements);
+        if way == Primary::Active {
+            plans::add(&mut Dice::new(seed, plan_stream_of(at)), &mut acts);
+        }
         let at = instants(&acts, now, &zone, &mut dice);
         stories.push(Story { person, acts: at.into_iter().zip(acts).collect() });
     }
@@ -206,5 +216,17 @@ mod tests {
             let first = story.acts.first().map(|(_, act)| &act.deed);
             assert!(matches!(first, Some(Deed::Refer(_) | Deed::Draft(_))), "{first:?}");
         }
+    }
+
+    #[test]
+    fn many_who_are_helped_now_have_a_plan_that_was_made_when_they_had_spoken() {
+        let mut planned = 0;
+        for story in region(1).stories {
+            let deeds: Vec<&Deed> = story.acts.iter().map(|(_, act)| &act.deed).collect();
+            let Some(made) = deeds.iter().position(|deed| matches!(deed, Deed::Plan(_))) else { continue };
+            planned += 1;
+            assert!(made > 0 && matches!(deeds[made - 1], Deed::Meet(_)), "{deeds:?}");
+        }
+        assert!((50..=100).contains(&planned), "{planned} have a plan");
     }
 }

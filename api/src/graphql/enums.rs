@@ -3,8 +3,7 @@
 
 use async_graphql::Enum;
 use trellis_domain::{
-    access_request, application, consent, contact, custody, directory, emergency, message, person, policy,
-    referral, sameness, tenancy,
+    access_request, application, consent, contact, custody, directory, emergency, message, person, plan, policy, referral, sameness, tenancy,
 };
 
 /// An enum of the schema and its conversions. `only in`: values that are asked for but may hold more inside.
@@ -300,3 +299,15 @@ Likeness of person::Likeness {
 });
 
 mirror!(SamenessVerdict of sameness::Verdict { Same = "SAME", Different = "DIFFERENT" });
+mirror!(PlanActionKind of plan::ActionKind {
+    ToDo = "TO_DO", AskService = "ASK_SERVICE", Accompany = "ACCOMPANY", Travel = "TRAVEL", Cost = "COST",
+    Buddy = "BUDDY",
+});
+mirror!(PlanActionBy of plan::ActionBy {
+    Person = "PERSON", Worker = "WORKER", Provider = "PROVIDER", Supporter = "SUPPORTER",
+});
+mirror!(PlanChangeKind of plan::ChangeKind {
+    Matters = "MATTERS", GoalAdded = "GOAL_ADDED", GoalChanged = "GOAL_CHANGED", GoalRemoved = "GOAL_REMOVED",
+    Rated = "RATED", ActionAdded = "ACTION_ADDED", ActionChanged = "ACTION_CHANGED", ActionMoved = "ACTION_MOVED",
+    ActionDone = "ACTION_DONE", ActionOpen = "ACTION_OPEN", ActionRemoved = "ACTION_REMOVED",
+});

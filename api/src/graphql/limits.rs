@@ -29,6 +29,10 @@ const USUAL_LENGTHS: &[(&str, u64)] = &[
     ("sameAs", 3),
     ("members", 50),
     ("rows", 100),
+    ("goals", 5),
+    ("actions", 10),
+    ("ratings", 10),
+    ("changes", 10),
 ];
 /// A part of every page, whatever its length.
 const OF_THE_PAGE: &[&str] = &["pageInfo", "counts"];

@@ -14,6 +14,7 @@ use crate::identity::{FactorResetEvent, IdentityEvent, InvitationEvent};
 use crate::kernel::{NetworkId, OrganisationId, PersonId, TypedId};
 use crate::message::MessageFailed;
 use crate::person::PersonEvent;
+use crate::plan::PlanEvent;
 use crate::referral::ReferralEvent;
 use crate::sameness::{SamenessEvent, SamenessFact, Verdict};
 use crate::sso::ProviderEvent;
@@ -24,6 +25,7 @@ pub enum Event {
     Referral(ReferralEvent),
     Person(PersonEvent),
     Sameness(SamenessEvent),
+    Plan(PlanEvent),
     Decision(DecisionEvent),
     SharingEnded(SharingEnded),
     Contact(ContactEvent),
@@ -56,6 +58,7 @@ impl Event {
                 SamenessFact::Decided(Verdict::Different) => "person.found_different",
                 SamenessFact::TakenBack => "person.sameness_taken_back",
             },
+            Self::Plan(_) => "plan.saved",
             Self::Decision(event) => match event.fact {
                 DecisionFact::Recorded => "decision.recorded",
                 DecisionFact::Withdrawn { .. } => "decision.withdrawn",
@@ -97,6 +100,7 @@ impl Event {
             Self::Referral(_) | Self::SharingEnded(_) => "referral",
             Self::Person(_) => "person",
             Self::Sameness(_) => "person_match",
+            Self::Plan(_) => "plan",
             Self::Decision(_) => "decision",
             Self::Contact(_) => "contact",
             Self::Emergency(_) => "emergency_opening",
@@ -125,6 +129,7 @@ impl Event {
             Self::Referral(event) => event.referral.uuid(),
             Self::Person(event) => event.person.uuid(),
             Self::Sameness(event) => event.id.uuid(),
+            Self::Plan(event) => event.plan.uuid(),
             Self::Decision(event) => event.decision.uuid(),
             Self::SharingEnded(event) => event.referral.uuid(),
             Self::Contact(event) => event.contact.uuid(),
@@ -154,6 +159,7 @@ impl Event {
             Self::Referral(event) => Some(event.person),
             Self::Person(event) => Some(event.person),
             Self::Sameness(event) => Some(event.person),
+            Self::Plan(event) => Some(event.person),
             Self::Decision(event) => Some(event.person),
             Self::SharingEnded(event) => Some(event.person),
             Self::Contact(event) => Some(event.person),
@@ -189,6 +195,8 @@ impl Event {
             Self::Person(event) => vec![event.custodian],
             // The keeper of either record does not learn what another organisation thinks of it.
             Self::Sameness(event) => vec![event.organisation],
+            Self::Plan(event) if event.organisation == event.custodian => vec![event.custodian],
+            Self::Plan(event) => vec![event.custodian, event.organisation],
             Self::Decision(event) => match event.fact {
                 DecisionFact::Withdrawn { by: Some(by), .. } if by != event.recorded_for => {
                     vec![event.recorded_for, by]

@@ -93,6 +93,12 @@ define_id!(/// One request to one service.
     ReferralId, "ref");
 define_id!(/// One attempt to reach or meet a person.
     ContactId, "con");
+define_id!(/// One version of somebody's plan.
+    PlanId, "pln");
+define_id!(/// What somebody wants to get to, in every version of their plan.
+    GoalId, "gol");
+define_id!(/// What will be done for a goal, in every version of the plan.
+    PlanActionId, "act");
 define_id!(/// Something that happened to an aggregate.
     EventId, "evt");
 define_id!(/// One message waiting to go out.

@@ -137,6 +137,7 @@ pub fn plan(event: &Event, op: &OpContext) -> Vec<Notice> {
         // The lists show these; nobody is interrupted by them.
         Event::Person(_)
         | Event::Sameness(_)
+        | Event::Plan(_)
         | Event::Decision(_)
         | Event::Contact(_)
         | Event::Service(_)

@@ -40,7 +40,7 @@ mod tests {
     #[test]
     fn the_coordinator_of_a_network_opens_no_personal_record() {
         for action in Action::ALL {
-            let personal = ["person.", "referral.", "contact.", "decision.", "caseload."];
+            let personal = ["person.", "referral.", "contact.", "decision.", "caseload.", "plan."];
             if personal.iter().any(|prefix| action.code().starts_with(prefix)) {
                 let listed = action.rule().roles.iter().any(|(role, _)| *role == Role::NetworkCoordinator);
                 assert!(!listed, "{} is open to a coordinator", action.code());

@@ -92,6 +92,7 @@ refused_by_policy!(
     crate::referral::link::OfferError,
     crate::access_review::AccessReviewError,
     crate::custody::CustodyError,
+    crate::plan::PlanError,
 );
 
 /// Proof that an action on a thing of kind `R` was allowed.

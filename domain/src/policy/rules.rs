@@ -107,6 +107,10 @@ define_actions! {
     DecideSameness = "person.decide_same": [Record] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
     TakeBackSameness = "person.take_back_same": [Owner] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
 
+    // What matters to a person, and their plan
+    ViewPlan = "plan.view": [Record, Emergency] { LinkWorker: Organisation, TeamLead: Organisation, PrivacyOfficer: Organisation }
+    SavePlan = "plan.save": [Record] { LinkWorker: Organisation, TeamLead: Organisation }
+
     // Emergency openings
     OpenInEmergency = "emergency.open": [Owner] { LinkWorker: Organisation, TeamLead: Organisation }
     CloseEmergency = "emergency.close": [Owner, Record] { LinkWorker: Own, TeamLead: Organisation, PrivacyOfficer: Organisation }

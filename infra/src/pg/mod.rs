@@ -26,6 +26,7 @@ pub mod migrate;
 pub mod open_tasks;
 pub mod organisation;
 pub mod person;
+pub mod plan;
 pub mod platform;
 pub mod probe;
 pub mod provider;

@@ -123,6 +123,7 @@ fn event_row(op: &OpContext, event: &Event) -> Value {
         Event::AccessReview(AccessReviewEvent { fact: AccessReviewFact::Exported { rows }, .. }) => {
             json!({ "rows": rows })
         }
+        Event::Plan(plan) => json!({ "version": plan.version }),
         _ => json!({}),
     };
     json!({

@@ -160,6 +160,10 @@ table! {
         latest_contact_result -> Nullable<Text>, last_sent_at -> Nullable<Timestamptz>,
     }
 }
+table! { plan_versions (network_id, plan_id) {
+    network_id -> Uuid, plan_id -> Uuid, person_id -> Uuid, version -> Integer, organisation_id -> Uuid, user_id -> Uuid,
+    saved_at -> Timestamptz, sealed_content -> Binary,
+} }
 table! { contacts (network_id, contact_id) {
     network_id -> Uuid, contact_id -> Uuid, person_id -> Uuid, referral_id -> Uuid, organisation_id -> Uuid, user_id -> Nullable<Uuid>,
     at -> Timestamptz, channel -> Text, result -> Text, minutes -> SmallInt, sealed_note -> Nullable<Binary>, next_step -> Nullable<Text>,
@@ -230,6 +234,7 @@ allow_tables_to_appear_in_same_query!(
     service_places,
     referrals,
     contacts,
+    plan_versions,
     events,
     audit_entries,
     outbox,

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Asked, Scene};
 use crate::loop_over_graphql::{agreement, command, refer_input, somebody_new};
+use crate::plan_story::{first_plan, helped, saves};
 
 async fn registered(scene: &Scene) -> anyhow::Result<Value> {
     let person = somebody_new();
@@ -113,4 +114,16 @@ pub async fn no_message_for_whoever_wants_none(scene: &Scene) -> anyhow::Result<
     let message =
         json!({ "referralId": sent["id"], "channel": "PHONE", "result": "LEFT_MESSAGE", "minutes": 1 });
     Ok(Asked::of(scene.lead()?, "logContact", "LogContactInput", message))
+}
+
+pub async fn somebody_else_has_planned_first(scene: &Scene) -> anyhow::Result<Asked> {
+    let (person, _) = helped(&scene.served, &scene.region).await?;
+    saves(&scene.lead()?, first_plan(&person)).await?;
+    Ok(Asked::of(scene.client(&scene.region.link_worker)?, "savePlan", "SavePlanInput", first_plan(&person)))
+}
+
+pub async fn a_plan_that_says_nothing(scene: &Scene) -> anyhow::Result<Asked> {
+    let (person, _) = helped(&scene.served, &scene.region).await?;
+    let nothing = json!({ "personId": person, "version": 0, "whatMatters": " " });
+    Ok(Asked::of(scene.lead()?, "savePlan", "SavePlanInput", nothing))
 }

@@ -61,6 +61,7 @@ pub struct Route {
 const OF_A_PERSON: &[Action] = &[
     Action::ViewIdentity,
     Action::ViewRecord,
+    Action::ViewPlan,
     Action::ViewReferral,
     Action::ListCaseload,
     Action::SearchPeople,
@@ -88,7 +89,9 @@ impl Route {
         for action in things.filter_map(|step| step.rule.action()) {
             let about_somebody = OF_A_PERSON.contains(&action) || named && WHERE_NAMED.contains(&action);
             let opened = recorded.contains(&Action::ViewIdentity);
-            if about_somebody && (!opened || matches!(action, Action::ViewIdentity | Action::ViewRecord)) {
+            if about_somebody
+                && (!opened || matches!(action, Action::ViewIdentity | Action::ViewRecord | Action::ViewPlan))
+            {
                 recorded.insert(action);
             }
         }

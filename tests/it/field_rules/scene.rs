@@ -14,6 +14,7 @@ use trellis_tests::world::{Persona, Region};
 use super::routes::Given;
 use crate::isolation::{Ids, lived_in};
 use crate::loop_over_graphql::{agreement, command, refer, refer_input, somebody_new};
+use crate::plan_story::{first_plan, saves, sent_again};
 
 /// The widest way that a reader's organisation has to anybody in this story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -232,12 +233,22 @@ async fn is_helped(served: &Served, region: &Region, ids: &Ids) -> anyhow::Resul
     command(&lead, "allocateReferral", "AllocateReferralInput", &referral, named).await?;
     let sam = served.client(&region.link_worker)?;
     let logged = talks(&sam, &ids.referral).await?;
+    plans(&sam, &json!(ids.person)).await?;
     let onward = json!({
         "referralId": ids.referral, "serviceId": region.walking.to_string(), "agreement": agreement(),
     });
     let onward = sam.mutate("referOnward", "ReferOnwardInput", onward, "referral { id }").await?;
     anyhow::ensure!(onward["refusal"].is_null(), "{onward}");
     Ok(logged["contact"]["id"].clone())
+}
+
+/// They have planned together, twice.
+async fn plans(sam: &Client, person: &Value) -> anyhow::Result<()> {
+    let first = saves(sam, first_plan(person)).await?;
+    let mut second = sent_again(person, &first);
+    second["goals"][0]["actions"][1]["doneOn"] = json!("2026-11-23");
+    second["goals"][0]["actions"][0]["dueOn"] = json!("2026-11-27");
+    saves(sam, second).await.map(|_| ())
 }
 
 /// The practice asks the money advisers, who are told the need and no more, and accept.

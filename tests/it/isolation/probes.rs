@@ -156,6 +156,7 @@ fn others(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             "RecordDecisionInput",
             json!({ "personId": ids.person, "purpose": "REFERRAL", "scope": "FULL", "agreement": agreement() }),
         ),
+        ("savePlan", "SavePlanInput", json!({ "personId": ids.person, "version": 0, "whatMatters": "x" })),
         (
             "decideSameness",
             "DecideSamenessInput",

@@ -20,6 +20,7 @@ use crate::emergency::{known_elsewhere, opened};
 use crate::invitations::{accept, administrator, invited};
 use crate::joining_story;
 use crate::loop_over_graphql::{REFERRAL, agreement, command, refer, refer_input};
+use crate::plan_story::{first_plan, reads, saves};
 use crate::settings::{DOT, settle};
 
 /// Somebody is invited by their own organisation, and somebody by the network; both join.
@@ -291,6 +292,17 @@ pub async fn not_found_yet(served: &Served, region: &Region) -> anyhow::Result<(
     let seen = ines.data(query, json!({ "id": region.links.to_string() })).await?;
     let unanswered = seen["managedOrganisation"]["closingOutlook"]["unanswered"].as_u64().unwrap_or_default();
     ensure!(unanswered > 0, "it would be closed over somebody who waits: {seen}");
+    Ok(())
+}
+
+/// What matters to the person is written down, and read.
+pub async fn planned(served: &Served, region: &Region, active: &Value) -> anyhow::Result<()> {
+    let sam = served.client(&region.link_worker)?;
+    let query = "query($id: ID!) { referral(id: $id) { person { id } } }";
+    let person = sam.data(query, json!({ "id": active["id"] })).await?["referral"]["person"]["id"].clone();
+    let saved = saves(&sam, first_plan(&person)).await?;
+    let read = reads(&sam, &person).await?;
+    ensure!(read["id"] == saved["id"] && read["savedBy"].is_string(), "{read}");
     Ok(())
 }
 

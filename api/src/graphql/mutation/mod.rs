@@ -12,6 +12,7 @@ pub mod factor_reset;
 pub mod offer;
 pub mod organisation;
 pub mod person;
+pub mod plan;
 pub mod refer;
 pub mod referral;
 pub mod sameness;
@@ -32,6 +33,7 @@ pub struct Mutation(
     security::SecurityMutation,
     person::PersonMutation,
     sameness::SamenessMutation,
+    plan::PlanMutation,
     decision::DecisionMutation,
     emergency::EmergencyMutation,
     custody::CustodyMutation,

@@ -5,19 +5,23 @@ use tokio::sync::OnceCell;
 use trellis_domain::kernel::{EmailAddress, Line, Postcode, Redacted};
 use trellis_domain::person::{AccessLevel as Level, Identity, Person, Preferences};
 use trellis_domain::policy::Action;
-use trellis_infra::pg::read::{ContactEntry, DecisionEntry, PersonView, ReferralView, TimelineEntry};
+use trellis_infra::pg::read::{
+    ContactEntry, DecisionEntry, PersonView, PlanEntry, ReferralView, TimelineEntry,
+};
 
 use super::contact::ContactObject;
 use super::decision::DecisionObject;
 use super::emergency::{EmergencyObject, HelperObject};
 use super::look::{Tx, look};
 use super::organisation::OrganisationObject;
+use super::plan::{PlanConnection, PlanObject, plan_of};
 use super::referral::ReferralObject;
 use super::sameness::{PersonMatchObject, PossibleMatchObject};
 use super::wanted::most;
 use crate::graphql::context::gql;
 use crate::graphql::enums::{AccessLevel, ContactChannel, InformationFormat};
 use crate::graphql::error::{Answer, Fault, FaultCode, ReadError};
+use crate::graphql::query::page::{List, Placed};
 use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::Date;
 use trellis_domain::kernel::OpContext;
@@ -30,6 +34,7 @@ pub struct PersonObject {
     decisions: OnceCell<Option<Vec<DecisionEntry>>>,
     referrals: OnceCell<Vec<Told>>,
     contacts: OnceCell<(u16, Vec<ContactEntry>)>,
+    plan: OnceCell<Option<PlanEntry>>,
 }
 
 /// A referral with its story, where that was asked for.
@@ -41,12 +46,20 @@ pub struct PersonParts {
     pub decisions: Option<Option<Vec<DecisionEntry>>>,
     pub referrals: Option<Vec<Told>>,
     pub contacts: Option<(u16, Vec<ContactEntry>)>,
+    /// The newest version.
+    pub plan: Option<Option<PlanEntry>>,
 }
 
 impl PersonObject {
     pub fn new(person: Person) -> Self {
-        let (decisions, referrals) = (OnceCell::new(), OnceCell::new());
-        Self { person, view: OnceCell::new(), decisions, referrals, contacts: OnceCell::new() }
+        Self {
+            person,
+            view: OnceCell::new(),
+            decisions: OnceCell::new(),
+            referrals: OnceCell::new(),
+            contacts: OnceCell::new(),
+            plan: OnceCell::new(),
+        }
     }
 
     pub fn from_view(view: PersonView, parts: PersonParts) -> Self {
@@ -56,6 +69,7 @@ impl PersonObject {
             decisions: OnceCell::new_with(parts.decisions),
             referrals: OnceCell::new_with(parts.referrals),
             contacts: OnceCell::new_with(parts.contacts),
+            plan: OnceCell::new_with(parts.plan),
         }
     }
 
@@ -158,6 +172,43 @@ impl PersonObject {
         let read = || look(gql, move |tx, op| decisions_of(tx, op, &person));
         let decisions = self.decisions.get_or_try_init(read).await?.clone();
         Ok(decisions.map(|all| all.into_iter().map(DecisionObject::from_entry).collect()))
+    }
+
+    /// The newest version of the plan, or the one asked for. Only with the full record.
+    async fn plan(&self, ctx: &Context<'_>, version: Option<i32>) -> Answer<Option<PlanObject>> {
+        let (gql, person) = (gql(ctx)?, self.person.clone());
+        let read = || look(gql, move |tx, op| plan_of(tx, op, (&person, version)));
+        let entry = match version {
+            Some(_) => read().await?,
+            None => self.plan.get_or_try_init(read).await?.clone(),
+        };
+        Ok(entry.map(PlanObject::from_entry))
+    }
+
+    /// Every version of it, the newest first. Only with the full record.
+    #[graphql(directive = rule::apply(Rule::By(Action::ViewPlan).into()))]
+    async fn plan_versions(
+        &self,
+        ctx: &Context<'_>,
+        first: i32,
+        after: Option<String>,
+    ) -> Answer<Option<PlanConnection>> {
+        let (gql, person) = (gql(ctx)?, self.person.clone());
+        let list = List::of("plan", gql.session()?);
+        let page = list.page(first, after.as_deref())?;
+        let read = look(gql, move |tx, op| match op.authorize(Action::ViewPlan, &person) {
+            Ok(permit) => {
+                tx.audit_read(permit);
+                Ok(Some(tx.plan_versions(person.id, &page)?))
+            }
+            Err(_) => Ok(None),
+        });
+        let Some(page) = read.await? else { return Ok(None) };
+        let cursors: Vec<String> = page.rows.iter().map(|entry| list.cursor(&entry.plan.version)).collect();
+        let page_info = list.info(&cursors, after.as_deref(), page.has_more);
+        let rows = page.rows.into_iter().zip(cursors);
+        let rows = rows.map(|(entry, cursor)| Placed { node: PlanObject::from_entry(entry), cursor });
+        Ok(Some(PlanConnection::new(rows.collect(), page_info)))
     }
 
     /// The opening through which the acting organisation sees the record for now.

@@ -8,12 +8,12 @@ use trellis_domain::directory::Service;
 use trellis_domain::emergency::Opening;
 use trellis_domain::message::Task;
 use trellis_domain::person::Person;
+use trellis_domain::plan::Plan;
 use trellis_domain::referral::Referral;
 use trellis_domain::sameness::Same;
 
 use super::super::objects::{
-    AccessRequestObject, ContactObject, CustodyOfferObject, DecisionObject, EmergencyObject,
-    PersonMatchObject, PersonObject, ReceiptLineObject, ReferralObject, ServiceObject,
+    AccessRequestObject, ContactObject, CustodyOfferObject, DecisionObject, EmergencyObject, PersonMatchObject, PersonObject, PlanObject, ReceiptLineObject, ReferralObject, ServiceObject,
 };
 use super::super::refusal::Refusal;
 use super::super::write::{Logged, Withdrawn};
@@ -22,6 +22,7 @@ use crate::graphql::rules::{Rule, rule};
 
 payload!(PersonPayload { person: PersonObject } of Person);
 payload!(PersonMatchPayload { person_match: PersonMatchObject } of Same);
+payload!(PlanPayload { plan: PlanObject } of Plan);
 payload!(DecisionPayload { decision: DecisionObject } of Decision);
 payload!(AccessRequestPayload { access_request: AccessRequestObject } of AccessRequest);
 payload!(CustodyOfferPayload { offer: CustodyOfferObject } of CustodyOffer);

@@ -11,7 +11,7 @@ mod shape;
 
 pub use care::{
     AccessRequestPayload, ContactPayload, CustodyOfferPayload, DecisionPayload, EmergencyPayload,
-    PersonMatchPayload, PersonPayload, ReferralPayload, ServicePayload, TaskPayload, WithdrawDecisionPayload,
+    PersonMatchPayload, PersonPayload, PlanPayload, ReferralPayload, ServicePayload, TaskPayload, WithdrawDecisionPayload,
 };
 pub use offer::{AnswerOfferPayload, VerifyDevicePayload};
 pub use session::{SignOutPayload, Tokens, TokensPayload};

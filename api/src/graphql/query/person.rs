@@ -12,6 +12,7 @@ use crate::graphql::input::person::IdentityInput;
 use crate::graphql::node_id::parse_id;
 use crate::graphql::objects::look::look;
 use crate::graphql::objects::person::{PersonParts, contacts_of, decisions_of, referrals_of};
+use crate::graphql::objects::plan::plan_of;
 use crate::graphql::objects::rows::PersonSummary;
 use crate::graphql::objects::wanted::{asks, asks_most};
 use crate::graphql::objects::{PersonObject, PossibleMatchObject};
@@ -32,6 +33,7 @@ pub struct Wanted {
     referrals: bool,
     stories: Option<u16>,
     contacts: Option<u16>,
+    plan: bool,
 }
 
 #[Object]
@@ -45,6 +47,7 @@ impl PersonQuery {
             referrals: asks(ctx, &["referrals"]),
             stories: asks_most(ctx, &["referrals", "timeline"]),
             contacts: asks_most(ctx, &["contacts"]),
+            plan: asks(ctx, &["plan"]),
         };
         match parse_id(&id) {
             Ok(id) => person(gql, id, wanted).await,
@@ -113,6 +116,9 @@ pub async fn person(gql: &GqlContext, id: PersonId, wanted: Wanted) -> Answer<Op
         }
         if let Some(most) = wanted.contacts {
             parts.contacts = Some((most, contacts_of(tx, op, (&view.person, most))?));
+        }
+        if wanted.plan {
+            parts.plan = Some(plan_of(tx, op, (&view.person, None))?);
         }
         Ok(Some((view, parts)))
     });

@@ -14,6 +14,7 @@ mod judge;
 mod link;
 mod people;
 mod person;
+mod plan;
 mod referral;
 mod sameness;
 mod session;

@@ -55,6 +55,10 @@ table! { timeline_entries (network_id, event_id) {
     organisation_id -> Nullable<Uuid>, organisation_name -> Nullable<Text>, actor_name -> Nullable<Text>,
     contact_channel -> Nullable<Text>, contact_result -> Nullable<Text>, contact_minutes -> Nullable<SmallInt>,
 } }
+table! { plan_entries (network_id, plan_id) {
+    network_id -> Uuid, plan_id -> Uuid, person_id -> Uuid, version -> Integer, organisation_id -> Uuid, user_id -> Uuid,
+    saved_at -> Timestamptz, sealed_content -> Binary, organisation_name -> Text, writer_name -> Nullable<Text>,
+} }
 table! { contact_entries (network_id, contact_id) {
     network_id -> Uuid, contact_id -> Uuid, person_id -> Uuid, referral_id -> Uuid, organisation_id -> Uuid, user_id -> Nullable<Uuid>,
     at -> Timestamptz, channel -> Text, result -> Text, minutes -> SmallInt, sealed_note -> Nullable<Binary>, next_step -> Nullable<Text>,
