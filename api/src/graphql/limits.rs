@@ -27,6 +27,11 @@ const USUAL_LENGTHS: &[(&str, u64)] = &[
     ("alternatives", 3),
     ("members", 50),
     ("rows", 100),
+    ("workers", 50),
+    ("weightRule", 5),
+    ("shares", 50),
+    ("moves", 100),
+    ("outcomes", 100),
 ];
 /// A part of every page, whatever its length.
 const OF_THE_PAGE: &[&str] = &["pageInfo", "counts"];

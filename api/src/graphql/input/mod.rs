@@ -14,6 +14,7 @@ pub mod emergency;
 pub mod offer;
 pub mod organisation;
 pub mod person;
+pub mod reassign;
 pub mod refer;
 pub mod referral;
 pub mod security;

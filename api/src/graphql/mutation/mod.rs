@@ -12,6 +12,7 @@ pub mod factor_reset;
 pub mod offer;
 pub mod organisation;
 pub mod person;
+pub mod reassign;
 pub mod refer;
 pub mod referral;
 pub mod second_factor;
@@ -37,6 +38,7 @@ pub struct Mutation(
     refer::ReferMutation,
     referral::ReferralMutation,
     contact::ContactMutation,
+    reassign::ReassignMutation,
     directory::DirectoryMutation,
     offer::OfferMutation,
     staff::StaffMutation,

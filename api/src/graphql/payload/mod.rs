@@ -2,6 +2,7 @@
 
 pub mod access_review;
 mod care;
+mod moved;
 mod offer;
 pub mod people;
 pub mod security;
@@ -13,6 +14,7 @@ pub use care::{
     AccessRequestPayload, ContactPayload, CustodyOfferPayload, DecisionPayload, EmergencyPayload,
     PersonPayload, ReferralPayload, ServicePayload, TaskPayload, WithdrawDecisionPayload,
 };
+pub use moved::{MoveOutcome, ReassignedPayload};
 pub use offer::{AnswerOfferPayload, VerifyDevicePayload};
 pub use session::{SignOutPayload, Tokens, TokensPayload};
 pub use shape::Payload;
