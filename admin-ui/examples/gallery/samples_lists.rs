@@ -1,6 +1,6 @@
 //! Today, the inbox, the caseload, services, search.
 use trellis_admin_ui::chrome::Section;
-use trellis_admin_ui::pages::caseload::{Caseload, CaseloadFilter, PersonRow};
+use trellis_admin_ui::pages::caseload::{Caseload, CaseloadFilter, Giving, PersonRow};
 use trellis_admin_ui::pages::search::{Found, Search};
 use trellis_admin_ui::pages::services::{FindService, ServiceFilter, ServiceRow};
 use trellis_admin_ui::pages::today::{Count, Finish, Today, WorkGroup, WorkItem};
@@ -102,6 +102,10 @@ fn today_pages(ink: Ink) -> Vec<Sample> {
 
 fn caseload(ink: Ink) -> Vec<Sample> {
     let row = |n: usize, name: &&str| PersonRow {
+        id: format!("ref_{n}"),
+        ticked: n == 2,
+        needs: ink.say("Company, money and debt"),
+        weight: 1 + i64::from(n < 3),
         href: format!("/people/per_{n}"),
         name: ink.say(name),
         reference: ink.say(&format!("4TK-9{n:02}")),
@@ -125,6 +129,7 @@ fn caseload(ink: Ink) -> Vec<Sample> {
             whose: ink.choices(&[("", "Mine"), ("team", "Whole team"), ("usr_1", "Riz Ahmed")], &[""]),
             stages: ink
                 .choices(&[("accepted", "Accepted"), ("active", "Active"), ("hold", "On hold")], &["active"]),
+            needs: ink.choices(&[("LONELINESS", "Company and loneliness"), ("MONEY", "Money and debt")], &[]),
             overdue_only: open,
             open,
         },
@@ -134,6 +139,7 @@ fn caseload(ink: Ink) -> Vec<Sample> {
             Vec::new()
         },
         rows,
+        giving: None,
         pagination: Pagination {
             previous: Some("?page=1".to_owned()),
             pages: (1..4)
@@ -154,7 +160,14 @@ fn caseload(ink: Ink) -> Vec<Sample> {
         href: Some("/people".to_owned()),
         action: ink.say("Take all filters off"),
     };
+    let mut giving = page(rows(), None, false);
+    giving.giving = Some(Giving {
+        team: Some("/team".to_owned()),
+        tick_all: "/people?whose=usr_1&ticked=all".to_owned(),
+        from: "/people?whose=usr_1".to_owned(),
+    });
     vec![
+        sample("caseload--giving", &giving),
         sample("caseload", &page(rows(), None, false)),
         sample("caseload--filters-open", &page(rows(), None, true)),
         sample("caseload--empty", &page(Vec::new(), Some(none), false)),

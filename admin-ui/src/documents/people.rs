@@ -1,8 +1,8 @@
 //! Screens 8 and 9: my people, one of them, and finding somebody.
 use super::document;
 use crate::codes::{
-    AccessLevel, ContactChannel, ContactResult, DecisionPurpose, DecisionScope, InformationFormat, NextStep,
-    ReferralStage, Risk,
+    AccessLevel, ContactChannel, ContactResult, DecisionPurpose, DecisionScope, InformationFormat, Need,
+    NextStep, ReferralStage, Risk,
 };
 
 document!(Caseload, "documents/caseload.graphql");
