@@ -12,6 +12,7 @@ import { offices } from "./live/offices.mjs";
 import { review } from "./live/review.mjs";
 import { story } from "./live/story.mjs";
 import { survey } from "./live/survey.mjs";
+import { triage } from "./live/triage.mjs";
 import { waysIn } from "./live/ways_in.mjs";
 
 describe("North Vale, live", () => {
@@ -27,6 +28,7 @@ describe("North Vale, live", () => {
   review(house);
   joining(house);
   care(house);
+  triage(house);
   account(house);
   factors(house);
   waysIn(house);

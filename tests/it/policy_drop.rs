@@ -12,8 +12,8 @@ use trellis_tests::world::{Region, World};
 
 use self::steps::{
     answered_by_mail, applied_for, asked_for_two_factors, changed_their_mind, chased, closed_down,
-    could_not_be_told, handed_over, in_an_emergency, joined, managed, not_found_yet, shut_out, taken_back,
-    taken_up, waited_for,
+    could_not_be_told, handed_over, in_an_emergency, joined, managed, not_found_yet, put_right, shut_out,
+    taken_back, taken_up, waited_for,
 };
 use crate::isolation::provider_of;
 
@@ -59,6 +59,7 @@ pub async fn lived_in() -> anyhow::Result<(Served, Region)> {
     let (served, region) = Served::with_region().await?;
     let mailbox = Mailbox::of(&served)?;
     let active = taken_up(&served, &region).await?;
+    put_right(&served, &region, &active).await?;
     answered_by_mail(&served, &mailbox, &region, &active).await?;
     waited_for(&served, &region).await?;
     joined(&served, &mailbox, &region).await?;
@@ -188,6 +189,7 @@ async fn story(served: &Served, mailbox: &Mailbox, slug: &str) -> anyhow::Result
     let region = served.world.region(slug).await?;
     provider_of(served, &region).await?;
     let active = taken_up(served, &region).await?;
+    put_right(served, &region, &active).await?;
     answered_by_mail(served, mailbox, &region, &active).await?;
     waited_for(served, &region).await?;
     could_not_be_told(served, mailbox, &region).await?;

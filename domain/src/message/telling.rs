@@ -27,8 +27,7 @@ impl Telling<'_> {
             Fact::Declined { .. } => self.to_sender_with_task(TaskKind::FindAlternative),
             Fact::Returned { .. } => self.to_sender_with_task(TaskKind::AnswerReturn),
             Fact::Waitlisted => self.to_sender_with_task(TaskKind::TellPerson),
-            Fact::Allocated { worker, together: None } => self.to_worker(*worker).into_iter().collect(),
-            Fact::Allocated { together: Some(together), .. } => self.to_each_once(together),
+            Fact::Allocated { worker, together } => self.given(*worker, together.as_deref()),
             Fact::Reassigned { worker, together, .. } => self.reassigned(*worker, together),
             Fact::AllocationUndone { .. } => self.asks_for_owner().into_iter().collect(),
             Fact::Withdrawn { .. } => self.withdrawn(),
@@ -60,6 +59,13 @@ impl Telling<'_> {
     fn asks_for_owner(&self) -> Option<Notice> {
         let receiver = self.event.receiver.organisation;
         self.event.needs_owner.then(|| self.task(TaskKind::NameOwner, receiver, None))
+    }
+
+    fn given(&self, worker: UserId, together: Option<&Together>) -> Vec<Notice> {
+        match together {
+            Some(together) => self.to_each_once(together),
+            None => self.to_worker(worker).into_iter().collect(),
+        }
     }
 
     /// A risk that is under way has somebody new, who has not said yet that they know of it (X6).

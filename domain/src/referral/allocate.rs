@@ -1,10 +1,11 @@
 //! Allocate to a named worker of the receiving organisation: somebody whose roles let them take it up.
 
-use super::reassign::{HandOvers, Reassign, Together, reassign};
+use super::reassign::{HandOvers, Reassign, Together, give};
 use super::rules::Target;
 use super::undo::UndoWrites;
 use super::{Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites};
 use crate::kernel::{OpContext, Recorded, UserId};
+use crate::policy::Action;
 use crate::tenancy::OrganisationReads;
 
 impl Referral {
@@ -20,7 +21,7 @@ impl Referral {
             Some(stage) if !theirs => self.stage = stage,
             _ => return Err(self.not_possible(Command::Allocate)),
         }
-        let event = self.event(ReferralFact::Allocated { worker, together });
+        let event = self.event(ReferralFact::Allocated { worker, together: together.map(Box::new) });
         Ok((self, event))
     }
 }
@@ -33,5 +34,6 @@ pub fn allocate<S>(
 where
     S: ReferralWrites + OrganisationReads + HandOvers + UndoWrites + ?Sized,
 {
-    reassign(tx, op, Reassign { target, worker, reason: None, together: None })
+    let cmd = Reassign { target, worker, reason: None, together: None };
+    give(tx, op, cmd, Action::AllocateReferral)
 }

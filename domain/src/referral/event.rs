@@ -74,7 +74,7 @@ pub enum ReferralFact {
         worker: UserId,
         /// One of several that are given away in one go.
         #[serde(skip)]
-        together: Option<Together>,
+        together: Option<Box<Together>>,
     },
     /// From one worker to another.
     Reassigned {
@@ -82,7 +82,7 @@ pub enum ReferralFact {
         worker: UserId,
         reason: ReassignReason,
         #[serde(skip)]
-        together: Together,
+        together: Box<Together>,
     },
     /// Whoever gave it away has taken that back: it is whose it was before.
     AllocationUndone {

@@ -58,7 +58,8 @@ impl Referral {
             return Err(self.not_possible(Command::Reassign));
         };
         self.stage = stage;
-        let event = self.event(ReferralFact::Reassigned { from, worker, reason, together });
+        let event =
+            self.event(ReferralFact::Reassigned { from, worker, reason, together: Box::new(together) });
         Ok((self, event))
     }
 }
@@ -67,9 +68,21 @@ pub fn reassign<S>(tx: &mut S, op: &OpContext, cmd: Reassign) -> Result<Recorded
 where
     S: ReferralWrites + OrganisationReads + HandOvers + UndoWrites + ?Sized,
 {
+    give(tx, op, cmd, Action::ReassignReferral)
+}
+
+/// What allocating and reassigning have in common.
+pub(super) fn give<S>(
+    tx: &mut S,
+    op: &OpContext,
+    cmd: Reassign,
+    action: Action,
+) -> Result<Recorded<Referral>, ReferralError>
+where
+    S: ReferralWrites + OrganisationReads + HandOvers + UndoWrites + ?Sized,
+{
     let referral = load(tx, op, cmd.target)?;
     let held_by = referral.stage.worker();
-    let action = if held_by.is_some() { Action::ReassignReferral } else { Action::AllocateReferral };
     let permit = op.authorize(action, &referral)?;
     if !works_here(tx, cmd.worker)? {
         return Err(ReferralError::WorkerNotFound);
