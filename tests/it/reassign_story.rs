@@ -271,7 +271,8 @@ async fn one_that_is_not_ours_or_not_theirs_leaves_the_others_done() -> anyhow::
         moves(&scene.served.client(&riz)?, &all_to(&theirs, &sara), json!("WORKLOAD"), "his-own-to-give")
             .await?;
     assert_eq!(told(&by_riz), (2, vec![]));
-    let by_the_practice = moves(&gp, &all_to(&theirs, &sara), json!("OTHER"), "by-whoever-asked").await?;
+    let hers = with(&scene.lead, json!({ "workerId": user(&sara) })).await?;
+    let by_the_practice = moves(&gp, &all_to(&hers, &riz), json!("OTHER"), "by-whoever-asked").await?;
     assert_eq!(by_the_practice["refusal"]["code"], "DENIED", "{by_the_practice}");
     Ok(())
 }

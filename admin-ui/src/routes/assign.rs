@@ -185,7 +185,7 @@ pub async fn confirm(desk: Desk, Posted(form): Posted) -> Page {
         return Ok(again(&desk, &form, &tickets, ("worker", "Choose who gets them")).await?);
     }
     let from = on_this_site(form.text("from"));
-    let Moves { moves, accepted, mut not_given } = ready(&desk, &form, &tickets).await?;
+    let Ready { moves, accepted, mut not_given } = ready(&desk, &form, &tickets).await?;
     let why = if shared { "share-reason" } else { "reason" };
     let mut given = Vec::new();
     if !moves.is_empty() {
@@ -216,14 +216,14 @@ fn spoken_by(said: reassign_many::ReassignManyReassignReferralsRefusal) -> Said 
 }
 
 /// What can be moved now that the new ones have been accepted, and what could not be accepted.
-struct Moves {
+struct Ready {
     moves: Vec<reassign_many::MoveInput>,
     accepted: bool,
     not_given: Vec<(String, RefusalCode)>,
 }
 
-async fn ready(desk: &Desk, form: &Fields, tickets: &[Ticket]) -> Result<Moves, Fault> {
-    let mut ready = Moves { moves: Vec::new(), accepted: false, not_given: Vec::new() };
+async fn ready(desk: &Desk, form: &Fields, tickets: &[Ticket]) -> Result<Ready, Fault> {
+    let mut ready = Ready { moves: Vec::new(), accepted: false, not_given: Vec::new() };
     for Ticket { id, version, stage, to } in tickets.iter().cloned() {
         let new = stage == ReferralStage::Sent;
         if new && let Some(refusal) = accepts(desk, &id, version, form.text("submission")).await? {
