@@ -100,8 +100,8 @@ fn today_pages(ink: Ink) -> Vec<Sample> {
     ]
 }
 
-fn caseload(ink: Ink) -> Vec<Sample> {
-    let row = |n: usize, name: &&str| PersonRow {
+fn person_row(ink: Ink, n: usize, name: &str) -> PersonRow {
+    PersonRow {
         id: format!("ref_{n}"),
         ticked: n == 2,
         needs: ink.say("Company, money and debt"),
@@ -120,7 +120,10 @@ fn caseload(ink: Ink) -> Vec<Sample> {
         last_contact: Some(words::ago(jiff::civil::date(2026, 10, 25), today())).filter(|_| n != 5),
         reach: ink.say(if n.is_multiple_of(2) { "Letter, large print" } else { "Phone after 2pm" }),
         log_contact: Some(format!("/people/per_{n}/contacts/new")).filter(|_| n != 7),
-    };
+    }
+}
+
+fn caseload(ink: Ink) -> Vec<Sample> {
     let page = |rows, empty, open| Caseload {
         chrome: ink.chrome(Section::People),
         heading: ink.say("My people"),
@@ -149,7 +152,7 @@ fn caseload(ink: Ink) -> Vec<Sample> {
         },
         empty,
     };
-    let rows = || NAMES.iter().enumerate().map(|(n, name)| row(n, name)).collect::<Vec<_>>();
+    let rows = || NAMES.iter().enumerate().map(|(n, name)| person_row(ink, n, name)).collect::<Vec<_>>();
     let none = Empty {
         why: ink.say("You have no people yet."),
         href: Some("/referrals".to_owned()),

@@ -10,7 +10,7 @@ use super::{Ink, Sample, due, sample};
 pub fn all(ink: Ink) -> Vec<Sample> {
     let mut samples = vec![
         sample("team", &team(ink, rows(ink), None)),
-        sample("team--empty", &team(ink, Vec::new(), nobody(ink))),
+        sample("team--empty", &team(ink, Vec::new(), Some(nobody(ink)))),
     ];
     samples.extend(assign_pages(ink));
     samples.extend(assigned_pages(ink));
@@ -52,12 +52,12 @@ fn team(ink: Ink, rows: Vec<WorkerRow>, empty: Option<Empty>) -> Team {
     }
 }
 
-fn nobody(ink: Ink) -> Option<Empty> {
-    Some(Empty {
+fn nobody(ink: Ink) -> Empty {
+    Empty {
         why: ink.say("Nobody works here yet."),
         href: Some("/referrals".to_owned()),
         action: ink.say("Look at new referrals"),
-    })
+    }
 }
 
 fn chosen(ink: Ink) -> Vec<Chosen> {

@@ -67,10 +67,10 @@ fn shared_out(team: &Team, in_hand: &[InHandOf], over: &[UserId]) -> Spread {
         .iter()
         .map(|one| ToShare { referral: one.referral, due: one.due, weight: one.weight })
         .collect();
-    let shared = spread(to_share, carrying.iter().map(|(carrying, _)| *carrying).collect());
+    let placed = spread(to_share, carrying.iter().map(|(carrying, _)| *carrying).collect());
     let one = |id: ReferralId| in_hand.iter().find(|one| one.referral == id);
     let shares = carrying.iter().map(|(carrying, name)| {
-        let theirs = shared.iter().filter(|(_, user)| *user == carrying.user);
+        let theirs = placed.iter().filter(|(_, user)| *user == carrying.user);
         let theirs: Vec<&InHandOf> = theirs.filter_map(|(id, _)| one(*id)).collect();
         Share {
             user_id: carrying.user.to_string().into(),
@@ -80,7 +80,7 @@ fn shared_out(team: &Team, in_hand: &[InHandOf], over: &[UserId]) -> Spread {
             weight_after: carrying.weight + theirs.iter().map(|one| one.weight).sum::<u32>(),
         }
     });
-    let moves = shared.iter().filter_map(|(id, user)| {
+    let moves = placed.iter().filter_map(|(id, user)| {
         Some(SharedOut {
             referral_id: id.to_string().into(),
             version: one(*id)?.version,
