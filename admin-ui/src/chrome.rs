@@ -112,6 +112,15 @@ impl Accent {
     }
 }
 
+/// The form behind the button that undoes what was just done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undo {
+    pub action: String,
+    pub submission: String,
+    /// What else it sends: names and values.
+    pub fields: Vec<(String, String)>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chrome {
     /// Nobody signed in, or a page reached by a token: no organisation yet.
@@ -134,6 +143,8 @@ pub struct Chrome {
     pub tabs: Vec<crate::parts::Tab>,
     /// One line after something was done: "Assigned to Riz Ahmed."
     pub notice: Option<String>,
+    /// For ten minutes that can be undone: a button beside the line.
+    pub undo: Option<Undo>,
 }
 
 impl Chrome {
@@ -153,6 +164,7 @@ impl Chrome {
             form_token: String::new(),
             tabs: Vec::new(),
             notice: None,
+            undo: None,
         }
     }
 

@@ -19,6 +19,7 @@ pub mod services;
 pub mod settings;
 pub mod sso;
 pub mod staff;
+pub mod team;
 pub mod today;
 pub mod viewer;
 
@@ -45,7 +46,7 @@ macro_rules! document {
             variables_derives = "Debug, Clone",
             custom_scalars_module = "crate::documents::scalars",
             skip_serializing_none,
-            extern_enums("Role", "OrganisationKind", "ReferralStage", "ReferralCommand", "Need", "AccessNeed", "AgeBand", "ReferralRoute", "Risk", "FeedbackChoice", "ReturnReason", "DeclineReason", "HoldReason", "OutOfTurnReason", "Outcome", "EndReason", "WithdrawnBy", "CancelReason", "TransferReason", "ReopenReason", "ContactChannel", "ContactResult", "NextStep", "InformationFormat", "DecisionPurpose", "DecisionScope", "HowGiven", "CapacityState", "Cost", "AccessLevel", "TaskKind", "WorklistKind", "ReferralSide", "OfferedRequestState", "OfferAnswer", "RefusalCode", "ReviewVerdict", "AccessAnswer", "PasskeyUse", "AgreementKind", "AgreementStanding", "SuspensionReason", "InvitationState", "ApplicationStage", "ApplicationRefusal", "CustodyReason", "CustodyDecline", "CustodyStage", "AgainReason", "SamenessVerdict", "Likeness", "PlanActionKind", "PlanActionBy", "PlanChangeKind")
+            extern_enums("Role", "OrganisationKind", "ReferralStage", "ReferralCommand", "Need", "AccessNeed", "AgeBand", "ReferralRoute", "Risk", "FeedbackChoice", "ReturnReason", "DeclineReason", "HoldReason", "OutOfTurnReason", "Outcome", "EndReason", "WithdrawnBy", "CancelReason", "TransferReason", "ReopenReason", "ContactChannel", "ContactResult", "NextStep", "InformationFormat", "DecisionPurpose", "DecisionScope", "HowGiven", "CapacityState", "Cost", "AccessLevel", "TaskKind", "WorklistKind", "ReferralSide", "OfferedRequestState", "OfferAnswer", "RefusalCode", "ReviewVerdict", "AccessAnswer", "PasskeyUse", "AgreementKind", "AgreementStanding", "SuspensionReason", "InvitationState", "ApplicationStage", "ApplicationRefusal", "CustodyReason", "CustodyDecline", "CustodyStage", "AgainReason", "SamenessVerdict", "Likeness", "PlanActionKind", "PlanActionBy", "PlanChangeKind", "ReassignReason")
         )]
         pub struct $name;
     };
@@ -81,6 +82,12 @@ manifest!(
     plan::plan_versions,
     plan::save_plan,
     contact::log_contact,
+    contact::undo_contact,
+    team::team,
+    team::shared_out,
+    team::reassign_many,
+    team::undo_allocation,
+    team::undo_many,
     services::services,
     services::one_service,
     services::alternatives,
@@ -96,6 +103,7 @@ manifest!(
     commands::give_back,
     commands::decline,
     commands::allocate,
+    commands::reassign,
     commands::acknowledge_risk,
     commands::start,
     commands::hold,
@@ -213,6 +221,8 @@ pub struct Acted {
     pub emergency: Option<Opened>,
     /// A picture that was kept.
     pub logo: Option<Drawn>,
+    /// One that was logged.
+    pub contact: Option<Made>,
     pub refusal: Option<Refusal>,
     pub device: Option<String>,
     #[serde(default)]

@@ -3,6 +3,7 @@
 pub mod access_requests;
 pub mod access_review;
 pub mod account;
+pub mod assign;
 pub mod caseload;
 pub mod closing;
 pub mod complete;
@@ -31,6 +32,7 @@ pub mod settings;
 pub mod sign_in;
 pub mod sso;
 pub mod staff;
+pub mod team;
 pub mod today;
 
 use actix_web::HttpResponse;

@@ -11,6 +11,7 @@ mod admin;
 mod admin_sign_in;
 mod applications;
 mod assign;
+mod assigned;
 mod caseload;
 mod closing;
 mod complete;
@@ -59,6 +60,7 @@ mod staff;
 mod stage;
 mod standing;
 mod stop;
+mod team;
 mod today;
 mod upload;
 mod whom;
@@ -174,6 +176,8 @@ fn lists(config: &mut ServiceConfig) {
         .route("/today", get().to(today::show))
         .route("/tasks/{task}/done", post().to(today::finish))
         .route("/people", get().to(caseload::show))
+        .route("/team", get().to(team::show))
+        .route("/contacts/{contact}/undo", post().to(contact::take_back))
         .route("/people/{person}", get().to(person::show))
         .route("/people/{person}/same", post().to(sameness::decide))
         .route("/people/{person}/same/{match}/take-back", post().to(sameness::take_back))
@@ -204,8 +208,12 @@ fn referrals(config: &mut ServiceConfig) {
         .route("/refer", get().to(refer::show))
         .route("/refer", post().to(refer::send))
         .route("/referrals", get().to(inbox::show))
-        .route("/referrals/assign", post().to(assign::assign))
+        .route("/referrals/assign", get().to(assign::show))
+        .route("/referrals/assign", post().to(assign::confirm))
+        .route("/referrals/assigned", get().to(assigned::show))
+        .route("/referrals/assigned/undo", post().to(assigned::undo))
         .route("/referrals/{referral}", get().to(referral::show))
+        .route("/referrals/{referral}/undo", post().to(assigned::undo_one))
         .route("/referrals/{referral}/sent", get().to(refer::sent))
         .route("/referrals/{referral}/read", post().to(referral::read))
         .route("/referrals/{referral}/contact", get().to(contact::show))

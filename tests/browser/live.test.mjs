@@ -14,6 +14,7 @@ import { review } from "./live/review.mjs";
 import { story } from "./live/story.mjs";
 import { survey } from "./live/survey.mjs";
 import { twice } from "./live/twice.mjs";
+import { triage } from "./live/triage.mjs";
 import { waysIn } from "./live/ways_in.mjs";
 
 describe("North Vale, live", () => {
@@ -31,6 +32,7 @@ describe("North Vale, live", () => {
   care(house);
   twice(house);
   plan(house);
+  triage(house);
   account(house);
   factors(house);
   waysIn(house);

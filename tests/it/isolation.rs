@@ -55,6 +55,7 @@ const WITHOUT_AN_ID: &[&str] = &[
     "viewer",
     "worklist",
     "caseload",
+    "team",
     "referrals",
     "people",
     "services",
@@ -271,7 +272,7 @@ async fn a_role_that_is_too_low_is_denied_and_each_denial_is_audited() -> anyhow
         };
         let expected = if matches!(
             name,
-            "person" | "referral" | "managedOrganisation" | "staffMember" | "application"
+            "person" | "referral" | "managedOrganisation" | "staffMember" | "application" | "spread"
         ) {
             "FORBIDDEN"
         } else {

@@ -12,8 +12,8 @@ use trellis_tests::world::{Region, World};
 
 use self::steps::{
     answered_by_mail, applied_for, asked_for_two_factors, changed_their_mind, chased, closed_down,
-    could_not_be_told, handed_over, in_an_emergency, joined, managed, not_found_yet, planned, shut_out,
-    taken_back, taken_up, waited_for,
+    could_not_be_told, handed_over, in_an_emergency, joined, managed, not_found_yet, planned, put_right,
+    shut_out, taken_back, taken_up, waited_for,
 };
 use crate::duplicates::found_twice;
 use crate::isolation::provider_of;
@@ -61,6 +61,7 @@ pub async fn lived_in() -> anyhow::Result<(Served, Region)> {
     let mailbox = Mailbox::of(&served)?;
     let active = taken_up(&served, &region).await?;
     planned(&served, &region, &active).await?;
+    put_right(&served, &region, &active).await?;
     answered_by_mail(&served, &mailbox, &region, &active).await?;
     waited_for(&served, &region).await?;
     joined(&served, &mailbox, &region).await?;
@@ -193,6 +194,7 @@ async fn story(served: &Served, mailbox: &Mailbox, slug: &str) -> anyhow::Result
     provider_of(served, &region).await?;
     let active = taken_up(served, &region).await?;
     planned(served, &region, &active).await?;
+    put_right(served, &region, &active).await?;
     answered_by_mail(served, mailbox, &region, &active).await?;
     waited_for(served, &region).await?;
     could_not_be_told(served, mailbox, &region).await?;

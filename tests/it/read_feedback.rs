@@ -95,7 +95,7 @@ async fn lists_and_pages_agree_on_where_a_referral_stands() -> anyhow::Result<()
         (&region.referrer, region.practice, ReferralSide::SentByUs),
         (&region.team_lead, region.links, ReferralSide::Received),
     ] {
-        let filter = ReferralFilter { side, stages: vec![], unassigned: false, reference: None };
+        let filter = ReferralFilter { side, stages: vec![], unassigned: false, reference: None, only: None };
         let rows = world
             .store
             .read(&world.op(who), move |tx, op| {

@@ -152,7 +152,7 @@ async fn a_caseload_costs_two_round_trips_and_leaves_one_entry_with_everybody_it
 }
 
 async fn inbox(world: &World, who: &Persona, side: ReferralSide) -> anyhow::Result<Page<ReferralSummary>> {
-    let filter = ReferralFilter { side, stages: vec![], unassigned: false, reference: None };
+    let filter = ReferralFilter { side, stages: vec![], unassigned: false, reference: None, only: None };
     let page = PageRequest::new(50, None)?;
     let look = move |tx: &mut PgTx<'_, ReadOnly>, op: &OpContext| {
         let seen = op.visibility(Action::ListReferrals)?;

@@ -22,6 +22,7 @@ mod samples_referral;
 mod samples_review;
 mod samples_settings;
 mod samples_sso;
+mod samples_team;
 
 pub struct Sample {
     pub name: String,
@@ -173,6 +174,7 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         samples_joining::all(ink),
         samples_settings::all(ink),
         samples_sso::all(ink),
+        samples_team::all(ink),
     ]
     .into_iter()
     .flatten()

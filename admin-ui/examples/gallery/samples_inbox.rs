@@ -1,7 +1,7 @@
-//! The referral inbox: filled, filtered, refused, assigned, read-only, empty.
+//! The referral inbox: filled, filtered, read-only, empty.
 use trellis_admin_ui::chrome::Section;
 use trellis_admin_ui::pages::inbox::{Inbox, InboxFilter, InboxRow};
-use trellis_admin_ui::parts::{Chip, Empty, Errors, Tab, Tone};
+use trellis_admin_ui::parts::{Chip, Empty, Tab, Tone};
 use trellis_admin_ui::words;
 
 use super::samples_lists::NAMES;
@@ -9,8 +9,7 @@ use super::{Ink, Sample, sample, today};
 
 fn rows(ink: Ink) -> Vec<InboxRow> {
     let row = |n: usize, name: &&str| InboxRow {
-        id: if n == 0 { String::new() } else { format!("ref_{n}.1.SENT") },
-        first: n == 1,
+        id: if n == 0 { String::new() } else { format!("ref_{n}") },
         href: format!("/referrals/ref_{n}"),
         who: if n == 3 { ink.say("Somebody aged 65 to 74") } else { ink.say(name) },
         reference: ink.say(&format!("4TK-9Q{n}")),
@@ -28,9 +27,8 @@ fn rows(ink: Ink) -> Vec<InboxRow> {
 }
 
 pub fn all(ink: Ink) -> Vec<Sample> {
-    let page = |rows: Vec<InboxRow>, errors, empty, open| Inbox {
+    let page = |rows: Vec<InboxRow>, empty, open| Inbox {
         chrome: ink.chrome(Section::Referrals),
-        errors,
         sides: [("Received", true), ("Sent by us", false)]
             .map(|(label, current)| Tab {
                 label: ink.say(label),
@@ -49,18 +47,11 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         },
         chips: vec![Chip { label: ink.say("State: New"), remove: "/referrals".to_owned() }],
         rows,
-        workers: ink.choices(
-            &[
-                ("", "Choose a person"),
-                ("usr_1", "Riz Ahmed (31 people)"),
-                ("usr_2", "Sam Okoro (38 people)"),
-            ],
-            &[],
-        ),
+        may_assign: true,
+        tick_all: "/referrals?ticked=all".to_owned(),
+        from: "/referrals".to_owned(),
         pagination: ink.pages("Showing 1 to 9 of 23"),
         empty,
-        assign: "/referrals/assign".to_owned(),
-        submission: "sub_1".to_owned(),
         can_refer: true,
     };
     let nobody = Empty {
@@ -68,19 +59,13 @@ pub fn all(ink: Ink) -> Vec<Sample> {
         href: Some("/people".to_owned()),
         action: ink.say("Go to my people"),
     };
-    let mut assigned = page(rows(ink), Errors::default(), None, false);
-    assigned.chrome.notice = ink.some("5 referrals given to Riz Ahmed.");
-    let mut reader = page(rows(ink), Errors::default(), None, false);
-    reader.workers = Vec::new();
+    let mut reader = page(rows(ink), None, false);
+    reader.may_assign = false;
     reader.can_refer = false;
-    let errors =
-        ink.errors(&[("referral", "Tick at least one referral"), ("worker", "Choose who gets them")]);
     vec![
-        sample("inbox", &page(rows(ink), Errors::default(), None, false)),
-        sample("inbox--filters-open", &page(rows(ink), Errors::default(), None, true)),
-        sample("inbox--error", &page(rows(ink), errors, None, false)),
-        sample("inbox--assigned", &assigned),
+        sample("inbox", &page(rows(ink), None, false)),
+        sample("inbox--filters-open", &page(rows(ink), None, true)),
         sample("inbox--read-only", &reader),
-        sample("inbox--empty", &page(Vec::new(), Errors::default(), Some(nobody), false)),
+        sample("inbox--empty", &page(Vec::new(), Some(nobody), false)),
     ]
 }

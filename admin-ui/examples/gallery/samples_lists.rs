@@ -1,6 +1,6 @@
 //! Today, the inbox, the caseload, services, search.
 use trellis_admin_ui::chrome::Section;
-use trellis_admin_ui::pages::caseload::{Caseload, CaseloadFilter, PersonRow};
+use trellis_admin_ui::pages::caseload::{Caseload, CaseloadFilter, Giving, PersonRow};
 use trellis_admin_ui::pages::search::{Found, Search};
 use trellis_admin_ui::pages::services::{FindService, ServiceFilter, ServiceRow};
 use trellis_admin_ui::pages::today::{Count, Finish, Today, WorkGroup, WorkItem};
@@ -100,8 +100,12 @@ fn today_pages(ink: Ink) -> Vec<Sample> {
     ]
 }
 
-fn caseload(ink: Ink) -> Vec<Sample> {
-    let row = |n: usize, name: &&str| PersonRow {
+fn person_row(ink: Ink, n: usize, name: &str) -> PersonRow {
+    PersonRow {
+        id: format!("ref_{n}"),
+        ticked: n == 2,
+        needs: ink.say("Company, money and debt"),
+        weight: 1 + i64::from(n < 3),
         href: format!("/people/per_{n}"),
         name: ink.say(name),
         reference: ink.say(&format!("4TK-9{n:02}")),
@@ -116,7 +120,10 @@ fn caseload(ink: Ink) -> Vec<Sample> {
         last_contact: Some(words::ago(jiff::civil::date(2026, 10, 25), today())).filter(|_| n != 5),
         reach: ink.say(if n.is_multiple_of(2) { "Letter, large print" } else { "Phone after 2pm" }),
         log_contact: Some(format!("/people/per_{n}/contacts/new")).filter(|_| n != 7),
-    };
+    }
+}
+
+fn caseload(ink: Ink) -> Vec<Sample> {
     let page = |rows, empty, open| Caseload {
         chrome: ink.chrome(Section::People),
         heading: ink.say("My people"),
@@ -125,6 +132,7 @@ fn caseload(ink: Ink) -> Vec<Sample> {
             whose: ink.choices(&[("", "Mine"), ("team", "Whole team"), ("usr_1", "Riz Ahmed")], &[""]),
             stages: ink
                 .choices(&[("accepted", "Accepted"), ("active", "Active"), ("hold", "On hold")], &["active"]),
+            needs: ink.choices(&[("LONELINESS", "Company and loneliness"), ("MONEY", "Money and debt")], &[]),
             overdue_only: open,
             open,
         },
@@ -134,6 +142,7 @@ fn caseload(ink: Ink) -> Vec<Sample> {
             Vec::new()
         },
         rows,
+        giving: None,
         pagination: Pagination {
             previous: Some("?page=1".to_owned()),
             pages: (1..4)
@@ -143,7 +152,7 @@ fn caseload(ink: Ink) -> Vec<Sample> {
         },
         empty,
     };
-    let rows = || NAMES.iter().enumerate().map(|(n, name)| row(n, name)).collect::<Vec<_>>();
+    let rows = || NAMES.iter().enumerate().map(|(n, name)| person_row(ink, n, name)).collect::<Vec<_>>();
     let none = Empty {
         why: ink.say("You have no people yet."),
         href: Some("/referrals".to_owned()),
@@ -154,7 +163,14 @@ fn caseload(ink: Ink) -> Vec<Sample> {
         href: Some("/people".to_owned()),
         action: ink.say("Take all filters off"),
     };
+    let mut giving = page(rows(), None, false);
+    giving.giving = Some(Giving {
+        team: Some("/team".to_owned()),
+        tick_all: "/people?whose=usr_1&ticked=all".to_owned(),
+        from: "/people?whose=usr_1".to_owned(),
+    });
     vec![
+        sample("caseload--giving", &giving),
         sample("caseload", &page(rows(), None, false)),
         sample("caseload--filters-open", &page(rows(), None, true)),
         sample("caseload--empty", &page(Vec::new(), Some(none), false)),

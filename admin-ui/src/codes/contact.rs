@@ -33,6 +33,7 @@ codes! {
         SharingWithdrawn = "SHARING_WITHDRAWN", "Sharing was withdrawn: stop and confirm";
         MessageFailed = "MESSAGE_FAILED", "An e-mail could not be delivered";
         NameOwner = "NAME_OWNER", "Risk recorded: name a worker";
+        AcknowledgeRisk = "ACKNOWLEDGE_RISK", "Risk recorded: say that you know of it";
         Overdue = "OVERDUE", "Overdue: see who has it";
         NoAnswer = "NO_ANSWER", "Nobody has taken it up: choose another service or ask them";
         AskerClosed = "ASKER_CLOSED", "Whoever asked has closed: tell the person yourselves";

@@ -35,6 +35,17 @@ codes! {
         Cancel = "CANCEL", "Cancel";
         Transfer = "TRANSFER", "Pass to another service";
         Reopen = "REOPEN", "Reopen";
+        Reassign = "REASSIGN", "Give to another worker";
+        UndoAllocation = "UNDO_ALLOCATION", "Undo who has it";
+        UndoContact = "UNDO_CONTACT", "Take back a contact";
+    }
+    ReassignReason {
+        Leave = "LEAVE", "Leave";
+        Sickness = "SICKNESS", "Sick leave";
+        Workload = "WORKLOAD", "Too much work at once";
+        Left = "LEFT", "No longer works here";
+        BetterFit = "BETTER_FIT", "Another worker fits better";
+        Other = "OTHER", "Another reason";
     }
     ReferralRoute {
         Professional = "PROFESSIONAL", "From a practice or another service";

@@ -24,6 +24,9 @@ codes! {
         TooLateToReopen = "TOO_LATE_TO_REOPEN", "Too late to reopen";
         NeedsNamedWorker = "NEEDS_NAMED_WORKER", "Name a worker first";
         RiskNotAcknowledged = "RISK_NOT_ACKNOWLEDGED", "Acknowledge the risk first";
+        ReasonNeeded = "REASON_NEEDED", "Somebody has it, and no reason was given";
+        TooLateToUndo = "TOO_LATE_TO_UNDO", "More than ten minutes have passed";
+        ChangedSince = "CHANGED_SINCE", "Something else has happened since";
         WorkerNotFound = "WORKER_NOT_FOUND", "No such worker";
         AlreadyRegistered = "ALREADY_REGISTERED", "Already on your records";
         PossibleDuplicate = "POSSIBLE_DUPLICATE", "Perhaps on your records already";

@@ -1,8 +1,8 @@
 //! The commands on a referral, one document each.
 use super::document;
 use crate::codes::{
-    CancelReason, DeclineReason, EndReason, HoldReason, OutOfTurnReason, Outcome, RefusalCode, ReopenReason,
-    ReturnReason, TransferReason, WithdrawnBy,
+    CancelReason, DeclineReason, EndReason, HoldReason, OutOfTurnReason, Outcome, ReassignReason,
+    RefusalCode, ReopenReason, ReturnReason, TransferReason, WithdrawnBy,
 };
 
 document!(Send, "documents/commands/send.graphql");
@@ -12,6 +12,7 @@ document!(OfferPlace, "documents/commands/offer_place.graphql");
 document!(GiveBack, "documents/commands/return.graphql");
 document!(Decline, "documents/commands/decline.graphql");
 document!(Allocate, "documents/commands/allocate.graphql");
+document!(Reassign, "documents/commands/reassign.graphql");
 document!(AcknowledgeRisk, "documents/commands/acknowledge_risk.graphql");
 document!(Start, "documents/commands/start.graphql");
 document!(Hold, "documents/commands/hold.graphql");

@@ -3,3 +3,4 @@ use super::document;
 use crate::codes::{ContactChannel, ContactResult, NextStep, RefusalCode};
 
 document!(LogContact, "documents/log_contact.graphql");
+document!(UndoContact, "documents/commands/undo_contact.graphql");

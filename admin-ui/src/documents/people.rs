@@ -1,8 +1,8 @@
 //! Screens 8 and 9: my people, one of them, and finding somebody.
 use super::document;
 use crate::codes::{
-    AccessLevel, ContactChannel, ContactResult, DecisionPurpose, DecisionScope, InformationFormat, NextStep,
-    PlanActionBy, PlanActionKind, ReferralStage, RefusalCode, Risk, SamenessVerdict,
+    AccessLevel, ContactChannel, ContactResult, DecisionPurpose, DecisionScope, InformationFormat, Need,
+    NextStep, PlanActionBy, PlanActionKind, ReferralStage, RefusalCode, Risk, SamenessVerdict,
 };
 
 document!(Caseload, "documents/caseload.graphql");

@@ -7,6 +7,11 @@ use crate::parts::{self, Chip, Choice, Empty, Pagination, Tag, When};
 
 #[derive(Debug, Clone)]
 pub struct PersonRow {
+    /// What its tick box sends: the referral's id.
+    pub id: String,
+    pub ticked: bool,
+    pub needs: String,
+    pub weight: i64,
     pub href: String,
     pub name: String,
     pub reference: String,
@@ -27,6 +32,8 @@ pub struct CaseloadFilter {
     /// Mine, the team's, or one worker's. Empty: there is only mine to see.
     pub whose: Vec<Choice>,
     pub stages: Vec<Choice>,
+    /// What they asked for; empty where the list is one's own.
+    pub needs: Vec<Choice>,
     pub overdue_only: bool,
     pub open: bool,
 }
@@ -35,6 +42,17 @@ impl CaseloadFilter {
     fn overdue(&self) -> Vec<Choice> {
         vec![Choice::new("yes", "Overdue only").chosen(self.overdue_only)]
     }
+}
+
+/// What stands around a list that can be given away from.
+#[derive(Debug, Clone)]
+pub struct Giving {
+    /// The page of all workers; none where this person may not see that.
+    pub team: Option<String>,
+    /// The same page with all ticked, for browsers without scripts.
+    pub tick_all: String,
+    /// This page, to come back to.
+    pub from: String,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -46,6 +64,8 @@ pub struct Caseload {
     pub filter: CaseloadFilter,
     pub chips: Vec<Chip>,
     pub rows: Vec<PersonRow>,
+    /// For a list that is given away from: who has them in hand is on another page, and rows can be ticked.
+    pub giving: Option<Giving>,
     pub pagination: Pagination,
     pub empty: Option<Empty>,
 }

@@ -3,11 +3,11 @@
 use askama::Template;
 
 use crate::chrome::Chrome;
-use crate::parts::{self, Chip, Choice, Empty, Errors, Pagination, Tab, Tag, When};
+use crate::parts::{self, Chip, Choice, Empty, Pagination, Tab, Tag, When};
 
 #[derive(Debug, Clone)]
 pub struct InboxRow {
-    /// What its tick box sends; empty when it cannot be given to anybody now.
+    /// What its tick box sends: its id; empty when it cannot be given to anybody now.
     pub id: String,
     pub href: String,
     /// The person's name, or "Somebody aged 65 to 74" before identity is shared.
@@ -21,8 +21,6 @@ pub struct InboxRow {
     pub owner: Option<String>,
     pub state: Tag,
     pub ticked: bool,
-    /// The first tick box: errors about ticking lead here.
-    pub first: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -39,17 +37,17 @@ pub struct InboxFilter {
 #[template(path = "pages/inbox.html")]
 pub struct Inbox {
     pub chrome: Chrome,
-    pub errors: Errors,
     /// Received, and sent by us; empty when there is only one side.
     pub sides: Vec<Tab>,
     pub filter: InboxFilter,
     pub chips: Vec<Chip>,
     pub rows: Vec<InboxRow>,
-    /// Who can be given a referral, with their caseload in the label. Empty: this person may not assign.
-    pub workers: Vec<Choice>,
-    /// Where the ticked ones are posted.
-    pub assign: String,
-    pub submission: String,
+    /// This person may give referrals to somebody, and there are some to give.
+    pub may_assign: bool,
+    /// The same page with all ticked, for browsers without scripts.
+    pub tick_all: String,
+    /// This page, to come back to.
+    pub from: String,
     pub pagination: Pagination,
     pub empty: Option<Empty>,
     pub can_refer: bool,

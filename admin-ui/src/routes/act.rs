@@ -13,8 +13,8 @@ use super::referral::{self, Refused};
 use super::stop::Page;
 use crate::chrome::Section;
 use crate::codes::{
-    CancelReason, Code, DeclineReason, EndReason, HoldReason, ReferralCommand, RefusalCode, ReopenReason,
-    ReturnReason, WithdrawnBy,
+    CancelReason, Code, DeclineReason, EndReason, HoldReason, ReassignReason, ReferralCommand, RefusalCode,
+    ReopenReason, ReturnReason, WithdrawnBy,
 };
 use crate::documents::{Refusal as Said, asked, commands};
 use crate::executor::{Document, Fault};
@@ -36,7 +36,9 @@ pub async fn act(desk: Desk, path: web::Path<(String, String)>, Posted(form): Po
         None => {
             // A transfer answers the new referral; everything else the same one.
             let landed = acted.referral.map_or(id, |changed| changed.id);
-            Ok(Address::to(format!("/referrals/{landed}")).with("done", &verb).see_other())
+            let gave = matches!(command, ReferralCommand::Allocate | ReferralCommand::Reassign);
+            let there = Address::to(format!("/referrals/{landed}")).with("done", &verb);
+            Ok(there.maybe("undo", if gave { &landed } else { "" }).see_other())
         }
         Some(said) => Ok(refused(&desk, &id, command, &form, said).await?),
     }
@@ -79,7 +81,13 @@ fn order(command: ReferralCommand, id: &str, form: &Fields) -> Order {
         C::Decline => {
             with!(Decline, decline, DeclineReferralInput, head, { reason: reason::<DeclineReason>(verb, form)? })
         }
-        C::Allocate => with!(Allocate, allocate, AllocateReferralInput, head, { user_id: worker(form)? }),
+        C::Allocate => {
+            with!(Allocate, allocate, AllocateReferralInput, head, { user_id: worker(verb, form)? })
+        }
+        C::Reassign => {
+            let (user, why) = (worker(verb, form)?, reason::<ReassignReason>(verb, form)?);
+            with!(Reassign, reassign, ReassignReferralInput, head, { user_id: user, reason: why })
+        }
         C::Hold => {
             let (reason, until) = held(form)?;
             with!(Hold, hold, HoldReferralInput, head, { reason: reason, until: until })
@@ -96,6 +104,8 @@ fn order(command: ReferralCommand, id: &str, form: &Fields) -> Order {
         }
         // These two have pages of their own.
         C::Complete | C::Transfer => return Err(one_error(verb, "Open the page for this first")),
+        // These stand beside what they undo.
+        C::UndoAllocation | C::UndoContact => return Err(one_error(verb, "Nothing to undo here")),
     })
 }
 
@@ -110,8 +120,9 @@ fn reason<C: Code>(verb: &str, form: &Fields) -> Result<C, Errors> {
     form.code(&field).ok_or_else(|| one_error(field, "Choose a reason"))
 }
 
-fn worker(form: &Fields) -> Result<String, Errors> {
-    form.some("allocate-worker").ok_or_else(|| one_error("allocate-worker", "Choose who gets it"))
+fn worker(verb: &str, form: &Fields) -> Result<String, Errors> {
+    let field = format!("{verb}-worker");
+    form.some(&field).ok_or_else(|| one_error(field, "Choose who gets it"))
 }
 
 fn held(form: &Fields) -> Result<(HoldReason, Timestamp), Errors> {
@@ -157,7 +168,7 @@ async fn refused(
         (RefusalCode::Stale, _) if now.commands.contains(&command) => {
             refused.overtaken = Some(overtaken(desk, command, form, &now));
         }
-        (_, Some("userId")) => refused.errors = one_error("allocate-worker", &said.message),
+        (_, Some("userId")) => refused.errors = one_error(format!("{verb}-worker"), &said.message),
         (_, Some("until")) => refused.errors = one_error("hold-until", &said.message),
         (_, Some("outOfTurn")) => {
             refused.errors = one_error("offer-place-out-of-turn", &format!("{} {}", said.message, said.next));

@@ -8,8 +8,8 @@ use super::referral::{Referral, link};
 use super::seat::Seat;
 use super::stage::is_under_way;
 use crate::codes::{
-    CancelReason, Code, DeclineReason, EndReason, HoldReason, OutOfTurnReason, ReferralCommand, ReopenReason,
-    ReturnReason, WithdrawnBy,
+    CancelReason, Code, DeclineReason, EndReason, HoldReason, OutOfTurnReason, ReassignReason,
+    ReferralCommand, ReopenReason, ReturnReason, WithdrawnBy,
 };
 use crate::pages::referral::{Action, Ask};
 use crate::parts::Choice;
@@ -32,6 +32,9 @@ pub const fn verb(command: ReferralCommand) -> &'static str {
         ReferralCommand::Return => "return",
         ReferralCommand::Decline => "decline",
         ReferralCommand::Allocate => "allocate",
+        ReferralCommand::Reassign => "reassign",
+        ReferralCommand::UndoAllocation => "undo-allocation",
+        ReferralCommand::UndoContact => "undo-contact",
         ReferralCommand::AcknowledgeRisk => "acknowledge-risk",
         ReferralCommand::Start => "start",
         ReferralCommand::Hold => "hold",
@@ -93,8 +96,10 @@ fn asked(command: ReferralCommand, referral: &Referral, workers: &[Choice], toda
         C::OfferPlace => base(vec![out_of_turn()]),
         C::Return => base(vec![reason::<ReturnReason>()]),
         C::Decline => Action { danger: true, ..base(vec![reason::<DeclineReason>()]) },
-        C::Allocate if workers.is_empty() => return None,
+        C::Allocate | C::Reassign if workers.is_empty() => return None,
         C::Allocate => base(vec![who(workers)]),
+        C::Reassign => base(vec![who(workers), reason::<ReassignReason>()]),
+        C::UndoAllocation | C::UndoContact => return None,
         C::Hold => base(vec![reason::<HoldReason>(), until(today)]),
         C::Complete => link("complete", command.words(), format!("{here}/complete")),
         C::Transfer => link("transfer", command.words(), format!("/services?transfer={}", referral.id)),

@@ -3,29 +3,34 @@ use actix_web::http::StatusCode;
 
 use super::address::Address;
 use super::desk::Desk;
-use super::done::done_words;
+use super::done::say;
 use super::fields::{Asked, Fields};
 use super::seat::Seat;
 use super::stop::Page;
+use super::team::NOBODYS;
 use super::{inbox, stage};
 use crate::chrome::Section;
-use crate::codes::{Code, InformationFormat, ReferralStage};
+use crate::codes::{Code, InformationFormat, Need, ReferralStage, spoken};
 use crate::documents::people::{Caseload as Listed, caseload};
 use crate::pages::answer;
-use crate::pages::caseload::{Caseload, CaseloadFilter, PersonRow};
+use crate::pages::caseload::{Caseload, CaseloadFilter, Giving, PersonRow};
 use crate::parts::{Chip, Choice, Empty, Pagination};
 use crate::words;
 
 const A_PAGE: i64 = 25;
+/// Where rows are ticked to be given away: as many as fit into one address.
+const TO_GIVE: i64 = 50;
 const TEAM: &str = "team";
 /// The stages in which somebody is on a caseload.
 const STAGES: [ReferralStage; 3] = [ReferralStage::Accepted, ReferralStage::Active, ReferralStage::OnHold];
 
+#[derive(Clone)]
 struct Shown {
     stages: Vec<ReferralStage>,
     overdue: bool,
-    /// Empty: mine. Otherwise `team`, or a worker's id.
+    /// Empty: mine. Otherwise `team`, `nobody`, or a worker's id.
     whose: String,
+    needs: Vec<Need>,
 }
 
 impl Shown {
@@ -34,6 +39,7 @@ impl Shown {
             stages: asked.codes("stage"),
             overdue: asked.text("overdue") == "yes",
             whose: asked.text("whose").to_owned(),
+            needs: asked.codes("need"),
         }
     }
 
@@ -42,49 +48,65 @@ impl Shown {
             .maybe("whose", &self.whose)
             .each("stage", self.stages.iter().map(|stage| stage.code()))
             .maybe("overdue", if self.overdue { "yes" } else { "" })
+            .each("need", self.needs.iter().map(|need| need.code()))
     }
 
     fn filter(&self) -> caseload::CaseloadFilter {
-        let team = self.whose == TEAM;
+        let (team, nobodys) = (self.whose == TEAM, self.whose == NOBODYS);
         caseload::CaseloadFilter {
             stages: Some(self.stages.clone()).filter(|stages| !stages.is_empty()),
             overdue_only: self.overdue.then_some(true),
-            worker_id: Some(self.whose.clone()).filter(|whose| !whose.is_empty() && !team),
-            whole_team: team.then_some(true),
+            worker_id: Some(self.whose.clone()).filter(|whose| !whose.is_empty() && !team && !nobodys),
+            whole_team: (team || nobodys).then_some(true),
+            unassigned: nobodys.then_some(true),
+            needs: Some(self.needs.clone()).filter(|needs| !needs.is_empty()),
         }
     }
 
+    fn without(&self, change: impl FnOnce(&mut Self)) -> String {
+        let mut left = self.clone();
+        change(&mut left);
+        left.address().to_string()
+    }
+
     fn chips(&self, whose: Option<String>) -> Vec<Chip> {
-        let without = |stages: Vec<ReferralStage>, overdue: bool, whose: &str| {
-            Self { stages, overdue, whose: whose.to_owned() }.address().to_string()
-        };
-        let stages = self.stages.iter().map(|gone| {
-            let left = self.stages.iter().copied().filter(|stage| stage != gone).collect();
-            let label = format!("Stage: {}", gone.words());
-            Chip { label, remove: without(left, self.overdue, &self.whose) }
+        let stages = self.stages.iter().map(|gone| Chip {
+            label: format!("Stage: {}", gone.words()),
+            remove: self.without(|left| left.stages.retain(|stage| stage != gone)),
+        });
+        let needs = self.needs.iter().map(|gone| Chip {
+            label: format!("Need: {}", gone.words()),
+            remove: self.without(|left| left.needs.retain(|need| need != gone)),
         });
         let overdue = self.overdue.then(|| Chip {
             label: "Overdue only".to_owned(),
-            remove: without(self.stages.clone(), false, &self.whose),
+            remove: self.without(|left| left.overdue = false),
         });
-        let whose = whose.map(|label| Chip { label, remove: without(self.stages.clone(), self.overdue, "") });
-        whose.into_iter().chain(stages).chain(overdue).collect()
+        let whose = whose.map(|label| Chip { label, remove: self.without(|left| left.whose.clear()) });
+        whose.into_iter().chain(stages).chain(needs).chain(overdue).collect()
     }
 }
 
 pub async fn show(desk: Desk, Asked(asked): Asked) -> Page {
     let mut seat = desk.seat(Some(Section::People)).await?;
-    seat.chrome.notice = done_words(asked.text("done"));
+    say(&desk, &mut seat, &asked, "/people");
     let shown = Shown::of(&asked);
-    let whose = whose(&inbox::members_of(&desk, &seat).await?, &seat, &shown.whose);
-    let variables =
-        caseload::Variables { filter: Some(shown.filter()), first: A_PAGE, after: asked.some("after") };
+    let members = inbox::members_of(&desk, &seat).await?;
+    let whose = whose(&members, &seat, &shown.whose);
+    let gives = !whose.is_empty() && seat.may("referral.reassign");
+    let variables = caseload::Variables {
+        filter: Some(shown.filter()),
+        first: if gives { TO_GIVE } else { A_PAGE },
+        after: asked.some("after"),
+    };
     let list = desk.ask::<Listed>(variables).await?.caseload;
     let next = list.page_info.end_cursor.filter(|_| list.page_info.has_next_page);
-    let rows: Vec<PersonRow> = list.edges.into_iter().map(|edge| row(&desk, &seat, edge.node)).collect();
+    let all = asked.text("ticked") == "all";
+    let rows: Vec<PersonRow> = list.edges.into_iter().map(|edge| row(&desk, &seat, edge.node, all)).collect();
     let picked = whose.iter().find(|choice| choice.chosen && !choice.value.is_empty());
     let picked = picked.map(|choice| choice.label.clone());
-    let filtered = picked.is_some() || !shown.stages.is_empty() || shown.overdue;
+    let filtered = picked.is_some() || !shown.stages.is_empty() || shown.overdue || !shown.needs.is_empty();
+    let here = shown.address().maybe("after", asked.text("after"));
     let page = Caseload {
         heading: picked.as_ref().map_or_else(|| "My people".to_owned(), |label| format!("People: {label}")),
         chips: shown.chips(picked),
@@ -92,11 +114,17 @@ pub async fn show(desk: Desk, Asked(asked): Asked) -> Page {
             text: None,
             whose,
             stages: STAGES.iter().map(|s| s.choice().chosen(shown.stages.contains(s))).collect(),
+            needs: if gives { Need::choices(&shown.needs) } else { Vec::new() },
             overdue_only: shown.overdue,
             open: false,
         },
         empty: rows.is_empty().then(|| nobody(filtered)),
         pagination: paging(&shown, &asked, (rows.len(), list.total_count), next.as_deref()),
+        giving: gives.then(|| Giving {
+            team: seat.may("caseload.by_worker").then(|| "/team".to_owned()),
+            tick_all: here.clone().with("ticked", "all").to_string(),
+            from: here.to_string(),
+        }),
         rows,
         chrome: seat.chrome,
     };
@@ -109,11 +137,16 @@ fn whose(members: &[Choice], seat: &Seat, picked: &str) -> Vec<Choice> {
     if others.is_empty() {
         return Vec::new();
     }
-    let usual = [Choice::new("", "Mine"), Choice::new(TEAM, "Whole team")];
-    Choice::pick(usual.into_iter().chain(others.into_iter().cloned()).collect(), &[picked.to_owned()])
+    let usual =
+        [Choice::new("", "Mine"), Choice::new(TEAM, "Whole team"), Choice::new(NOBODYS, "Nobody yet")];
+    let mut all: Vec<Choice> = usual.into_iter().chain(others.into_iter().cloned()).collect();
+    if picked.starts_with("usr_") && all.iter().all(|choice| choice.value != picked) {
+        all.push(Choice::new(picked, "Somebody who has left"));
+    }
+    Choice::pick(all, &[picked.to_owned()])
 }
 
-fn row(desk: &Desk, seat: &Seat, row: caseload::CaseloadCaseloadEdgesNode) -> PersonRow {
+fn row(desk: &Desk, seat: &Seat, row: caseload::CaseloadCaseloadEdgesNode, all: bool) -> PersonRow {
     let today = desk.today();
     let way = row.reach_by.words();
     let reach = match row.format {
@@ -121,6 +154,10 @@ fn row(desk: &Desk, seat: &Seat, row: caseload::CaseloadCaseloadEdgesNode) -> Pe
         format => format!("{way}, {}", format.words()),
     };
     PersonRow {
+        id: row.referral_id.clone(),
+        ticked: all,
+        needs: spoken(&row.needs),
+        weight: row.weight,
         href: format!("/people/{}", row.person_id),
         name: row.person_name,
         reference: row.reference,

@@ -10,11 +10,11 @@ use super::days::end_of_day;
 use super::desk::Desk;
 use super::fields::{Asked, Fields, Posted, boxes, real_day};
 use super::standing::{self, Standing};
-use super::stop::Page;
+use super::stop::{Page, not_done};
 use crate::chrome::Section;
 use crate::codes::{Code, ContactChannel, ContactResult, NextStep};
 use crate::documents::Refusal as Said;
-use crate::documents::contact::{LogContact as Document, log_contact};
+use crate::documents::contact::{LogContact as Document, UndoContact, log_contact, undo_contact};
 use crate::executor::Fault;
 use crate::pages::answer;
 use crate::pages::contact::{ContactForm, LogContact};
@@ -53,13 +53,27 @@ pub async fn save(desk: Desk, id: web::Path<String>, Asked(asked): Asked, Posted
     match acted.refusal {
         None => {
             let landing = if then == "/" { format!("/referrals/{id}") } else { then.to_owned() };
-            Ok(Address::to(landing).with("done", "contact").see_other())
+            let logged = acted.contact.map(|contact| contact.id).unwrap_or_default();
+            Ok(Address::to(landing).with("done", "contact").maybe("undo", &logged).see_other())
         }
         Some(said) => {
             let mut errors = Errors::default();
             errors.push(field_of(&said), format!("{} {}", said.message, said.next));
             Ok(again(&desk, &id, then, (&form, errors)).await?)
         }
+    }
+}
+
+/// It was logged by mistake.
+pub async fn take_back(desk: Desk, id: web::Path<String>, Asked(asked): Asked, Posted(form): Posted) -> Page {
+    let then = path_of(asked.text("then"));
+    let input = undo_contact::UndoContactInput {
+        contact_id: id.into_inner(),
+        idempotency_key: form.some("submission"),
+    };
+    match desk.act::<UndoContact>(undo_contact::Variables { input }).await?.refusal {
+        None => Ok(Address::to(then).with("done", "contact-undone").see_other()),
+        Some(said) => not_done(&desk, Some(Section::People), said, (then, "Go back")).await,
     }
 }
 

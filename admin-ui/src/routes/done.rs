@@ -1,4 +1,32 @@
-//! One line about what was just done, from the code in the address: nothing that somebody else wrote is ever shown.
+//! One line about what was just done, from the code in the address: nothing that somebody else wrote is ever shown. Beside it
+//! a button to undo it, where it can be.
+use super::address::Address;
+use super::desk::Desk;
+use super::fields::Fields;
+use super::seat::Seat;
+use crate::chrome::Undo;
+
+/// What the address says was done, with its undo. `here`: where one is led back to.
+pub fn say(desk: &Desk, seat: &mut Seat, asked: &Fields, here: &str) {
+    let done = asked.text("done");
+    seat.chrome.notice = done_words(done);
+    seat.chrome.undo = undone_at(done, asked.text("undo"), here).map(|action| Undo {
+        action,
+        submission: desk.key(),
+        fields: Vec::new(),
+    });
+}
+
+fn undone_at(done: &str, id: &str, here: &str) -> Option<String> {
+    let (path, prefix) = match done {
+        "contact" => ("contacts", "con_"),
+        "allocate" | "reassign" => ("referrals", "ref_"),
+        _ => return None,
+    };
+    let digits = id.strip_prefix(prefix)?;
+    let is_id = digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_id.then(|| Address::to(format!("/{path}/{id}/undo")).with("then", here).to_string())
+}
 
 pub fn done_words(code: &str) -> Option<String> {
     DONE.iter().find(|(done, _)| *done == code).map(|(_, words)| (*words).to_owned())
@@ -16,6 +44,9 @@ const DONE: &[(&str, &str)] = &[
     ("return", "Sent back to whoever asked."),
     ("decline", "Declined. Whoever asked has been told."),
     ("allocate", "Given to the worker."),
+    ("reassign", "Given to the other worker. It is due when it was, and what was agreed goes along."),
+    ("put-back", "Undone. Whoever had it before has it again."),
+    ("contact-undone", "Contact taken back. It stays on the record, and counts for nothing."),
     ("acknowledge-risk", "Risk acknowledged."),
     ("start", "Started."),
     ("hold", "Put on hold."),
@@ -68,3 +99,18 @@ const DONE: &[(&str, &str)] = &[
     ("settings-withdrawn", "Withdrawn. It will not take effect."),
     ("switched", "You switched organisation."),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_undone_has_its_address_and_a_forged_one_has_none() {
+        let id = format!("con_{}", "0a".repeat(16));
+        let there = undone_at("contact", &id, "/people/per_1").unwrap();
+        assert_eq!(there, format!("/contacts/{id}/undo?then=%2Fpeople%2Fper_1"));
+        assert_eq!(undone_at("allocate", &id, "/"), None, "that is no referral");
+        assert_eq!(undone_at("contact", "con_1/../../sign-out", "/"), None);
+        assert_eq!(undone_at("withdraw", &id, "/"), None);
+    }
+}

@@ -11,12 +11,12 @@ use super::stop::Page;
 use super::whom::somebody;
 use super::{assign, stage};
 use crate::chrome::Section;
-use crate::codes::{Code, ReferralSide, ReferralStage, RefusalCode, Role, spoken};
+use crate::codes::{Code, ReferralSide, ReferralStage, Role, spoken};
 use crate::documents::inbox::{Inbox as Listed, Members, inbox, members};
 use crate::executor::Fault;
 use crate::pages::answer;
 use crate::pages::inbox::{Inbox, InboxFilter, InboxRow};
-use crate::parts::{Chip, Choice, Empty, Errors, Pagination, Tab};
+use crate::parts::{Chip, Choice, Empty, Pagination, Tab};
 use crate::words;
 
 const A_PAGE: i64 = 25;
@@ -89,17 +89,9 @@ impl Shown {
 
 pub async fn show(desk: Desk, Asked(asked): Asked) -> Page {
     let mut seat = desk.seat(Some(Section::Referrals)).await?;
-    let members = members_of(&desk, &seat).await?;
-    seat.chrome.notice = done_words(asked.text("done")).or_else(|| assign::outcome(&asked, &members));
-    Ok(draw(&desk, seat, members, &asked, Filled::default()).await?)
-}
-
-/// A form that came back, with what was wrong in it.
-#[derive(Default)]
-pub struct Filled {
-    pub errors: Errors,
-    pub ticked: Vec<String>,
-    pub worker: String,
+    let gives = !members_of(&desk, &seat).await?.is_empty();
+    seat.chrome.notice = done_words(asked.text("done"));
+    Ok(draw(&desk, seat, gives, &asked).await?)
 }
 
 /// Who can be given a referral, where this membership may give one.
@@ -115,54 +107,37 @@ pub async fn members_of(desk: &Desk, seat: &Seat) -> Result<Vec<Choice>, Fault> 
     Ok(workers.map(|member| Choice::new(member.user_id, member.name)).collect())
 }
 
-pub async fn draw(
-    desk: &Desk,
-    seat: Seat,
-    members: Vec<Choice>,
-    asked: &Fields,
-    filled: Filled,
-) -> Result<HttpResponse, Fault> {
+async fn draw(desk: &Desk, seat: Seat, gives: bool, asked: &Fields) -> Result<HttpResponse, Fault> {
     let shown = Shown::of(asked, &seat);
     let filter = inbox::ReferralFilter {
         side: shown.side,
         stages: Some(shown.stages.clone()).filter(|stages| !stages.is_empty()),
         unassigned: shown.unassigned.then_some(true),
         reference: Some(shown.reference.clone()).filter(|text| !text.is_empty()),
+        ids: None,
     };
     let variables = inbox::Variables { filter, first: A_PAGE, after: asked.some("after") };
     let list = desk.ask::<Listed>(variables).await?.referrals;
     let count = list.edges.len();
     let next = list.page_info.end_cursor.filter(|_| list.page_info.has_next_page);
-    let workers = if shown.side == ReferralSide::Received { offered(members, &filled) } else { Vec::new() };
-    let mut rows: Vec<InboxRow> =
-        list.edges.into_iter().map(|edge| row(desk, shown.side, edge.node, &filled)).collect();
-    if let Some(tickable) = rows.iter_mut().find(|row| !row.id.is_empty()) {
-        tickable.first = true;
-    }
-    let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let all = asked.text("ticked") == "all";
+    let rows: Vec<InboxRow> =
+        list.edges.into_iter().map(|edge| row(desk, shown.side, edge.node, all)).collect();
+    let may_assign = gives && rows.iter().any(|row| !row.id.is_empty());
     let page = Inbox {
         sides: sides(&shown, &seat),
-        errors: filled.errors,
         filter: shown.filter(),
         chips: shown.chips(),
         empty: rows.is_empty().then(|| nothing(&shown)),
         rows,
-        workers,
-        assign: Address::to("/referrals/assign").with("from", shown.address().to_string()).to_string(),
-        submission: desk.key(),
+        may_assign,
+        tick_all: shown.address().maybe("after", asked.text("after")).with("ticked", "all").to_string(),
+        from: shown.address().maybe("after", asked.text("after")).to_string(),
         pagination: paging(&shown, asked, (count, list.total_count), next.as_deref()),
         can_refer: seat.may("referral.send"),
         chrome: seat.chrome,
     };
-    Ok(answer(status, &page))
-}
-
-fn offered(members: Vec<Choice>, filled: &Filled) -> Vec<Choice> {
-    if members.is_empty() {
-        return members;
-    }
-    let nobody = Choice::new("", "Choose a person");
-    Choice::pick([nobody].into_iter().chain(members).collect(), std::slice::from_ref(&filled.worker))
+    Ok(answer(StatusCode::OK, &page))
 }
 
 fn sides(shown: &Shown, seat: &Seat) -> Vec<Tab> {
@@ -177,15 +152,12 @@ fn sides(shown: &Shown, seat: &Seat) -> Vec<Tab> {
     ReferralSide::ALL.iter().copied().map(tab).collect()
 }
 
-fn row(desk: &Desk, side: ReferralSide, row: Row, filled: &Filled) -> InboxRow {
+fn row(desk: &Desk, side: ReferralSide, row: Row, all: bool) -> InboxRow {
     let today = desk.today();
-    let given =
-        matches!(row.stage, ReferralStage::Sent | ReferralStage::Accepted) && side == ReferralSide::Received;
-    let id = if given { assign::ticket(&row.id, row.version, row.stage) } else { String::new() };
+    let given = assign::can_be_given(row.stage) && side == ReferralSide::Received;
     InboxRow {
-        ticked: !id.is_empty() && filled.ticked.contains(&id),
-        first: false,
-        id,
+        ticked: all && given,
+        id: if given { row.id.clone() } else { String::new() },
         href: format!("/referrals/{}", row.id),
         who: row.person_name.unwrap_or_else(|| somebody(row.age_band)),
         reference: row.reference,
@@ -233,9 +205,4 @@ fn paging(shown: &Shown, asked: &Fields, (count, total): (usize, i64), next: Opt
         pages: Vec::new(),
         next: next.map(|cursor| shown.address().with("after", cursor).to_string()),
     }
-}
-
-/// Why some of several were not given away, from the code in the address.
-pub fn why(code: &str) -> &'static str {
-    RefusalCode::parse(code).map_or("something stood in the way", Code::words)
 }

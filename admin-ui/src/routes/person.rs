@@ -4,7 +4,7 @@ use actix_web::web;
 use jiff::civil::Date;
 
 use super::desk::Desk;
-use super::done::done_words;
+use super::done::say;
 use super::fields::Asked;
 use super::plan_words::{Reader, Written};
 use super::referral::happened;
@@ -27,7 +27,7 @@ type Contact = one_person::OnePersonPersonContacts;
 
 pub async fn show(desk: Desk, id: web::Path<String>, Asked(asked): Asked) -> Page {
     let mut seat = desk.seat(Some(Section::People)).await?;
-    seat.chrome.notice = done_words(asked.text("done"));
+    say(&desk, &mut seat, &asked, &format!("/people/{id}"));
     let variables = one_person::Variables { id: id.into_inner() };
     let person = desk.ask::<OnePerson>(variables).await?.person.ok_or(Fault::NotFound)?;
     Ok(answer(StatusCode::OK, &drawn(&desk, seat, &person)))
@@ -136,7 +136,8 @@ fn agreed(person: &Person) -> Option<String> {
 
 /// What the latest contact set; otherwise what the referral waits for.
 fn next(desk: &Desk, person: &Person, referral: &Referral) -> NextStep {
-    let set = person.contacts.first().and_then(|latest| Some((latest.next_step?, latest.next_due_at?)));
+    let standing = person.contacts.iter().find(|contact| contact.taken_back_at.is_none());
+    let set = standing.and_then(|latest| Some((latest.next_step?, latest.next_due_at?)));
     let (what, at) = match set {
         Some((step, at)) => (Some(step.words().to_owned()), Some(at)),
         None => (Some(waits_for(referral.stage).to_owned()), referral.due_at),
@@ -192,9 +193,10 @@ fn timeline(person: &Person) -> Timeline {
 fn contact_entry(contact: &Contact) -> TimelineEntry {
     let who = contact.worker_name.as_deref().unwrap_or("Somebody");
     let (channel, result) = (contact.channel.words(), contact.result.words().to_lowercase());
+    let taken_back = if contact.taken_back_at.is_some() { ". Taken back: it does not count" } else { "" };
     TimelineEntry {
         when: words::moment(contact.at),
-        what: format!("{channel}: {result}, {} min. {who}", contact.minutes),
+        what: format!("{channel}: {result}, {} min. {who}{taken_back}", contact.minutes),
         note: contact.note.clone(),
     }
 }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::actions::{self, Opened};
 use super::desk::Desk;
-use super::done::done_words;
+use super::done::say;
 use super::fields::{Asked, Posted};
 use super::seat::Seat;
 use super::stop::Page;
@@ -35,7 +35,7 @@ pub struct Refused {
 
 pub async fn show(desk: Desk, id: web::Path<String>, Asked(asked): Asked) -> Page {
     let mut seat = desk.seat(Some(Section::Referrals)).await?;
-    seat.chrome.notice = done_words(asked.text("done"));
+    say(&desk, &mut seat, &asked, &format!("/referrals/{id}"));
     let referral = load(&desk, &id).await?;
     Ok(draw(&desk, seat, &referral, Refused::default()).await?)
 }
@@ -51,8 +51,11 @@ pub async fn draw(
     referral: &Referral,
     refused: Refused,
 ) -> Result<HttpResponse, Fault> {
-    let workers = if referral.commands.contains(&ReferralCommand::Allocate) {
-        inbox::members_of(desk, &seat).await?
+    let gives = [ReferralCommand::Allocate, ReferralCommand::Reassign];
+    let workers = if gives.iter().any(|command| referral.commands.contains(command)) {
+        let all = inbox::members_of(desk, &seat).await?;
+        let has_it = referral.worker.as_ref().map(|worker| worker.user_id.as_str());
+        all.into_iter().filter(|worker| Some(worker.value.as_str()) != has_it).collect()
     } else {
         Vec::new()
     };

@@ -46,8 +46,13 @@ async fn referrals(desk: &Desk, seat: &Seat, text: &str) -> Result<Vec<Found>, F
         return Ok(all);
     }
     for side in [ReferralSide::Received, ReferralSide::SentByUs] {
-        let filter =
-            inbox::ReferralFilter { side, stages: None, unassigned: None, reference: Some(text.to_owned()) };
+        let filter = inbox::ReferralFilter {
+            side,
+            stages: None,
+            unassigned: None,
+            reference: Some(text.to_owned()),
+            ids: None,
+        };
         let list = match desk.ask::<Inbox>(inbox::Variables { filter, first: MOST, after: None }).await {
             // What is no reference matches none.
             Err(Fault::BadInput(_)) => continue,

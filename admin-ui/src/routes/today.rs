@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::address::Address;
 use super::desk::Desk;
-use super::done::done_words;
+use super::done::say;
 use super::fields::{Asked, Fields, Posted};
 use super::seat::Seat;
 use super::stop::{Page, not_done};
@@ -70,7 +70,7 @@ pub async fn show(desk: Desk, Asked(asked): Asked) -> Page {
     let first = if shown.is_some() { MOST } else { A_PAGE };
     let variables = worklist::Variables { first, after: asked.some("after") };
     let list = desk.ask::<Worklist>(variables).await?.worklist;
-    seat.chrome.notice = done_words(asked.text("done"));
+    say(&desk, &mut seat, &asked, "/today");
     let today = desk.today();
     let next = list.page_info.end_cursor.filter(|_| list.page_info.has_next_page);
     let counts = counts(&list.counts, &seat);

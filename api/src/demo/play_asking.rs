@@ -9,7 +9,9 @@ use trellis_domain::referral::draft::{Draft, draft};
 use trellis_domain::referral::onward::{Onward, onward};
 use trellis_domain::referral::refer::{Refer, Whom, refer};
 use trellis_domain::referral::transfer::{Transfer, transfer};
-use trellis_domain::referral::{AgainReason, AgeBand, Brief, Referral, cancel, mark_read, reopen, send, withdraw};
+use trellis_domain::referral::{
+    AgainReason, AgeBand, Brief, Referral, cancel, mark_read, reopen, send, withdraw,
+};
 
 use super::error::DemoError;
 use super::history::{Act, Deed, Request};

@@ -3,7 +3,8 @@
 
 use async_graphql::Enum;
 use trellis_domain::{
-    access_request, application, consent, contact, custody, directory, emergency, message, person, plan, policy, referral, sameness, tenancy,
+    access_request, application, consent, contact, custody, directory, emergency, message, person, plan,
+    policy, referral, sameness, tenancy,
 };
 
 /// An enum of the schema and its conversions. `only in`: values that are asked for but may hold more inside.
@@ -105,7 +106,11 @@ mirror!(ReferralCommand of referral::Command {
     Send = "SEND", Accept = "ACCEPT", Waitlist = "WAITLIST", OfferPlace = "OFFER_PLACE", Return = "RETURN",
     Decline = "DECLINE", Allocate = "ALLOCATE", AcknowledgeRisk = "ACKNOWLEDGE_RISK", Start = "START", Hold = "HOLD", Resume = "RESUME",
     Complete = "COMPLETE", End = "END", Withdraw = "WITHDRAW", Cancel = "CANCEL", Transfer = "TRANSFER",
-    Reopen = "REOPEN",
+    Reopen = "REOPEN", Reassign = "REASSIGN", UndoAllocation = "UNDO_ALLOCATION", UndoContact = "UNDO_CONTACT",
+});
+
+mirror!(ReassignReason of referral::ReassignReason {
+    Leave = "LEAVE", Sickness = "SICKNESS", Workload = "WORKLOAD", Left = "LEFT", BetterFit = "BETTER_FIT", Other = "OTHER",
 });
 
 mirror!(Need of referral::Need {
@@ -224,7 +229,7 @@ mirror!(AccessLevel of person::AccessLevel { Identity = "IDENTITY", Limited = "L
 mirror!(TaskKind of message::TaskKind {
     FindAlternative = "FIND_ALTERNATIVE", AnswerReturn = "ANSWER_RETURN", TellPerson = "TELL_PERSON",
     SharingWithdrawn = "SHARING_WITHDRAWN", MessageFailed = "MESSAGE_FAILED", NameOwner = "NAME_OWNER",
-    AskerClosed = "ASKER_CLOSED", Overdue = "OVERDUE", NoAnswer = "NO_ANSWER",
+    AskerClosed = "ASKER_CLOSED", Overdue = "OVERDUE", NoAnswer = "NO_ANSWER", AcknowledgeRisk = "ACKNOWLEDGE_RISK",
 });
 
 /// What a line of the worklist is.

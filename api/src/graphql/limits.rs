@@ -33,6 +33,11 @@ const USUAL_LENGTHS: &[(&str, u64)] = &[
     ("actions", 10),
     ("ratings", 10),
     ("changes", 10),
+    ("workers", 50),
+    ("weightRule", 5),
+    ("shares", 50),
+    ("moves", 100),
+    ("outcomes", 100),
 ];
 /// A part of every page, whatever its length.
 const OF_THE_PAGE: &[&str] = &["pageInfo", "counts"];

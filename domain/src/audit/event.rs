@@ -64,6 +64,7 @@ impl Event {
                 DecisionFact::Withdrawn { .. } => "decision.withdrawn",
             },
             Self::SharingEnded(_) => "sharing.ended",
+            Self::Contact(event) if event.taken_back => "contact.taken_back",
             Self::Contact(_) => "contact.logged",
             Self::Emergency(event) => match event.fact {
                 EmergencyFact::Opened { .. } => "emergency.opened",
@@ -252,6 +253,7 @@ impl Event {
             F::Drafted { again } => again.map(AgainReason::code),
             F::PlaceOffered { out_of_turn } => out_of_turn.map(OutOfTurnReason::code),
             F::Returned { reason } => Some(reason.code()),
+            F::Reassigned { reason, .. } => Some(reason.code()),
             F::Declined { reason } => Some(reason.code()),
             F::Held { reason, .. } => Some(reason.code()),
             F::Completed { outcome } => Some(outcome.code()),

@@ -54,6 +54,8 @@ pub struct Contact {
     pub minutes: u16,
     pub note: Option<Prose>,
     pub next: Option<(NextStep, Timestamp)>,
+    /// It was logged by mistake, and taken back within ten minutes.
+    pub taken_back_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +67,8 @@ pub struct ContactEvent {
     pub result: ContactResult,
     /// A next step was agreed.
     pub has_next: bool,
+    /// It was logged before, and does not count any more.
+    pub taken_back: bool,
 }
 
 impl Subject for Contact {

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{Contact, ContactError, ContactEvent, ContactResult, ContactWrites, NextStep};
+use super::undo::event_of;
+use super::{Contact, ContactError, ContactResult, ContactWrites, NextStep};
 use crate::audit::Event;
 use crate::directory::ServiceReads;
 use crate::kernel::{OpContext, Prose, Recorded};
@@ -11,6 +12,7 @@ use crate::policy::Action;
 use crate::referral::next_step::latest_step;
 use crate::referral::rules::{Target, load};
 use crate::referral::start::begin;
+use crate::referral::undo::{Before, Undo, UndoWrites, Undoable};
 use crate::referral::{Command, Referral, ReferralWrites, Stage};
 use crate::tenancy::Calendars;
 
@@ -26,14 +28,15 @@ pub struct LogContact {
 
 pub fn log<S>(tx: &mut S, op: &OpContext, cmd: LogContact) -> Result<Recorded<Contact>, ContactError>
 where
-    S: ContactWrites + ReferralWrites + PersonReads + ServiceReads + Calendars + ?Sized,
+    S: ContactWrites + ReferralWrites + PersonReads + ServiceReads + Calendars + UndoWrites + ?Sized,
 {
     let referral = load(tx, op, cmd.target)?;
     let permit = op.authorize(Action::LogContact, &referral)?;
     let person = tx.person(referral.person)?.ok_or(ContactError::PersonNotFound)?;
     check(&cmd, &person, &referral, op.now())?;
     let contact = made(op, &referral, cmd);
-    let mut events = vec![Event::Contact(contact_event(&contact))];
+    let before = Before::of(&referral);
+    let mut events = vec![Event::Contact(event_of(&contact))];
     let mut now_stands = referral;
     if contact.result.reached() && matches!(now_stands.stage, Stage::Accepted { .. }) {
         let (begun, event) = begin(tx, op, now_stands)?;
@@ -43,7 +46,10 @@ where
     tx.insert_contact(&contact)?;
     if let Some((step, at)) = contact.next {
         let latest = latest_step(tx, op, &now_stands)?;
-        tx.save_next_step(&now_stands.plan_next(step, at, latest)?)?;
+        now_stands = tx.save_next_step(&now_stands.plan_next(step, at, latest)?)?;
+    }
+    if let Some(undo) = Undo::of(op, &now_stands, Undoable::Contact(contact.id), before) {
+        tx.keep_undo(&undo)?;
     }
     Ok(Recorded::new(permit, contact, events))
 }
@@ -77,16 +83,6 @@ fn made(op: &OpContext, referral: &Referral, cmd: LogContact) -> Contact {
         minutes: cmd.minutes,
         note: cmd.note,
         next: cmd.next,
-    }
-}
-
-fn contact_event(contact: &Contact) -> ContactEvent {
-    ContactEvent {
-        contact: contact.id,
-        person: contact.person,
-        referral: contact.referral,
-        organisation: contact.organisation,
-        result: contact.result,
-        has_next: contact.next.is_some(),
+        taken_back_at: None,
     }
 }

@@ -3,6 +3,7 @@
 pub mod contact;
 pub mod log;
 pub mod repo;
+pub mod undo;
 
 pub use contact::{Contact, ContactError, ContactEvent, ContactResult, NextStep};
 pub use log::{LogContact, log};

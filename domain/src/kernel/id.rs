@@ -109,6 +109,8 @@ define_id!(/// A single-use link sent to a provider.
     LinkId, "lnk");
 define_id!(/// Something a worker was asked to look at.
     TaskId, "tsk");
+define_id!(/// Several referrals that go to other workers in one go.
+    ReassignmentId, "rea");
 define_id!(/// Somebody asked to join, by e-mail.
     InvitationId, "inv");
 define_id!(/// A group asks to join.

@@ -5,12 +5,18 @@ use crate::referral::ReferralFact as Fact;
 
 /// The kinds of task about this referral that are over with this.
 pub fn over(fact: &Fact) -> &'static [TaskKind] {
-    use TaskKind::{AnswerReturn, FindAlternative, NameOwner, NoAnswer, Overdue, TellPerson};
+    use TaskKind::{
+        AcknowledgeRisk, AnswerReturn, FindAlternative, NameOwner, NoAnswer, Overdue, TellPerson,
+    };
     match fact {
         // It is as late as before: that somebody else has it now does not make it done.
         Fact::Allocated { .. } => &[NameOwner],
+        // Another worker is asked anew, and whoever has it back is not asked again.
+        Fact::Reassigned { .. } | Fact::AllocationUndone { .. } | Fact::RiskAcknowledged => {
+            &[AcknowledgeRisk]
+        }
         Fact::Sent { .. } | Fact::Withdrawn { .. } | Fact::Cancelled { .. } | Fact::Transferred { .. } => {
-            &[AnswerReturn, NameOwner, NoAnswer, Overdue, TellPerson]
+            &[AcknowledgeRisk, AnswerReturn, NameOwner, NoAnswer, Overdue, TellPerson]
         }
         Fact::Accepted
         | Fact::Waitlisted
@@ -19,11 +25,11 @@ pub fn over(fact: &Fact) -> &'static [TaskKind] {
         | Fact::Declined { .. } => &[NoAnswer, Overdue, TellPerson],
         Fact::Reopened { .. } => &[FindAlternative, NoAnswer, Overdue],
         Fact::Started | Fact::Held { .. } | Fact::Resumed => &[Overdue],
-        Fact::Completed { .. } | Fact::Ended { .. } => &[NameOwner, Overdue],
+        Fact::Completed { .. } | Fact::Ended { .. } => &[AcknowledgeRisk, NameOwner, Overdue],
         // Whoever asks now is told anew.
         Fact::WentAlong => &[NoAnswer],
         Fact::Drafted { .. }
-        | Fact::RiskAcknowledged
+        | Fact::StartUndone
         | Fact::Read
         | Fact::AskerClosed
         | Fact::Reminded

@@ -16,7 +16,7 @@ use crate::emergency::{EmergencyEvent, EmergencyFact};
 use crate::identity::{FactorResetEvent, InvitationEvent, InvitationFact};
 use crate::kernel::{
     AccessRequestId, ApplicationId, CustodyOfferId, EmergencyOpeningId, InvitationId, LoginLinkId, OpContext,
-    OrganisationId, ReferralId, TypedId, UserId,
+    OrganisationId, ReassignmentId, ReferralId, TypedId, UserId,
 };
 use crate::referral::ReferralEvent;
 
@@ -27,6 +27,7 @@ define_codes! {
         RequestReminder = "request_reminder", "A request that nobody has answered";
         ReferralNews = "referral_news", "News of a referral";
         TaskForWorker = "task_for_worker", "Something to look at";
+        CaseloadChanged = "caseload_changed", "People were given to another worker";
         Overdue = "overdue", "Something that is overdue";
         NoAnswer = "no_answer", "Nobody takes up a request";
         DeviceCode = "device_code", "A code for this device";
@@ -62,6 +63,7 @@ pub enum Topic {
     Closing(OrganisationId),
     Application(ApplicationId),
     Custody(CustodyOfferId),
+    Reassignment(ReassignmentId),
 }
 
 impl Topic {
@@ -74,7 +76,8 @@ impl Topic {
             | Self::Login(_)
             | Self::Closing(_)
             | Self::Application(_)
-            | Self::Custody(_) => None,
+            | Self::Custody(_)
+            | Self::Reassignment(_) => None,
         }
     }
 
@@ -89,6 +92,7 @@ impl Topic {
             Self::Closing(organisation) => Some(organisation.uuid()),
             Self::Application(application) => Some(application.uuid()),
             Self::Custody(offer) => Some(offer.uuid()),
+            Self::Reassignment(reassignment) => Some(reassignment.uuid()),
         }
     }
 }

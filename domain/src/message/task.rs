@@ -14,6 +14,7 @@ define_codes! {
         SharingWithdrawn = "sharing_withdrawn", "Sharing was withdrawn: stop and confirm";
         MessageFailed = "message_failed", "An e-mail could not be delivered";
         NameOwner = "name_owner", "Risk recorded: name a worker";
+        AcknowledgeRisk = "acknowledge_risk", "Risk recorded: say that you know of it";
         Overdue = "overdue", "Overdue: see who has it";
         NoAnswer = "no_answer", "Nobody has taken it up: choose another service or ask them";
         AskerClosed = "asker_closed", "Whoever asked has closed: tell the person yourselves";

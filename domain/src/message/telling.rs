@@ -2,6 +2,7 @@
 
 use super::{Notice, TaskKind, Template, Topic};
 use crate::kernel::{OpContext, OrganisationId, UserId};
+use crate::referral::reassign::Together;
 use crate::referral::{FeedbackChoice, ReferralEvent, ReferralFact as Fact, StageName};
 
 /// Also a draft can be overdue.
@@ -26,7 +27,9 @@ impl Telling<'_> {
             Fact::Declined { .. } => self.to_sender_with_task(TaskKind::FindAlternative),
             Fact::Returned { .. } => self.to_sender_with_task(TaskKind::AnswerReturn),
             Fact::Waitlisted => self.to_sender_with_task(TaskKind::TellPerson),
-            Fact::Allocated { worker } => self.to_worker(*worker).into_iter().collect(),
+            Fact::Allocated { worker, together } => self.given(*worker, together.as_deref()),
+            Fact::Reassigned { worker, together, .. } => self.reassigned(*worker, together),
+            Fact::AllocationUndone { .. } => self.asks_for_owner().into_iter().collect(),
             Fact::Withdrawn { .. } => self.withdrawn(),
             Fact::AskerClosed => self.asker_closed(),
             Fact::Reminded => vec![self.reminder(self.owner())],
@@ -39,6 +42,7 @@ impl Telling<'_> {
             Fact::Accepted | Fact::PlaceOffered { .. } => self.taken_up(),
             Fact::RiskAcknowledged
             | Fact::Started
+            | Fact::StartUndone
             | Fact::Held { .. }
             | Fact::Resumed
             | Fact::Completed { .. }
@@ -49,9 +53,38 @@ impl Telling<'_> {
 
     /// A risk without a worker is the first thing its leads see (X6).
     fn taken_up(&self) -> Vec<Notice> {
+        self.news().into_iter().chain(self.asks_for_owner()).collect()
+    }
+
+    fn asks_for_owner(&self) -> Option<Notice> {
         let receiver = self.event.receiver.organisation;
-        let name = self.event.needs_owner.then(|| self.task(TaskKind::NameOwner, receiver, None));
-        self.news().into_iter().chain(name).collect()
+        self.event.needs_owner.then(|| self.task(TaskKind::NameOwner, receiver, None))
+    }
+
+    fn given(&self, worker: UserId, together: Option<&Together>) -> Vec<Notice> {
+        match together {
+            Some(together) => self.to_each_once(together),
+            None => self.to_worker(worker).into_iter().collect(),
+        }
+    }
+
+    /// A risk that is under way has somebody new, who has not said yet that they know of it (X6).
+    fn reassigned(&self, worker: UserId, together: &Together) -> Vec<Notice> {
+        let receiver = self.event.receiver.organisation;
+        let risk =
+            self.event.unacknowledged.then(|| self.task(TaskKind::AcknowledgeRisk, receiver, Some(worker)));
+        self.to_each_once(together).into_iter().chain(risk).collect()
+    }
+
+    /// However many move: one mail to each who gets some or gives some away. Their lists say whom.
+    fn to_each_once(&self, together: &Together) -> Vec<Notice> {
+        let mail = |user: &UserId| Notice::Mail {
+            template: Template::CaseloadChanged,
+            organisation: Some(self.event.receiver.organisation),
+            user: Some(*user),
+            about: Topic::Reassignment(together.id),
+        };
+        together.tell.iter().map(mail).collect()
     }
 
     fn withdrawn(&self) -> Vec<Notice> {

@@ -139,6 +139,8 @@ define_actions! {
     ReturnReferral = "referral.return": [Receiver] { LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
     DeclineReferral = "referral.decline": [Receiver] { LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, LinkHolder: Own }
     AllocateReferral = "referral.allocate": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
+    ReassignReferral = "referral.reassign": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
+    UndoAllocation = "referral.undo_allocation": [Receiver] { LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
     AcknowledgeRisk = "referral.acknowledge_risk": [Receiver] { LinkWorker: Own, TeamLead: Own, ProviderWorker: Own }
     StartReferral = "referral.start": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
     HoldReferral = "referral.hold": [Receiver] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
@@ -160,11 +162,13 @@ define_actions! {
 
     // Contacts
     LogContact = "contact.log": [Receiver] { LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
+    UndoContact = "contact.undo": [Receiver] { LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
     ViewContacts = "contact.view": [Owner] { LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation, PrivacyOfficer: Organisation }
 
     // Lists
     ListReferrals = "referral.list": [Owner] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
     ListCaseload = "caseload.list": [Owner] { LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
+    ListTeam = "caseload.by_worker": [Owner] { TeamLead: Organisation, ProviderWorker: Organisation }
     ListWorklist = "worklist.list": [Owner] { Referrer: Own, LinkWorker: Own, TeamLead: Organisation, ProviderWorker: Organisation }
     FinishTask = "task.finish": [Owner] { Referrer: Organisation, LinkWorker: Organisation, TeamLead: Organisation, ProviderWorker: Organisation }
 

@@ -1,9 +1,8 @@
-//! Acknowledge a risk (X6): the named worker says that they know of it. Only then is it started.
+//! Acknowledge a risk (X6): the named worker says that they know of it. Only then is it started; whoever gets it later says so
+//! too.
 
 use super::rules::{Target, load};
-use super::{
-    Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites, Stage,
-};
+use super::{Command, NotPossible, Referral, ReferralError, ReferralEvent, ReferralFact, ReferralWrites};
 use crate::audit::Event;
 use crate::kernel::{OpContext, Recorded, TypedId, UserId};
 use crate::policy::{Action, Denied, Guarded};
@@ -11,14 +10,12 @@ use crate::policy::{Action, Denied, Guarded};
 impl Referral {
     /// Stays where it is, and due when it was.
     pub fn acknowledge_risk(mut self, by: UserId) -> Result<(Self, ReferralEvent), NotPossible> {
-        match self.stage {
-            Stage::Accepted { worker: Some(worker), .. } if worker == by => {
-                self.risk_acknowledged = Some(by);
-                let event = self.event(ReferralFact::RiskAcknowledged);
-                Ok((self, event))
-            }
-            _ => Err(self.not_possible(Command::AcknowledgeRisk)),
+        if self.stage.worker() != Some(by) {
+            return Err(self.not_possible(Command::AcknowledgeRisk));
         }
+        self.risk_acknowledged = Some(by);
+        let event = self.event(ReferralFact::RiskAcknowledged);
+        Ok((self, event))
     }
 
     /// A risk that demands it has a named worker, and that worker knows of it.
@@ -38,7 +35,7 @@ where
 {
     let referral = load(tx, op, target)?;
     let permit = op.authorize(Action::AcknowledgeRisk, &referral)?;
-    if !matches!(referral.stage, Stage::Accepted { .. }) || !referral.risk.demands_named_owner() {
+    if !referral.stage.holds_place() || !referral.risk.demands_named_owner() {
         return Err(referral.not_possible(Command::AcknowledgeRisk).into());
     }
     let worker = referral.stage.worker().ok_or(ReferralError::NeedsNamedWorker)?;

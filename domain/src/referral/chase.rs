@@ -126,6 +126,21 @@ where
     Ok(Recorded::new(permit, Some(step), [Event::Referral(event)]))
 }
 
+/// A due time that had passed holds again, because what moved it was taken back: whoever leads has the line that ended then
+/// once more.
+pub(crate) fn due_again<S>(tx: &mut S, op: &OpContext, referral: &Referral) -> Result<(), StoreError>
+where
+    S: ChaseWrites + ?Sized,
+{
+    match tx.chase(referral.id)? {
+        Some(chase) if chase.step == ChaseStep::Lead && Some(chase.due) == referral.stage.due() => {
+            let again = Chase { step: ChaseStep::Owner, next_at: Some(op.now()), ..chase };
+            tx.save_chase(referral.id, &again)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Whoever asked was told that nobody takes it up, and somebody else asks now: they have not heard.
 pub fn tell_again<S>(tx: &mut S, op: &OpContext, id: ReferralId) -> Result<(), StoreError>
 where

@@ -31,6 +31,7 @@ define_codes! {
         Return = "return", "Send back";
         Decline = "decline", "Decline";
         Allocate = "allocate", "Give to a worker";
+        Reassign = "reassign", "Give to another worker";
         AcknowledgeRisk = "acknowledge_risk", "Acknowledge the risk";
         Start = "start", "Start";
         Hold = "hold", "Put on hold";
@@ -41,6 +42,8 @@ define_codes! {
         Cancel = "cancel", "Cancel";
         Transfer = "transfer", "Pass to another service";
         Reopen = "reopen", "Reopen";
+        UndoAllocation = "undo_allocation", "Undo who has it";
+        UndoContact = "undo_contact", "Take back a contact";
     }
 }
 
@@ -136,6 +139,18 @@ define_codes! {
         Other = "other", "Another reason";
         // said by nobody: the organisation is gone
         OrganisationClosed = "organisation_closed", "The organisation has closed";
+    }
+}
+
+define_codes! {
+    /// Why somebody else goes on with it.
+    ReassignReason {
+        Leave = "leave", "Leave";
+        Sickness = "sickness", "Sick leave";
+        Workload = "workload", "Too much work at once";
+        Left = "left", "No longer works here";
+        BetterFit = "better_fit", "Another worker fits better";
+        Other = "other", "Another reason";
     }
 }
 

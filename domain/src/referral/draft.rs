@@ -3,9 +3,7 @@
 use super::codes::{AgainReason, FeedbackChoice, Risk, Route};
 use super::referral::{Receiver, Sender};
 use super::rules::due;
-use super::{
-    Brief, Parent, Reference, Referral, ReferralError, ReferralFact, ReferralWrites, Stage,
-};
+use super::{Brief, Parent, Reference, Referral, ReferralError, ReferralFact, ReferralWrites, Stage};
 use crate::audit::Event;
 use crate::directory::ServiceReads;
 use crate::kernel::{OpContext, PersonId, Prose, Recorded, ReferralId, ServiceId, TypedId};

@@ -59,6 +59,13 @@ pub enum ReferralError {
     AskerClosed { known: bool },
     #[error("the named worker has not acknowledged the risk")]
     RiskNotAcknowledged,
+    /// Somebody has it: they, and whoever reads the story later, hear why it moves.
+    #[error("it goes from one worker to another without a reason")]
+    ReasonNeeded,
+    #[error("it was done more than ten minutes ago")]
+    TooLateToUndo,
+    #[error("something else has happened since")]
+    ChangedSince,
     #[error(transparent)]
     Person(#[from] Box<PersonError>),
     #[error(transparent)]

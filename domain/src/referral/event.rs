@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use super::codes::{
     AgainReason, CancelReason, DeclineReason, EndReason, FeedbackChoice, HoldReason, OutOfTurnReason,
-    Outcome, ReopenReason, ReturnReason, StageName, TransferReason, WithdrawnBy,
+    Outcome, ReassignReason, ReopenReason, ReturnReason, StageName, TransferReason, WithdrawnBy,
 };
+use super::reassign::Together;
 use super::referral::{Receiver, Sender};
 use super::{Parent, Reference};
 use crate::kernel::{OrganisationId, PersonId, ReferralId, UserId};
@@ -28,6 +29,8 @@ pub struct ReferralEvent {
     pub sent: bool,
     /// There is a risk that demands a named worker, and none is named.
     pub needs_owner: bool,
+    /// One is named, and has not said yet that they know of it.
+    pub unacknowledged: bool,
     /// The named worker on the receiving side.
     pub worker: Option<UserId>,
     /// The stage after the event.
@@ -72,9 +75,27 @@ pub enum ReferralFact {
     },
     Allocated {
         worker: UserId,
+        /// One of several that are given away in one go.
+        #[serde(skip)]
+        together: Option<Box<Together>>,
+    },
+    /// From one worker to another.
+    Reassigned {
+        from: UserId,
+        worker: UserId,
+        reason: ReassignReason,
+        #[serde(skip)]
+        together: Box<Together>,
+    },
+    /// Whoever gave it away has taken that back: it is whose it was before.
+    AllocationUndone {
+        from: Option<UserId>,
+        worker: Option<UserId>,
     },
     RiskAcknowledged,
     Started,
+    /// The contact that started it was taken back, and the start with it.
+    StartUndone,
     Held {
         reason: HoldReason,
         until: Timestamp,
@@ -127,8 +148,11 @@ impl ReferralFact {
             Self::Returned { .. } => "referral.returned",
             Self::Declined { .. } => "referral.declined",
             Self::Allocated { .. } => "referral.allocated",
+            Self::Reassigned { .. } => "referral.reassigned",
+            Self::AllocationUndone { .. } => "referral.allocation_undone",
             Self::RiskAcknowledged => "referral.risk_acknowledged",
             Self::Started => "referral.started",
+            Self::StartUndone => "referral.start_undone",
             Self::Held { .. } => "referral.held",
             Self::Resumed => "referral.resumed",
             Self::Completed { .. } => "referral.completed",

@@ -32,6 +32,7 @@ pub mod offer_place;
 pub mod onward;
 pub mod open_to;
 pub mod place;
+pub mod reassign;
 pub mod refer;
 pub mod reference;
 pub mod referral;
@@ -40,13 +41,18 @@ pub mod repo;
 pub mod resume;
 pub mod send;
 pub mod send_code;
+pub mod spread;
 pub mod stage;
 pub mod start;
 pub mod transfer;
+pub mod undo;
+pub mod undo_allocation;
+pub mod undo_contact;
 pub mod verify_device;
 pub mod waitlist;
 pub mod wind_up;
 pub mod withdraw;
+pub mod workload;
 
 #[cfg(test)]
 mod lifecycle_tests;
@@ -55,8 +61,8 @@ pub use attempts::AttemptsMade;
 pub use brief::{AgeBand, Brief};
 pub use codes::{
     AgainReason, CancelReason, Command, DeclineReason, EndReason, FeedbackChoice, HoldReason, Need,
-    OutOfTurnReason, Outcome, ReopenReason, ReturnReason, Risk, Route, StageName, TransferReason,
-    WithdrawnBy,
+    OutOfTurnReason, Outcome, ReassignReason, ReopenReason, ReturnReason, Risk, Route, StageName,
+    TransferReason, WithdrawnBy,
 };
 pub use error::{NotPossible, ReferralError};
 pub use event::{ReferralEvent, ReferralFact};

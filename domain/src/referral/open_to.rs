@@ -18,6 +18,7 @@ impl Command {
             Self::Return => Action::ReturnReferral,
             Self::Decline => Action::DeclineReferral,
             Self::Allocate => Action::AllocateReferral,
+            Self::Reassign => Action::ReassignReferral,
             Self::AcknowledgeRisk => Action::AcknowledgeRisk,
             Self::Start => Action::StartReferral,
             Self::Hold => Action::HoldReferral,
@@ -28,6 +29,8 @@ impl Command {
             Self::Cancel => Action::CancelReferral,
             Self::Transfer => Action::TransferReferral,
             Self::Reopen => Action::ReopenReferral,
+            Self::UndoAllocation => Action::UndoAllocation,
+            Self::UndoContact => Action::UndoContact,
         }
     }
 }
@@ -38,8 +41,20 @@ impl Referral {
             .into_iter()
             .filter(|command| *command != Command::Reopen || self.may_still_reopen(op))
             .filter(|command| *command != Command::AcknowledgeRisk || self.waits_to_be_acknowledged_by(op))
+            .filter(|command| self.takes_from(*command))
             .filter(|command| op.authorize(command.action(), self).is_ok())
             .collect()
+    }
+
+    /// Given where nobody has it, and given on where somebody has. What can be undone for ten minutes is offered where it was
+    /// done, and to whoever did it: the referral by itself does not know.
+    fn takes_from(&self, command: Command) -> bool {
+        match command {
+            Command::Allocate => self.stage.worker().is_none(),
+            Command::Reassign => self.stage.worker().is_some(),
+            Command::UndoAllocation | Command::UndoContact => false,
+            _ => true,
+        }
     }
 
     fn waits_to_be_acknowledged_by(&self, op: &OpContext) -> bool {

@@ -109,6 +109,7 @@ impl Referral {
             feedback: self.feedback,
             sent: self.sent_at.is_some(),
             needs_owner: self.risk.demands_named_owner() && self.stage.worker().is_none(),
+            unacknowledged: self.stage.worker().is_some() && !self.is_answered_for(),
             worker: self.stage.worker(),
             stage: self.stage.name(),
             fact,

@@ -88,6 +88,16 @@ impl Stage {
         }
     }
 
+    /// The same stage with another worker, due when it was. None where nobody is named.
+    pub(super) fn with_worker(self, named: Option<UserId>) -> Option<Self> {
+        match self {
+            Self::Accepted { contact_by, .. } => Some(Self::Accepted { worker: named, contact_by }),
+            Self::Active { review_by, .. } => Some(Self::Active { worker: named, review_by }),
+            Self::OnHold(hold) => Some(Self::OnHold(Hold { worker: named, ..hold })),
+            _ => None,
+        }
+    }
+
     /// Why it ended, or why it came back. Every end stage has one.
     pub fn reason(&self) -> Option<&'static str> {
         match self {
@@ -135,11 +145,41 @@ impl StageName {
             Self::Returned => &[C::Send, C::Withdraw],
             Self::Sent => &[C::Accept, C::Waitlist, C::Return, C::Decline, C::Withdraw, C::Cancel],
             Self::Waitlisted => &[C::OfferPlace, C::Return, C::Decline, C::Withdraw, C::Cancel],
-            Self::Accepted => {
-                &[C::Allocate, C::AcknowledgeRisk, C::Start, C::Hold, C::End, C::Withdraw, C::Transfer]
-            }
-            Self::Active => &[C::Hold, C::Complete, C::End, C::Withdraw, C::Transfer],
-            Self::OnHold => &[C::Resume, C::End, C::Withdraw, C::Transfer],
+            Self::Accepted => &[
+                C::Allocate,
+                C::Reassign,
+                C::AcknowledgeRisk,
+                C::Start,
+                C::Hold,
+                C::End,
+                C::Withdraw,
+                C::Transfer,
+                C::UndoAllocation,
+                C::UndoContact,
+            ],
+            Self::Active => &[
+                C::Allocate,
+                C::Reassign,
+                C::AcknowledgeRisk,
+                C::Hold,
+                C::Complete,
+                C::End,
+                C::Withdraw,
+                C::Transfer,
+                C::UndoAllocation,
+                C::UndoContact,
+            ],
+            Self::OnHold => &[
+                C::Allocate,
+                C::Reassign,
+                C::AcknowledgeRisk,
+                C::Resume,
+                C::End,
+                C::Withdraw,
+                C::Transfer,
+                C::UndoAllocation,
+                C::UndoContact,
+            ],
             Self::Completed | Self::Ended | Self::Declined | Self::Withdrawn | Self::Cancelled => {
                 &[C::Reopen]
             }

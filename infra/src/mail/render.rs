@@ -33,6 +33,8 @@ pub enum Template {
     EmergencyOpened,
     /// To whoever had to do with an organisation that closes. Needs organisation, link.
     OrganisationClosed,
+    /// To a worker who gets people or gives some away. Needs organisation, link.
+    CaseloadChanged,
     /// To an administrator: a member asks for a page. Needs organisation, link.
     AccessAsked,
     /// To whoever asked. Needs organisation, link.
@@ -80,7 +82,7 @@ macro_rules! source {
 }
 
 impl Template {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::RequestToProvider,
         Self::RequestReminder,
         Self::ReferralNews,
@@ -92,6 +94,7 @@ impl Template {
         Self::InvitationWanted,
         Self::EmergencyOpened,
         Self::OrganisationClosed,
+        Self::CaseloadChanged,
         Self::AccessAsked,
         Self::AccessAnswered,
         Self::CustodyOffered,
@@ -129,6 +132,7 @@ impl Template {
             Self::InvitationWanted => source!("invitation_wanted"),
             Self::EmergencyOpened => source!("emergency_opened"),
             Self::OrganisationClosed => source!("organisation_closed"),
+            Self::CaseloadChanged => source!("caseload_changed"),
             Self::AccessAsked => source!("access_asked"),
             Self::AccessAnswered => source!("access_answered"),
             Self::CustodyOffered => source!("custody_offered"),

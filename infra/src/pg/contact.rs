@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::error::{inconsistent, store_error};
 use super::person::sealed;
 use super::schema::{contacts, referral_marks};
-use super::time::{instant, stored, stored_option};
+use super::time::{instant, instant_option, stored, stored_option};
 use super::tx::{PgTx, ReadWrite};
 use crate::seal::Field;
 
@@ -35,11 +35,12 @@ pub(crate) struct ContactRow {
     sealed_note: Option<Vec<u8>>,
     next_step: Option<String>,
     next_due_at: Option<Stored>,
+    taken_back_at: Option<Stored>,
 }
 
 impl<M> PgTx<'_, M> {
     /// One of the acting organisation's own contacts.
-    pub fn contact(&mut self, id: ContactId) -> Result<Option<Contact>, StoreError> {
+    fn own_contact(&mut self, id: ContactId) -> Result<Option<Contact>, StoreError> {
         use contacts as c;
         let row: Option<ContactRow> = c::table
             .filter(c::network_id.eq(self.network_uuid()))
@@ -83,6 +84,7 @@ impl<M> PgTx<'_, M> {
             minutes: u16::try_from(row.minutes).map_err(|_| inconsistent("contacts", "minutes"))?,
             note: row.sealed_note.map(open).transpose()?,
             next,
+            taken_back_at: instant_option(row.taken_back_at),
         })
     }
 }
@@ -120,6 +122,38 @@ impl ContactWrites for PgTx<'_, ReadWrite> {
                 m::latest_contact_at.eq(stored(contact.at)),
                 m::latest_contact_result.eq(contact.result.code()),
             ))
+            .execute(self.conn)
+            .map_err(store_error)
+            .map(|_| ())
+    }
+
+    fn contact(&mut self, id: ContactId) -> Result<Option<Contact>, StoreError> {
+        self.own_contact(id)
+    }
+
+    fn save_taken_back(&mut self, contact: &Contact) -> Result<(), StoreError> {
+        use {contacts as c, referral_marks as m};
+        let network = self.network_uuid();
+        diesel::update(c::table)
+            .filter(c::network_id.eq(network))
+            .filter(c::contact_id.eq(contact.id.uuid()))
+            .set(c::taken_back_at.eq(stored_option(contact.taken_back_at)))
+            .execute(self.conn)
+            .map_err(store_error)?;
+        let latest: Option<(Stored, String)> = c::table
+            .filter(c::network_id.eq(network))
+            .filter(c::referral_id.eq(contact.referral.uuid()))
+            .filter(c::taken_back_at.is_null())
+            .order((c::at.desc(), c::contact_id.desc()))
+            .select((c::at, c::result))
+            .first(self.conn)
+            .optional()
+            .map_err(store_error)?;
+        let (at, result) = latest.unzip();
+        diesel::update(m::table)
+            .filter(m::network_id.eq(network))
+            .filter(m::referral_id.eq(contact.referral.uuid()))
+            .set((m::latest_contact_at.eq(at), m::latest_contact_result.eq(result)))
             .execute(self.conn)
             .map_err(store_error)
             .map(|_| ())

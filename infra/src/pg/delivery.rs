@@ -77,6 +77,7 @@ impl PgTx<'_, ReadOnly> {
             Template::InvitationWanted => Ok(leads_to("/admin/invitations", template, recipient)),
             Template::EmergencyOpened => self.about_an_emergency(template, recipient, claimed),
             Template::OrganisationClosed => Ok(leads_to("/today", template, recipient)),
+            Template::CaseloadChanged => Ok(leads_to("/people", template, recipient)),
             Template::AccessAsked => Ok(leads_to("/access-requests", template, recipient)),
             Template::AccessAnswered => Ok(leads_to("/", template, recipient)),
             Template::CustodyOffered | Template::CustodyAnswered => {

@@ -2,6 +2,7 @@
 //! transaction of the act, so a crash leaves both or neither, and two at the same time come one after the other.
 
 use diesel::prelude::*;
+use trellis_domain::kernel::op_context::IdempotencyKey;
 use trellis_domain::kernel::{Actor, OpContext, StoreError, TypedId};
 use uuid::Uuid;
 
@@ -9,6 +10,7 @@ use super::error::store_error;
 use super::schema::idempotency_keys as keys;
 use super::time::stored;
 use super::tx::{PgTx, ReadWrite};
+use crate::auth::request_digest;
 
 pub(crate) enum Claim {
     First,
@@ -27,7 +29,37 @@ fn actor(op: &OpContext) -> (Uuid, Uuid) {
 }
 
 pub(crate) fn claim(tx: &mut PgTx<'_, ReadWrite>, op: &OpContext) -> Result<Claim, StoreError> {
-    let Some(key) = op.idempotency() else { return Ok(Claim::First) };
+    match op.idempotency() {
+        Some(key) => claim_key(tx, op, key),
+        None => Ok(Claim::First),
+    }
+}
+
+/// The key of a part, and the key of the whole with it: another request under the key of the whole is refused from the
+/// first part that was done on.
+pub(crate) fn claim_part(
+    tx: &mut PgTx<'_, ReadWrite>,
+    op: &OpContext,
+    part: &IdempotencyKey,
+) -> Result<Claim, StoreError> {
+    if matches!(claim(tx, op)?, Claim::First) {
+        settle(tx, op, op.network().uuid())?;
+    }
+    claim_key(tx, op, part)
+}
+
+/// The same request has the same parts.
+pub(crate) fn part_of(whole: &IdempotencyKey, part: Uuid) -> IdempotencyKey {
+    let digest = request_digest(&whole.key, part.as_bytes());
+    let key = digest.iter().fold(String::from("part-"), |key, byte| format!("{key}{byte:02x}"));
+    IdempotencyKey { key, request_hash: whole.request_hash }
+}
+
+fn claim_key(
+    tx: &mut PgTx<'_, ReadWrite>,
+    op: &OpContext,
+    key: &IdempotencyKey,
+) -> Result<Claim, StoreError> {
     let (user, membership) = actor(op);
     let claimed = diesel::insert_into(keys::table)
         .values((
@@ -59,7 +91,18 @@ pub(crate) fn claim(tx: &mut PgTx<'_, ReadWrite>, op: &OpContext) -> Result<Clai
 }
 
 pub(crate) fn settle(tx: &mut PgTx<'_, ReadWrite>, op: &OpContext, subject: Uuid) -> Result<(), StoreError> {
-    let Some(key) = op.idempotency() else { return Ok(()) };
+    match op.idempotency() {
+        Some(key) => settle_key(tx, op, key, subject),
+        None => Ok(()),
+    }
+}
+
+pub(crate) fn settle_key(
+    tx: &mut PgTx<'_, ReadWrite>,
+    op: &OpContext,
+    key: &IdempotencyKey,
+    subject: Uuid,
+) -> Result<(), StoreError> {
     let (user, membership) = actor(op);
     diesel::update(keys::table)
         .filter(keys::network_id.eq(op.network().uuid()))

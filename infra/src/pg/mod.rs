@@ -14,6 +14,7 @@ pub mod delivery;
 pub mod directory;
 pub mod emergency;
 pub mod error;
+pub mod hand_over;
 pub mod idempotency;
 pub mod identity;
 pub mod imported;
@@ -42,6 +43,7 @@ pub mod task;
 pub mod tenancy;
 pub mod time;
 pub mod tx;
+pub mod undo;
 
 pub use lanes::Lanes;
 pub use migrate::{MigrationError, applied_versions, check_schema, create_database, known_versions, migrate};

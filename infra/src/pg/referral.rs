@@ -84,6 +84,7 @@ impl<M> ReferralReads for PgTx<'_, M> {
             .filter(c::network_id.eq(self.network_uuid()))
             .filter(c::referral_id.eq(id.uuid()))
             .filter(c::result.eq_any(codes))
+            .filter(c::taken_back_at.is_null())
             .count()
             .get_result(self.conn)
             .map_err(store_error)?;

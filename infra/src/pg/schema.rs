@@ -167,7 +167,11 @@ table! { plan_versions (network_id, plan_id) {
 table! { contacts (network_id, contact_id) {
     network_id -> Uuid, contact_id -> Uuid, person_id -> Uuid, referral_id -> Uuid, organisation_id -> Uuid, user_id -> Nullable<Uuid>,
     at -> Timestamptz, channel -> Text, result -> Text, minutes -> SmallInt, sealed_note -> Nullable<Binary>, next_step -> Nullable<Text>,
-    next_due_at -> Nullable<Timestamptz>,
+    next_due_at -> Nullable<Timestamptz>, taken_back_at -> Nullable<Timestamptz>,
+} }
+table! { referral_undos (network_id, referral_id) {
+    network_id -> Uuid, referral_id -> Uuid, organisation_id -> Uuid, what -> Text, contact_id -> Nullable<Uuid>, by_user_id -> Uuid,
+    at -> Timestamptz, version -> Integer, undone -> Bool, before -> Jsonb,
 } }
 table! { events (network_id, event_id) {
     network_id -> Uuid, event_id -> Uuid, at -> Timestamptz, name -> Text, kind -> Text, subject_id -> Uuid, referral_id -> Nullable<Uuid>,

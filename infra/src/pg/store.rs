@@ -115,6 +115,40 @@ impl PgStore {
     }
 }
 
+impl PgStore {
+    /// One part of a request that is done part by part, each in a transaction of its own: at most once for the key of the
+    /// whole. Whatever stopped it half-way, asking again does what is left.
+    pub async fn write_part<T, E, F, A>(
+        &self,
+        op: &OpContext,
+        part: Uuid,
+        decide: F,
+        again: A,
+    ) -> Result<Replayed<T>, E>
+    where
+        T: Subject + Send + 'static,
+        E: From<StoreError> + Refused + Send + 'static,
+        F: FnOnce(&mut PgTx<'_, ReadWrite>, &OpContext) -> Result<Recorded<T>, E> + Send + 'static,
+        A: FnOnce(&mut PgTx<'_, ReadWrite>, Uuid) -> Result<T, E> + Send + 'static,
+    {
+        let Some(whole) = op.idempotency() else {
+            return self.write_once(op, decide, again).await;
+        };
+        let part = super::idempotency::part_of(whole, part);
+        self.write(op, move |tx, op| match super::idempotency::claim_part(tx, op, &part)? {
+            super::idempotency::Claim::Repeat(subject) => {
+                Ok(Recorded::unchanged(Replayed { value: again(tx, subject)?, replayed: true }))
+            }
+            super::idempotency::Claim::First => {
+                let recorded = decide(tx, op)?;
+                super::idempotency::settle_key(tx, op, &part, recorded.value().subject())?;
+                Ok(recorded.map(|value| Replayed { value, replayed: false }))
+            }
+        })
+        .await
+    }
+}
+
 /// An answer, and whether it repeats an earlier one.
 #[derive(Debug)]
 pub struct Replayed<T> {

@@ -221,6 +221,7 @@ impl Worker {
             trellis_domain::message::Template::InvitationWanted => Template::InvitationWanted,
             trellis_domain::message::Template::EmergencyOpened => Template::EmergencyOpened,
             trellis_domain::message::Template::OrganisationClosed => Template::OrganisationClosed,
+            trellis_domain::message::Template::CaseloadChanged => Template::CaseloadChanged,
             trellis_domain::message::Template::AccessAsked => Template::AccessAsked,
             trellis_domain::message::Template::AccessAnswered => Template::AccessAnswered,
             trellis_domain::message::Template::CustodyOffered => Template::CustodyOffered,

@@ -70,7 +70,7 @@ async function doctors(house) {
 
 async function teamLeads(house) {
   const { id } = await house.region.referred("Clement Hythe");
-  await asSomebody(house, "lena", [["/today", /Today/], ["/referrals", /Referrals/], [`/referrals/${id}`, /Referral /], ["/people?whose=team", /People: Whole team/]]);
+  await asSomebody(house, "lena", [["/today", /Today/], ["/referrals", /Referrals/], [`/referrals/${id}`, /Referral /], ["/people?whose=team", /People: Whole team/], ["/team", /Caseload by worker/], [`/referrals/assign?referral=${id}&from=/referrals`, /Give 1 referral to somebody/]]);
 }
 
 async function linkWorkers(house) {

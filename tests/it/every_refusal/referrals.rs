@@ -106,6 +106,33 @@ pub async fn nobody_of_another_organisation_is_given_it(scene: &Scene) -> anyhow
     Ok(Asked::of(scene.lead()?, "allocateReferral", "AllocateReferralInput", input))
 }
 
+async fn given(scene: &Scene) -> anyhow::Result<Value> {
+    let named = json!({ "userId": scene.region.link_worker.session.user.to_string() });
+    let accepted = accepted(scene).await?;
+    command(&scene.lead()?, "allocateReferral", "AllocateReferralInput", &accepted, named).await
+}
+
+pub async fn nobody_takes_it_from_somebody_without_saying_why(scene: &Scene) -> anyhow::Result<Asked> {
+    let to_me = json!({ "userId": scene.region.team_lead.session.user.to_string() });
+    let input = on(&given(scene).await?, to_me);
+    Ok(Asked::of(scene.lead()?, "allocateReferral", "AllocateReferralInput", input))
+}
+
+pub async fn eleven_minutes_later_it_is_not_undone(scene: &Scene) -> anyhow::Result<Asked> {
+    let given = given(scene).await?;
+    scene.served.world.clock.advance(jiff::SignedDuration::from_mins(11));
+    let input = json!({ "referralId": given["id"] });
+    Ok(Asked::of(scene.lead()?, "undoAllocation", "UndoAllocationInput", input))
+}
+
+pub async fn what_somebody_has_built_on_is_not_undone(scene: &Scene) -> anyhow::Result<Asked> {
+    let given = given(scene).await?;
+    let sam = scene.client(&scene.region.link_worker)?;
+    command(&sam, "startReferral", "ReferralCommandInput", &given, json!({})).await?;
+    let input = json!({ "referralId": given["id"] });
+    Ok(Asked::of(scene.lead()?, "undoAllocation", "UndoAllocationInput", input))
+}
+
 pub async fn no_text_to_whoever_wants_letters(scene: &Scene) -> anyhow::Result<Asked> {
     let accepted = accepted(scene).await?;
     let texted = json!({ "referralId": accepted["id"], "channel": "TEXT", "result": "SENT", "minutes": 1 });

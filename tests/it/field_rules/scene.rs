@@ -112,6 +112,11 @@ impl Scene {
             Given::of("viewer", ""),
             Given::of("worklist", "first: 20"),
             Given::of("caseload", "first: 20"),
+            Given::of("team", ""),
+            Given::of(
+                "spread",
+                &format!("referralIds: [{}], userIds: [\"{}\"]", self.ids.referral, self.ids.user),
+            ),
             Given::of("referrals", "filter: { side: RECEIVED }, first: 20"),
             Given::of("referrals", "filter: { side: SENT_BY_US }, first: 20"),
             Given::of("people", "search: \"Park\", first: 20"),

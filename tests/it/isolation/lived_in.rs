@@ -23,6 +23,7 @@ pub async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
     command(&lead, "declineReferral", "DeclineReferralInput", &declined, json!({ "reason": "NO_CAPACITY" }))
         .await?;
     let accepted = command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
+    let (contact, accepted) = tried_and_taken_back(&lead, &accepted).await?;
     let person = person_of(&lead, &sent["id"]).await?;
     let tasks = gp.data("{ worklist(first: 50) { edges { node { id kind } } } }", json!({})).await?;
     let edges = tasks["worklist"]["edges"].as_array().cloned().unwrap_or_default();
@@ -63,6 +64,7 @@ pub async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
         decision,
         user: region.link_worker.session.user.to_string(),
         task,
+        contact,
         organisation: region.links.to_string(),
         membership,
         invitation,
@@ -74,6 +76,19 @@ pub async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
         person_match,
         node: node.to_vec(),
     })
+}
+
+/// One attempt, and one that was logged by mistake; the first, and the referral as that leaves it.
+async fn tried_and_taken_back(lead: &Client, accepted: &Value) -> anyhow::Result<(String, Value)> {
+    let tried =
+        json!({ "referralId": accepted["id"], "channel": "PHONE", "result": "NO_ANSWER", "minutes": 1 });
+    let log = async || lead.mutate("logContact", "LogContactInput", tried.clone(), "contact { id }").await;
+    let (first, second) = (log().await?, log().await?);
+    let mistake = json!({ "contactId": second["contact"]["id"] });
+    let undone = lead.mutate("undoContact", "UndoContactInput", mistake, "referral { id version }").await?;
+    let contact = first["contact"]["id"].as_str().unwrap_or_default().to_owned();
+    anyhow::ensure!(!contact.is_empty() && undone["refusal"].is_null(), "{first} {undone}");
+    Ok((contact, undone["referral"].clone()))
 }
 
 async fn person_of(client: &Client, referral: &Value) -> anyhow::Result<Value> {

@@ -14,6 +14,7 @@ pub struct Ids {
     pub decision: String,
     pub user: String,
     pub task: String,
+    pub contact: String,
     pub organisation: String,
     pub membership: String,
     pub invitation: String,
@@ -38,6 +39,11 @@ pub fn probes(ids: &Ids) -> Vec<(&'static str, String, Value)> {
         ("managedOrganisation", "query($id: ID!) { managedOrganisation(id: $id) { id email } }".to_owned(), json!({ "id": ids.organisation })),
         ("staffMember", "query($id: ID!) { staffMember(id: $id) { id email } }".to_owned(), json!({ "id": ids.membership })),
         ("application", "query($id: ID!) { application(id: $id) { id email } }".to_owned(), json!({ "id": ids.application })),
+        (
+            "spread",
+            "query($ids: [ID!]!, $users: [ID!]!) { spread(referralIds: $ids, userIds: $users) { moves { referralId } } }".to_owned(),
+            json!({ "ids": [ids.referral], "users": [ids.user] }),
+        ),
         ("nodes", "query($ids: [ID!]!) { nodes(ids: $ids) { id } }".to_owned(), json!({ "ids": ids.node })),
         (
             "markReferralRead",
@@ -94,6 +100,19 @@ fn commands(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ("returnReferral", "ReturnReferralInput", on(json!({ "reason": "WRONG_SERVICE" }))),
         ("declineReferral", "DeclineReferralInput", on(json!({ "reason": "OTHER" }))),
         ("allocateReferral", "AllocateReferralInput", on(json!({ "userId": ids.user }))),
+        (
+            "reassignReferral",
+            "ReassignReferralInput",
+            on(json!({ "userId": ids.user, "reason": "WORKLOAD" })),
+        ),
+        (
+            "reassignReferrals",
+            "ReassignReferralsInput",
+            json!({ "moves": [on(json!({ "userId": ids.user }))] }),
+        ),
+        ("undoAllocation", "UndoAllocationInput", json!({ "referralId": ids.referral })),
+        ("undoAllocations", "UndoAllocationsInput", json!({ "referralIds": [ids.referral] })),
+        ("undoContact", "UndoContactInput", json!({ "contactId": ids.contact })),
         ("acknowledgeRisk", "ReferralCommandInput", plain()),
         ("startReferral", "ReferralCommandInput", plain()),
         (
@@ -268,6 +287,7 @@ pub fn nothing(like: &Ids) -> Ids {
         decision: other(&like.decision),
         user: other(&like.user),
         task: other(&like.task),
+        contact: other(&like.contact),
         organisation: other(&like.organisation),
         membership: other(&like.membership),
         invitation: other(&like.invitation),

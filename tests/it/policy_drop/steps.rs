@@ -145,6 +145,26 @@ pub async fn taken_up(served: &Served, region: &Region) -> anyhow::Result<Value>
     Ok(logged)
 }
 
+/// Given to somebody else for a reason, and put back; and a contact that was logged by mistake.
+pub async fn put_right(served: &Served, region: &Region, active: &Value) -> anyhow::Result<()> {
+    let (lead, sam) = (served.client(&region.team_lead)?, served.client(&region.link_worker)?);
+    let to_lena = json!({ "userId": region.team_lead.session.user.to_string(), "reason": "WORKLOAD" });
+    command(&lead, "reassignReferral", "ReassignReferralInput", active, to_lena).await?;
+    let undone = json!({ "referralId": active["id"] });
+    let fields = "referral { worker { name } }";
+    let back = lead.mutate("undoAllocation", "UndoAllocationInput", undone, fields).await?;
+    ensure!(back["referral"]["worker"]["name"] == "Sam Ridley", "{back}");
+    let mistake = json!({ "referralId": active["id"], "channel": "PHONE", "result": "SPOKE", "minutes": 5 });
+    let logged = sam.mutate("logContact", "LogContactInput", mistake, "contact { id }").await?;
+    let mistake = json!({ "contactId": logged["contact"]["id"] });
+    let fields = "contact { takenBackAt } referral { stage }";
+    let back = sam.mutate("undoContact", "UndoContactInput", mistake, fields).await?;
+    ensure!(back["contact"]["takenBackAt"].is_string() && back["referral"]["stage"] == "ACTIVE", "{back}");
+    let team = lead.data("{ team { workers { name numbers { open } } } }", json!({})).await?.to_string();
+    ensure!(team.contains("Sam Ridley"), "{team}");
+    Ok(())
+}
+
 pub async fn answered_by_mail(
     served: &Served,
     mailbox: &Mailbox,

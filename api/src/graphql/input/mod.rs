@@ -15,6 +15,7 @@ pub mod offer;
 pub mod organisation;
 pub mod person;
 pub mod plan;
+pub mod reassign;
 pub mod refer;
 pub mod referral;
 pub mod sameness;

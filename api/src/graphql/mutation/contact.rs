@@ -1,7 +1,7 @@
 //! Logging a contact.
 
 use async_graphql::{Context, Object};
-use trellis_domain::contact::{ContactError, LogContact, log};
+use trellis_domain::contact::{ContactError, ContactWrites, LogContact, log};
 use trellis_domain::kernel::{ContactId, OpContext, Recorded, TypedId};
 use trellis_domain::policy::Action;
 use trellis_domain::referral::ReferralReads;
@@ -21,7 +21,7 @@ pub struct ContactMutation;
 impl ContactMutation {
     #[graphql(directive = rule::apply(Rule::By(Action::LogContact).into()))]
     async fn log_contact(&self, ctx: &Context<'_>, input: LogContactInput) -> Result<ContactPayload, Fault> {
-        ContactPayload::present(once(gql(ctx)?, "logContact", &input, logged, again).await)
+        ContactPayload::present(once(gql(ctx)?, "logContact", &input, logged, logged_again).await)
     }
 }
 
@@ -31,7 +31,7 @@ fn logged(tx: &mut Tx<'_>, op: &OpContext, cmd: LogContact) -> Result<Recorded<L
     Ok(recorded.map(|contact| Logged { contact, referral }))
 }
 
-fn again(tx: &mut Tx<'_>, contact: Uuid) -> Result<Logged, ContactError> {
+pub fn logged_again(tx: &mut Tx<'_>, contact: Uuid) -> Result<Logged, ContactError> {
     let contact = tx.contact(ContactId::from_uuid(contact))?.ok_or(ContactError::NotFound)?;
     let referral = tx.referral(contact.referral)?;
     Ok(Logged { contact, referral })

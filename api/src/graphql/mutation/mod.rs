@@ -13,6 +13,7 @@ pub mod offer;
 pub mod organisation;
 pub mod person;
 pub mod plan;
+pub mod reassign;
 pub mod refer;
 pub mod referral;
 pub mod sameness;
@@ -41,6 +42,7 @@ pub struct Mutation(
     refer::ReferMutation,
     referral::ReferralMutation,
     contact::ContactMutation,
+    reassign::ReassignMutation,
     directory::DirectoryMutation,
     offer::OfferMutation,
     staff::StaffMutation,

@@ -73,6 +73,11 @@ impl ContactObject {
         self.contact.next.map(|(step, _)| step.into())
     }
 
+    /// It was logged by mistake: it stays on the record, and counts for nothing.
+    async fn taken_back_at(&self) -> Option<DateTime> {
+        self.contact.taken_back_at.map(DateTime::from)
+    }
+
     async fn next_due_at(&self) -> Option<DateTime> {
         self.contact.next.map(|(_, due)| due.into())
     }

@@ -23,6 +23,7 @@ pub mod service;
 pub mod settings;
 pub mod sso;
 pub mod staff;
+pub mod team;
 pub mod viewer;
 pub mod wanted;
 

@@ -31,6 +31,9 @@ pub struct CaseloadRow {
     latest_contact_result: Option<ContactResult>,
     unread: i32,
     worker_name: Option<String>,
+    needs: Vec<Need>,
+    /// How much work it is, by the declared rule: see `Team.weightRule`.
+    weight: u32,
     risk: Risk,
     reach_by: ContactChannel,
     format: InformationFormat,
@@ -54,6 +57,8 @@ impl CaseloadRow {
             latest_contact_result: row.latest_contact.map(|(_, result)| result.into()),
             unread: row.unread,
             worker_name: row.worker_name,
+            needs: row.needs.into_iter().map(Need::from).collect(),
+            weight: row.weight,
             risk: row.risk.into(),
             reach_by: row.reach_by.into(),
             format: row.format.into(),
@@ -153,6 +158,8 @@ pub struct ReferralSummary {
     to_name: String,
     service_name: String,
     worker_name: Option<String>,
+    /// Also where they work here no longer.
+    worker_id: Option<ID>,
     drafted_at: DateTime,
     sent_at: Option<DateTime>,
 }
@@ -179,6 +186,7 @@ impl ReferralSummary {
             to_name: row.to_name,
             service_name: row.service_name,
             worker_name: row.worker_name,
+            worker_id: row.worker.map(|user| user.to_string().into()),
             drafted_at: row.drafted_at.into(),
             sent_at: row.sent_at.map(DateTime),
         }

@@ -13,7 +13,8 @@ use trellis_domain::referral::Referral;
 use trellis_domain::sameness::Same;
 
 use super::super::objects::{
-    AccessRequestObject, ContactObject, CustodyOfferObject, DecisionObject, EmergencyObject, PersonMatchObject, PersonObject, PlanObject, ReceiptLineObject, ReferralObject, ServiceObject,
+    AccessRequestObject, ContactObject, CustodyOfferObject, DecisionObject, EmergencyObject,
+    PersonMatchObject, PersonObject, PlanObject, ReceiptLineObject, ReferralObject, ServiceObject,
 };
 use super::super::refusal::Refusal;
 use super::super::write::{Logged, Withdrawn};

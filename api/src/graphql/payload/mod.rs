@@ -2,6 +2,7 @@
 
 pub mod access_review;
 mod care;
+mod moved;
 mod offer;
 pub mod people;
 pub mod security;
@@ -11,8 +12,10 @@ mod shape;
 
 pub use care::{
     AccessRequestPayload, ContactPayload, CustodyOfferPayload, DecisionPayload, EmergencyPayload,
-    PersonMatchPayload, PersonPayload, PlanPayload, ReferralPayload, ServicePayload, TaskPayload, WithdrawDecisionPayload,
+    PersonMatchPayload, PersonPayload, PlanPayload, ReferralPayload, ServicePayload, TaskPayload,
+    WithdrawDecisionPayload,
 };
+pub use moved::{MoveOutcome, ReassignedPayload};
 pub use offer::{AnswerOfferPayload, VerifyDevicePayload};
 pub use session::{SignOutPayload, Tokens, TokensPayload};
 pub use shape::Payload;

@@ -14,6 +14,7 @@ pub mod referral;
 pub mod settings;
 pub mod sso;
 pub mod staff;
+pub mod team;
 pub mod ticket;
 pub mod viewer;
 pub mod work;
@@ -26,6 +27,7 @@ pub struct Query(
     viewer::ViewerQuery,
     ticket::TicketQuery,
     work::WorkQuery,
+    team::TeamQuery,
     referral::ReferralQuery,
     person::PersonQuery,
     emergency::EmergencyQuery,

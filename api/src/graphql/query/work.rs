@@ -1,14 +1,15 @@
 //! The lists of work: worklist, caseload, inbox; each one statement, and one audit entry for whom it showed.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use trellis_domain::kernel::UserId;
+use trellis_domain::kernel::page::MAX_PAGE;
+use trellis_domain::kernel::{ReferralId, UserId};
 use trellis_domain::policy::Action;
 use trellis_domain::referral::Reference;
 use trellis_infra::pg::read;
 
 use super::page::{List, PageInfo, Placed, connection};
 use crate::graphql::context::gql;
-use crate::graphql::enums::{ReferralSide, ReferralStage};
+use crate::graphql::enums::{Need, ReferralSide, ReferralStage};
 use crate::graphql::error::{Answer, Fault};
 use crate::graphql::node_id::parse_id;
 use crate::graphql::objects::look::look;
@@ -40,6 +41,10 @@ pub struct CaseloadFilter {
     overdue_only: Option<bool>,
     worker_id: Option<ID>,
     whole_team: Option<bool>,
+    /// Those that nobody has yet.
+    unassigned: Option<bool>,
+    /// Any of these.
+    needs: Option<Vec<Need>>,
 }
 
 #[derive(Debug, Clone, InputObject)]
@@ -48,6 +53,8 @@ pub struct ReferralFilter {
     stages: Option<Vec<ReferralStage>>,
     unassigned: Option<bool>,
     reference: Option<String>,
+    /// Only these, 100 at most.
+    ids: Option<Vec<ID>>,
 }
 
 #[derive(Default, Debug)]
@@ -94,7 +101,7 @@ impl WorkQuery {
         let list = List::of("referrals", gql.session()?);
         let page = list.page(first, after.as_deref())?;
         let count = asks(ctx, &["totalCount"]);
-        let Some(filter) = filter.parsed() else {
+        let Some(filter) = filter.parsed()? else {
             let nothing = list.info(&[], after.as_deref(), false);
             return Ok(ReferralSummaryConnection::new(Vec::new(), nothing, Some(0)));
         };
@@ -144,6 +151,15 @@ fn stages(asked: Option<Vec<ReferralStage>>) -> Vec<trellis_domain::referral::St
     asked.unwrap_or_default().into_iter().map(Into::into).collect()
 }
 
+/// As many as a page holds.
+pub fn referrals_named(argument: &str, ids: &[ID]) -> Answer<Vec<ReferralId>> {
+    if ids.len() > usize::from(MAX_PAGE) {
+        return Err(Fault::bad_input(format!("{argument} may hold {MAX_PAGE} at most")));
+    }
+    let ids = ids.iter().map(parse_id::<ReferralId>).collect::<Result<_, _>>();
+    ids.map_err(|_| Fault::bad_input(format!("{argument} must be the ids of referrals")))
+}
+
 impl CaseloadFilter {
     /// `wholeTeam: false` narrows to the one's own; saying nothing shows as far as the role reaches.
     fn parsed(self, own: UserId) -> Answer<read::CaseloadFilter> {
@@ -154,18 +170,24 @@ impl CaseloadFilter {
             stages: stages(self.stages),
             overdue_only: self.overdue_only.unwrap_or_default(),
             worker: named.or(only_own.then_some(own)),
+            unassigned: self.unassigned.unwrap_or_default(),
+            needs: self.needs.unwrap_or_default().into_iter().map(Into::into).collect(),
         })
     }
 }
 
 impl ReferralFilter {
     /// None for a reference that cannot exist: it finds nothing, like any that does not.
-    fn parsed(self) -> Option<read::ReferralFilter> {
+    fn parsed(self) -> Answer<Option<read::ReferralFilter>> {
+        let only = self.ids.as_deref().map(|ids| referrals_named("filter.ids", ids)).transpose()?;
         let reference = match self.reference.as_deref().map(str::trim) {
             None | Some("") => None,
-            Some(typed) => Some(Reference::parse(typed)?),
+            Some(typed) => match Reference::parse(typed) {
+                Some(reference) => Some(reference),
+                None => return Ok(None),
+            },
         };
-        Some(read::ReferralFilter {
+        Ok(Some(read::ReferralFilter {
             side: match self.side {
                 ReferralSide::Received => read::ReferralSide::Received,
                 ReferralSide::SentByUs => read::ReferralSide::SentByUs,
@@ -173,6 +195,7 @@ impl ReferralFilter {
             stages: stages(self.stages),
             unassigned: self.unassigned.unwrap_or_default(),
             reference,
-        })
+            only,
+        }))
     }
 }

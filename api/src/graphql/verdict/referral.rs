@@ -66,7 +66,10 @@ impl From<ReferralError> for Verdict {
             | ReferralError::UntilInPast
             | ReferralError::TooLateToReopen
             | ReferralError::NeedsNamedWorker
-            | ReferralError::RiskNotAcknowledged) => rule_of_the_lifecycle(&rule).into(),
+            | ReferralError::RiskNotAcknowledged
+            | ReferralError::ReasonNeeded
+            | ReferralError::TooLateToUndo
+            | ReferralError::ChangedSince) => rule_of_the_lifecycle(&rule).into(),
         }
     }
 }
@@ -117,6 +120,19 @@ fn rule_of_the_lifecycle(error: &ReferralError) -> Refusal {
         ReferralError::RiskNotAcknowledged => {
             let message = "The named worker has not yet said that they know of the risk.";
             Refusal::new(Code::RiskNotAcknowledged, message, "The named worker acknowledges it, then starts.")
+        }
+        ReferralError::ReasonNeeded => {
+            let message = "Somebody has it already.";
+            Refusal::new(Code::ReasonNeeded, message, "Say why it goes to somebody else.").about("reason")
+        }
+        ReferralError::TooLateToUndo => {
+            let message = "It was done more than ten minutes ago.";
+            let next = "Put it right in the usual way; what happened stays in the story.";
+            Refusal::new(Code::TooLateToUndo, message, next)
+        }
+        ReferralError::ChangedSince => {
+            let message = "Something else has happened since, so it cannot be undone.";
+            Refusal::new(Code::ChangedSince, message, "Read it again, then decide.")
         }
         _ => {
             let message = "There is no such worker in your organisation.";

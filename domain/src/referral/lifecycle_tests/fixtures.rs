@@ -16,13 +16,15 @@ use crate::directory::{
 use crate::kernel::op_context::VerifiedSession;
 use crate::kernel::{Clock, IdSource, OpContext, OrganisationId, TypedId, UserId};
 use crate::policy::{Role, Roles};
+use crate::referral::reassign::Together;
 use crate::referral::referral::{Receiver, Sender};
 use crate::referral::reopen::WayBack;
 use crate::referral::stage::{HeldFrom, Hold};
+use crate::referral::undo::Before;
 use crate::referral::{
     AgeBand, AttemptsMade, Brief, CancelReason, Command, DeclineReason, EndReason, FeedbackChoice,
-    HoldReason, Need, NotPossible, Outcome, Reference, Referral, ReferralEvent, ReopenReason, ReturnReason,
-    Risk, Route, Stage, StageName, TransferReason, WithdrawnBy,
+    HoldReason, Need, NotPossible, Outcome, ReassignReason, Reference, Referral, ReferralEvent, ReferralFact,
+    ReopenReason, ReturnReason, Risk, Route, Stage, StageName, TransferReason, WithdrawnBy,
 };
 use crate::tenancy::OrganisationKind;
 
@@ -185,7 +187,14 @@ pub fn call(
         Command::OfferPlace => referral.offer_place(&decided, (&place(), None), due, now),
         Command::Return => referral.give_back(ReturnReason::OutOfArea, due, now),
         Command::Decline => referral.decline(DeclineReason::NotSuitable, now),
-        Command::Allocate => referral.allocate(id(WORKER)),
+        Command::Allocate => referral.allocate(id(WORKER), None),
+        Command::Reassign => referral.reassign(id(COLLEAGUE), ReassignReason::Sickness, together()),
+        Command::UndoAllocation => referral.undo_allocation(Some(id(COLLEAGUE))),
+        Command::UndoContact => {
+            let (back, event) = referral.clone().undo_contact(&before_a_contact(&referral))?;
+            let event = event.unwrap_or_else(|| back.event(ReferralFact::Read));
+            Ok((back, event))
+        }
         Command::AcknowledgeRisk => referral.acknowledge_risk(id(WORKER)),
         Command::Start => referral.start(Some(id(COLLEAGUE)), due, now),
         Command::Hold => referral.hold(HoldReason::Away, due, now),
@@ -200,6 +209,21 @@ pub fn call(
             referral.reopen(way_back(under_way, decided, due), ReopenReason::CameBack, now)
         }
     }
+}
+
+/// Both who are concerned have still to hear of it.
+fn together() -> Together {
+    Together { id: id(71), tell: vec![id(WORKER), id(COLLEAGUE)] }
+}
+
+/// As if the latest contact had started what is under way, and had moved what is due.
+pub fn before_a_contact(referral: &Referral) -> Before {
+    let before = Before::of(referral);
+    let stage = match before.stage {
+        StageName::Active => StageName::Accepted,
+        stage => stage,
+    };
+    Before { stage, due: before.due.map(|due| due - days(1)), next_step: None, ..before }
 }
 
 pub fn way_back(under_way: bool, decision: ActiveDecision<'_>, due: Timestamp) -> WayBack<'_> {

@@ -15,8 +15,8 @@ use crate::contact::{Contact, ContactResult, ContactWrites};
 use crate::directory::{SentLately, Service, ServiceReads, ServiceWrites};
 use crate::identity::RoleHolders;
 use crate::kernel::{
-    DecisionId, Line, NhsNumber, OrganisationId, PersonId, Prose, Redacted, ReferralId, ServiceId,
-    StoreError, UserId, WorkingCalendar,
+    ContactId, DecisionId, Line, NhsNumber, OrganisationId, PersonId, Prose, ReassignmentId, Redacted,
+    ReferralId, ServiceId, StoreError, TaskId, UserId, WorkingCalendar,
 };
 use crate::person::{
     AccessLevel, Candidate, Channel, Identity, Person, PersonAccess, PersonReads, PersonWrites, Preferences,
@@ -24,6 +24,7 @@ use crate::person::{
 use crate::policy::{Role, Roles};
 use crate::referral::chase::{Chase, ChaseWrites};
 use crate::referral::close_out::CloseOut;
+use crate::referral::undo::Undo;
 use crate::referral::{Reference, Referral, ReferralReads, ReferralWrites, StageName};
 use crate::tenancy::{Calendars, Organisation, OrganisationKind, OrganisationReads};
 
@@ -40,7 +41,12 @@ pub struct MemTx {
     /// Did the person ask for no messages to be left?
     pub no_voicemail: bool,
     pub notes: BTreeMap<ReferralId, Prose>,
-    chases: BTreeMap<ReferralId, Chase>,
+    pub chases: BTreeMap<ReferralId, Chase>,
+    pub undos: BTreeMap<ReferralId, Undo>,
+    /// What each worker has in hand about a referral.
+    pub tasks: BTreeMap<TaskId, (ReferralId, UserId)>,
+    /// Who has a mail about people who moved together.
+    pub told: Vec<(ReassignmentId, UserId)>,
     last_sent: BTreeMap<ReferralId, Timestamp>,
     calendar: WorkingCalendar,
 }
@@ -59,6 +65,9 @@ impl MemTx {
             no_voicemail: false,
             notes: BTreeMap::new(),
             chases: BTreeMap::new(),
+            undos: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            told: Vec::new(),
             last_sent: BTreeMap::new(),
             calendar: WorkingCalendar::new(TimeZone::get("Europe/London").unwrap(), []),
         }
@@ -128,7 +137,10 @@ impl ReferralReads for MemTx {
     }
 
     fn contacts_with(&mut self, id: ReferralId, results: &[ContactResult]) -> Kept<u32> {
-        let counts = |contact: &&Contact| contact.referral == id && results.contains(&contact.result);
+        let counts = |contact: &&Contact| {
+            let stands = contact.taken_back_at.is_none();
+            contact.referral == id && stands && results.contains(&contact.result)
+        };
         Ok(self.contacts.iter().filter(counts).count().try_into().unwrap())
     }
 }
@@ -372,5 +384,14 @@ impl ContactWrites for MemTx {
     fn insert_contact(&mut self, contact: &Contact) -> Kept<()> {
         self.contacts.push(contact.clone());
         Ok(())
+    }
+
+    fn contact(&mut self, id: ContactId) -> Kept<Option<Contact>> {
+        Ok(self.contacts.iter().find(|contact| contact.id == id).cloned())
+    }
+
+    fn save_taken_back(&mut self, contact: &Contact) -> Kept<()> {
+        self.contacts.retain(|kept| kept.id != contact.id);
+        self.insert_contact(contact)
     }
 }

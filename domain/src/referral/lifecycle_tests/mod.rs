@@ -3,12 +3,15 @@
 
 mod chase;
 pub(in crate::referral) mod fixtures;
+mod mem_hand_overs;
 mod mem_tx;
 mod news;
 mod places;
 mod property;
+mod reassign;
 mod refused;
 mod risk;
 mod steps;
 mod table;
+mod undo;
 mod verbs;

@@ -5,13 +5,13 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::fixtures::{
-    OTHER_SERVICE, REFERRER, WORKER, acting, as_referrer, decision, id, monday, one_in_each_stage,
+    COLLEAGUE, OTHER_SERVICE, REFERRER, WORKER, acting, as_referrer, decision, id, monday, one_in_each_stage,
 };
 use super::mem_tx::MemTx;
 use super::verbs::{close_out, contact};
 use crate::audit::Event;
 use crate::consent::{Decision, DecisionReads, Purpose};
-use crate::contact::ContactResult;
+use crate::contact::{ContactError, ContactResult};
 use crate::kernel::{OpContext, Recorded, ReferralId};
 use crate::policy::Role;
 use crate::referral::StageName::{Declined, Returned, Sent, Waitlisted};
@@ -19,10 +19,10 @@ use crate::referral::hold::Pause;
 use crate::referral::offer_place::OfferPlace;
 use crate::referral::transfer::Transfer;
 use crate::referral::{
-    CancelReason, Command, DeclineReason, EndReason, HoldReason, Outcome, Reference, Referral, ReferralError,
-    ReopenReason, ReturnReason, Risk, Stage, Target, TransferReason, WithdrawnBy, accept, acknowledge_risk,
-    allocate, cancel, complete, decline, end, give_back, hold, offer_place, reopen, resume, send, start,
-    transfer, waitlist, withdraw,
+    CancelReason, Command, DeclineReason, EndReason, HoldReason, Outcome, ReassignReason, Reference,
+    Referral, ReferralError, ReopenReason, ReturnReason, Risk, Stage, Target, TransferReason, WithdrawnBy,
+    accept, acknowledge_risk, allocate, cancel, complete, decline, end, give_back, hold, offer_place,
+    reassign, reopen, resume, send, start, transfer, undo_allocation, waitlist, withdraw,
 };
 
 #[derive(Debug, Clone)]
@@ -70,6 +70,14 @@ pub fn use_case(tx: &mut MemTx, op: &OpContext, referral: &Referral, command: Co
         Command::Return => give_back::give_back(tx, op, (target, ReturnReason::OutOfArea)),
         Command::Decline => decline::decline(tx, op, (target, DeclineReason::NotSuitable)),
         Command::Allocate => allocate::allocate(tx, op, (target, id(WORKER))),
+        Command::Reassign => {
+            let worker = if referral.stage.worker() == Some(id(WORKER)) { COLLEAGUE } else { WORKER };
+            let reason = Some(ReassignReason::Workload);
+            let cmd = reassign::Reassign { target, worker: id(worker), reason, together: None };
+            reassign::reassign(tx, op, cmd)
+        }
+        Command::UndoAllocation => undo_allocation::undo_allocation(tx, op, referral.id),
+        Command::UndoContact => return take_back(tx, op, referral),
         Command::AcknowledgeRisk => acknowledge_risk::acknowledge_risk(tx, op, target),
         Command::Start => start::start(tx, op, target),
         Command::Hold => {
@@ -90,6 +98,18 @@ pub fn use_case(tx: &mut MemTx, op: &OpContext, referral: &Referral, command: Co
         }
         Command::Reopen => reopen::reopen(tx, op, (target, ReopenReason::CameBack)),
     })
+}
+
+fn take_back(tx: &mut MemTx, op: &OpContext, referral: &Referral) -> Done {
+    let latest =
+        tx.contacts.iter().rfind(|contact| contact.referral == referral.id).map(|contact| contact.id);
+    let latest = latest.ok_or(ReferralError::NotFound)?;
+    match crate::contact::undo::undo(tx, op, latest) {
+        Ok(recorded) => Ok(recorded.into_parts().2),
+        Err(ContactError::Referral(refused)) => Err(refused),
+        Err(ContactError::Denied(denied)) => Err(denied.into()),
+        Err(_) => Err(ReferralError::NotFound),
+    }
 }
 
 fn perform(tx: &mut MemTx, which: ReferralId, act: &Act, now: Timestamp) -> Done {
@@ -143,7 +163,8 @@ fn in_step(tx: &mut MemTx, now: Timestamp) -> Result<(), TestCaseError> {
         }
         if matches!(stage, Stage::Active { .. }) && referral.risk.demands_named_owner() {
             prop_assert!(stage.worker().is_some(), "a risk under way has a named owner");
-            prop_assert!(referral.is_answered_for(), "who knows of it");
+            let asked = referral.stage.name().commands().contains(&Command::AcknowledgeRisk);
+            prop_assert!(referral.is_answered_for() || asked, "who knows of it, or is asked");
         }
     }
     Ok(())
@@ -176,7 +197,12 @@ proptest! {
             for (id, after) in &next.referrals {
                 let before = tx.referrals.get(id);
                 let changed = before.is_none_or(|before| before.version < after.version);
-                let told = events.iter().any(|event| matches!(event, Event::Referral(e) if e.referral == *id));
+                let tells = |event: &Event| match event {
+                    Event::Referral(event) => event.referral == *id,
+                    Event::Contact(event) => event.referral == *id && event.taken_back,
+                    _ => false,
+                };
+                let told = events.iter().any(tells);
                 prop_assert_eq!(changed, told, "each change is recorded, and nothing else is");
                 prop_assert!(before.is_none_or(|before| before.version <= after.version));
             }

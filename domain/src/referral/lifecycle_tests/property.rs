@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::fixtures::{call, monday, one_in_each_stage};
+use crate::contact::NextStep;
+use crate::referral::undo::Before;
 use crate::referral::{Command, Referral, Risk, Stage, StageName};
 
 /// Mostly a command that the stage offers, so that lives go on; sometimes any.
@@ -35,21 +37,66 @@ fn no_dead_end(referral: &Referral) -> bool {
 fn check(before: &Referral, command: Command, after: &Referral, now: Timestamp) -> Result<(), TestCaseError> {
     prop_assert!(no_dead_end(after), "{command} led to a dead end: {:?}", after.stage);
     prop_assert!(after.stage_since >= before.stage_since);
-    let stays = matches!(command, Command::Allocate | Command::AcknowledgeRisk);
+    let stays = matches!(
+        command,
+        Command::Allocate
+            | Command::Reassign
+            | Command::AcknowledgeRisk
+            | Command::UndoAllocation
+            | Command::UndoContact
+    );
     prop_assert!(stays || after.stage_since == now);
     prop_assert!(before.sent_at.is_none() || after.sent_at == before.sent_at, "first sent is first sent");
     prop_assert_ne!(before.stage.name(), StageName::Transferred, "what was passed on stays so");
     prop_assert_eq!(command == Command::Reopen, !before.stage.is_open(), "only the ended is reopened");
     if matches!(after.stage, Stage::Active { .. }) && after.risk.demands_named_owner() {
         prop_assert!(after.stage.worker().is_some(), "a risk under way has a named owner");
-        prop_assert!(after.is_answered_for(), "who knows of it");
+        // Whoever gets it while it is under way has to say so, and can.
+        let asked = after.stage.name().commands().contains(&Command::AcknowledgeRisk);
+        prop_assert!(after.is_answered_for() || asked, "who knows of it, or is asked");
+        prop_assert!(after.is_answered_for() || command != Command::Start, "before it starts");
     }
     let same = (before.id, before.person, before.from, before.to, before.version);
     prop_assert_eq!(same, (after.id, after.person, after.from, after.to, after.version));
     Ok(())
 }
 
+/// One of the two acts that can be undone, as it changes the referral.
+fn act(referral: &Referral, contact: bool, at: Timestamp) -> Option<(Before, Referral)> {
+    let before = Before::of(referral);
+    let acted = if contact {
+        let reached = call(referral.clone(), Command::Start, at).map_or(referral.clone(), |(it, _)| it);
+        reached.plan_next(NextStep::Visit, at + SignedDuration::from_hours(5), Timestamp::MAX).ok()?
+    } else {
+        let given = call(referral.clone(), Command::Allocate, at);
+        given.or_else(|_| call(referral.clone(), Command::Reassign, at)).ok()?.0
+    };
+    Some((before, acted))
+}
+
 proptest! {
+    #[test]
+    fn an_undo_puts_back_exactly_what_there_was(
+        risk in proptest::sample::select(Risk::ALL),
+        steps in draws(),
+        contact: bool,
+    ) {
+        let (mut now, mut referral) = (monday(), draft(risk));
+        for (offered, index, minutes) in steps {
+            now += SignedDuration::from_mins(minutes.into());
+            if let Ok((after, _)) = call(referral.clone(), drawn(&referral, offered, index), now) {
+                referral = after;
+            }
+            let Some((before, acted)) = act(&referral, contact, now) else { continue };
+            let back = if contact {
+                acted.undo_contact(&before).unwrap().0
+            } else {
+                acted.undo_allocation(before.worker).unwrap().0
+            };
+            prop_assert_eq!(&back, &referral);
+        }
+    }
+
     #[test]
     fn no_life_ends_in_a_dead_end(
         risk in proptest::sample::select(Risk::ALL),

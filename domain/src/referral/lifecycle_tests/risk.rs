@@ -10,8 +10,9 @@ use crate::policy::Role;
 use crate::referral::acknowledge_risk::acknowledge_risk;
 use crate::referral::allocate::allocate;
 use crate::referral::offer_place::{OfferPlace, offer_place};
+use crate::referral::reassign::{Reassign, reassign};
 use crate::referral::start::start;
-use crate::referral::{Command, Referral, ReferralError, Risk, Stage};
+use crate::referral::{Command, ReassignReason, Referral, ReferralError, Risk, Stage, Target};
 
 fn colleague() -> OpContext {
     acting(id(LINK_WORKERS), id(COLLEAGUE), &[Role::LinkWorker], monday())
@@ -66,11 +67,34 @@ fn what_one_worker_acknowledged_another_has_to_acknowledge_again() {
     let target = any_version(&accepted);
     let _ = allocate(&mut tx, &as_lead(monday()), (target, id(COLLEAGUE))).unwrap();
     let _ = acknowledge_risk(&mut tx, &colleague(), target).unwrap();
-    let _ = allocate(&mut tx, &as_lead(monday()), (target, id(WORKER))).unwrap();
+    let _ = reassign(&mut tx, &as_lead(monday()), to(target, WORKER)).unwrap();
     let started = start(&mut tx, &as_lead(monday()), target);
     assert!(matches!(started, Err(ReferralError::RiskNotAcknowledged)));
     let _ = acknowledge_risk(&mut tx, &as_lead(monday()), target).unwrap();
     assert!(start(&mut tx, &as_lead(monday()), target).is_ok());
+}
+
+fn to(target: Target, worker: u128) -> Reassign {
+    Reassign { target, worker: id(worker), reason: Some(ReassignReason::Leave), together: None }
+}
+
+#[test]
+fn whoever_gets_a_risk_that_is_under_way_is_asked_to_say_that_they_know_of_it() {
+    let (mut tx, accepted) = accepted(Risk::Harm);
+    let target = any_version(&accepted);
+    let _ = allocate(&mut tx, &as_lead(monday()), (target, id(WORKER))).unwrap();
+    let _ = acknowledge_risk(&mut tx, &as_lead(monday()), target).unwrap();
+    let _ = start(&mut tx, &as_lead(monday()), target).unwrap();
+    let events = reassign(&mut tx, &as_lead(monday()), to(target, COLLEAGUE)).unwrap().into_parts().2;
+    let task = plan(&events[0], &as_lead(monday())).into_iter().find_map(|notice| match notice {
+        Notice::Task { kind, user, .. } => Some((kind, user)),
+        _ => None,
+    });
+    assert_eq!(task, Some((TaskKind::AcknowledgeRisk, Some(id(COLLEAGUE)))));
+    assert!(tx.referrals[&accepted.id].commands_open_to(&colleague()).contains(&Command::AcknowledgeRisk));
+    let events = acknowledge_risk(&mut tx, &colleague(), target).unwrap().into_parts().2;
+    let over = Notice::Over { kinds: &[TaskKind::AcknowledgeRisk], referral: accepted.id };
+    assert!(plan(&events[0], &colleague()).contains(&over), "and the task is over");
 }
 
 #[test]

@@ -2,8 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::fixtures::{call, days, decision, id, monday, one_in_each_stage, proof, referral, way_back};
+use super::fixtures::{
+    COLLEAGUE, call, days, decision, id, monday, one_in_each_stage, proof, referral, way_back,
+};
+use crate::audit::Event;
+use crate::contact::NextStep;
 use crate::referral::stage::{HeldFrom, Hold};
+use crate::referral::undo::Before;
 use crate::referral::{
     CancelReason, Command, DeclineReason, EndReason, HoldReason, NotPossible, Outcome, Referral,
     ReopenReason, ReturnReason, Risk, Stage, StageName, WithdrawnBy,
@@ -12,21 +17,21 @@ use crate::referral::{
 /// One line a stage, one column a command, in the order of `Command::ALL`; `--` is refused. `on_hold` stands
 /// twice: held when accepted, held when active.
 const TABLE: &str = "
-            send accept waitlist offer return decline allocate acknowledge start hold resume complete end withdraw cancel transfer reopen
-draft       Se   --     --       --    --     --      --       --          --    --   --     --       --  Wi       Ca     --       --
-sent        --   Ac     Wa       --    Re     De      --       --          --    --   --     --       --  Wi       Ca     --       --
-waitlisted  --   --     --       Ac    Re     De      --       --          --    --   --     --       --  Wi       Ca     --       --
-returned    Se   --     --       --    --     --      --       --          --    --   --     --       --  Wi       --     --       --
-accepted    --   --     --       --    --     --      Ac       Ac          At    Ho   --     --       En  Wi       --     Tr       --
-active      --   --     --       --    --     --      --       --          --    Ho   --     Co       En  Wi       --     Tr       --
-on_hold     --   --     --       --    --     --      --       --          --    --   Ac     --       En  Wi       --     Tr       --
-on_hold     --   --     --       --    --     --      --       --          --    --   At     --       En  Wi       --     Tr       --
-completed   --   --     --       --    --     --      --       --          --    --   --     --       --  --       --     --       At
-ended       --   --     --       --    --     --      --       --          --    --   --     --       --  --       --     --       At
-declined    --   --     --       --    --     --      --       --          --    --   --     --       --  --       --     --       Se
-withdrawn   --   --     --       --    --     --      --       --          --    --   --     --       --  --       --     --       Se
-cancelled   --   --     --       --    --     --      --       --          --    --   --     --       --  --       --     --       Se
-transferred --   --     --       --    --     --      --       --          --    --   --     --       --  --       --     --       --
+            send accept waitlist offer return decline allocate reassign acknowledge start hold resume complete end withdraw cancel transfer reopen undo_allocation undo_contact
+draft       Se   --     --       --    --     --      --       --       --          --    --   --     --       --  Wi       Ca     --       --     --              --
+sent        --   Ac     Wa       --    Re     De      --       --       --          --    --   --     --       --  Wi       Ca     --       --     --              --
+waitlisted  --   --     --       Ac    Re     De      --       --       --          --    --   --     --       --  Wi       Ca     --       --     --              --
+returned    Se   --     --       --    --     --      --       --       --          --    --   --     --       --  Wi       --     --       --     --              --
+accepted    --   --     --       --    --     --      Ac       Ac       Ac          At    Ho   --     --       En  Wi       --     Tr       --     Ac              Ac
+active      --   --     --       --    --     --      At       At       At          --    Ho   --     Co       En  Wi       --     Tr       --     At              Ac
+on_hold     --   --     --       --    --     --      Ho       Ho       Ho          --    --   Ac     --       En  Wi       --     Tr       --     Ho              Ho
+on_hold     --   --     --       --    --     --      Ho       Ho       Ho          --    --   At     --       En  Wi       --     Tr       --     Ho              Ho
+completed   --   --     --       --    --     --      --       --       --          --    --   --     --       --  --       --     --       At     --              --
+ended       --   --     --       --    --     --      --       --       --          --    --   --     --       --  --       --     --       At     --              --
+declined    --   --     --       --    --     --      --       --       --          --    --   --     --       --  --       --     --       Se     --              --
+withdrawn   --   --     --       --    --     --      --       --       --          --    --   --     --       --  --       --     --       Se     --              --
+cancelled   --   --     --       --    --     --      --       --       --          --    --   --     --       --  --       --     --       Se     --              --
+transferred --   --     --       --    --     --      --       --       --          --    --   --     --       --  --       --     --       --     --              --
 ";
 
 fn stage_called(word: &str) -> Option<StageName> {
@@ -71,7 +76,7 @@ fn cells() -> Vec<(Referral, Command, Option<StageName>)> {
 #[test]
 fn every_command_on_every_stage_does_what_the_table_says() {
     let cells = cells();
-    assert_eq!(cells.len(), 14 * 17);
+    assert_eq!(cells.len(), 14 * 20);
     let covered: BTreeSet<StageName> = cells.iter().map(|(from, _, _)| from.stage.name()).collect();
     assert_eq!(covered.len(), StageName::ALL.len(), "every stage stands in the table");
     for (before, command, expected) in cells {
@@ -167,6 +172,51 @@ fn allocating_moves_neither_the_due_time_nor_the_beginning_of_the_stage() {
     let before = referral(Stage::Accepted { worker: None, contact_by: monday() + days(3) });
     let (after, _) = call(before.clone(), Command::Allocate, monday() + days(1)).unwrap();
     assert_eq!((after.stage.due(), after.stage_since), (before.stage.due(), before.stage_since));
+}
+
+#[test]
+fn reassigning_and_undoing_that_move_nothing_but_the_worker() {
+    let held = one_in_each_stage().into_iter().filter(|sample| sample.stage.holds_place());
+    for sample in held {
+        let before = Referral { next_step: Some(NextStep::Call), ..sample };
+        let (moved, event) = call(before.clone(), Command::Reassign, monday() + days(1)).unwrap();
+        let moved_by_hand = before.stage.clone().with_worker(Some(id(COLLEAGUE))).unwrap();
+        assert_eq!(moved, Referral { stage: moved_by_hand, ..before.clone() });
+        assert_eq!(Event::Referral(event).reason(), Some("sickness"));
+        let (back, _) = moved.undo_allocation(before.stage.worker()).unwrap();
+        assert_eq!(back, before);
+    }
+}
+
+#[test]
+fn whoever_has_it_is_not_given_it_from_themselves_and_nobody_takes_it_from_them_without_a_reason() {
+    for sample in one_in_each_stage().into_iter().filter(|sample| sample.stage.holds_place()) {
+        assert!(sample.clone().allocate(id(COLLEAGUE), None).is_err(), "{}", sample.stage.name());
+        let nobodys = Referral { stage: sample.stage.clone().with_worker(None).unwrap(), ..sample };
+        assert!(call(nobodys.clone(), Command::Reassign, monday()).is_err(), "nobody has it");
+        let theirs = nobodys.stage.clone().with_worker(Some(id(COLLEAGUE))).unwrap();
+        let theirs = Referral { stage: theirs, ..nobodys };
+        assert!(call(theirs, Command::Reassign, monday()).is_err(), "they have it already");
+    }
+}
+
+#[test]
+fn a_contact_is_not_taken_back_into_a_stage_it_has_not_led_out_of() {
+    for sample in one_in_each_stage().into_iter().filter(|sample| sample.stage.holds_place()) {
+        for from in one_in_each_stage() {
+            let same = from.stage.name() == sample.stage.name();
+            let started =
+                matches!((&from.stage, &sample.stage), (Stage::Accepted { .. }, Stage::Active { .. }));
+            let back = sample.clone().undo_contact(&Before::of(&from));
+            assert_eq!(
+                back.is_ok(),
+                same || started,
+                "from {} to {}",
+                sample.stage.name(),
+                from.stage.name()
+            );
+        }
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::fixtures::{
 use super::mem_tx::MemTx;
 use super::places::use_case;
 use crate::consent::{NoActiveDecision, withdraw::withdraw as withdraw_decision};
-use crate::contact::{ContactError, ContactResult, LogContact, log};
+use crate::contact::{Contact, ContactError, ContactResult, LogContact, log};
 use crate::directory::{CapacityState, NotAdmitted};
 use crate::kernel::{Prose, Recorded};
 use crate::person::Channel;
@@ -39,6 +39,24 @@ pub fn contact(referral: &Referral, result: ContactResult) -> LogContact {
         minutes: 10,
         note: None,
         next: None,
+    }
+}
+
+/// A contact as it is kept.
+fn logged(referral: &Referral) -> Contact {
+    Contact {
+        id: id(81),
+        person: referral.person,
+        referral: referral.id,
+        organisation: referral.to.organisation,
+        user: None,
+        at: monday(),
+        channel: Channel::Phone,
+        result: ContactResult::NoAnswer,
+        minutes: 5,
+        note: None,
+        next: None,
+        taken_back_at: None,
     }
 }
 
@@ -335,6 +353,7 @@ fn a_worker_of_an_organisation_that_is_no_party_is_denied_every_command_on_every
         for command in Command::ALL {
             let mut tx = MemTx::with_places(None);
             tx.keep(&sample);
+            tx.contacts.push(logged(&sample));
             let refused = use_case(&mut tx, &stranger, &sample, *command);
             let stage = sample.stage.name();
             assert!(matches!(refused, Err(ReferralError::Denied(_))), "{command} from {stage}");

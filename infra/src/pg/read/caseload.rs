@@ -5,14 +5,16 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use jiff::Timestamp;
 use jiff_diesel::Timestamp as Stored;
+use serde_json::Value;
 use trellis_domain::contact::{ContactResult, NextStep};
 use trellis_domain::kernel::{Page, PageRequest, PersonId, ReferralId, StoreError, TypedId, UserId};
 use trellis_domain::person::{Channel, Format};
 use trellis_domain::policy::{Action, Visibility};
-use trellis_domain::referral::{Risk, StageName};
+use trellis_domain::referral::workload::Work;
+use trellis_domain::referral::{Brief, Need, Risk, StageName};
 use uuid::Uuid;
 
-use super::super::error::store_error;
+use super::super::error::{inconsistent, store_error};
 use super::super::person::PersonKeyRow;
 use super::super::time::{instant, instant_option, stored};
 use super::super::tx::PgTx;
@@ -27,6 +29,10 @@ pub struct CaseloadFilter {
     pub overdue_only: bool,
     /// One colleague's, for those who see the whole team's.
     pub worker: Option<UserId>,
+    /// Nobody's yet.
+    pub unassigned: bool,
+    /// Any of these. Empty: whatever they are.
+    pub needs: Vec<Need>,
 }
 
 /// One person whom somebody is helping.
@@ -44,6 +50,9 @@ pub struct CaseloadRow {
     pub latest_contact: Option<(Timestamp, ContactResult)>,
     pub unread: i32,
     pub worker_name: Option<String>,
+    pub needs: Vec<Need>,
+    /// How much work it is: see the domain's rule.
+    pub weight: u32,
     pub risk: Risk,
     pub reach_by: Channel,
     pub format: Format,
@@ -75,6 +84,7 @@ struct Row {
     sealed_preferences: Vec<u8>,
     key_id: String,
     wrapped_key: Vec<u8>,
+    brief: Value,
 }
 
 impl<M> PgTx<'_, M> {
@@ -122,6 +132,9 @@ impl<M> PgTx<'_, M> {
             result.map(|code| coded("referrals", "latest_contact_result", code, ContactResult::from_code));
         let next = row.next_step.as_deref();
         let next = next.map(|code| coded("referrals", "next_step", code, NextStep::from_code));
+        let risk = coded("referrals", "risk", &row.risk, Risk::from_code)?;
+        let brief: Brief =
+            serde_json::from_value(row.brief).map_err(|_| inconsistent("referrals", "brief"))?;
         Ok(CaseloadRow {
             referral: ReferralId::from_uuid(row.referral_id),
             reference: row.reference,
@@ -135,7 +148,9 @@ impl<M> PgTx<'_, M> {
             latest_contact: instant_option(row.latest_contact_at).zip(result.transpose()?),
             unread: row.unread,
             worker_name: row.worker_name,
-            risk: coded("referrals", "risk", &row.risk, Risk::from_code)?,
+            weight: Work::of(risk, &brief).weight(),
+            needs: brief.needs,
+            risk,
             reach_by: preferences.channels.first().copied().unwrap_or(Channel::Visit),
             format: preferences.format,
         })
@@ -159,6 +174,13 @@ fn chosen(
     if !filter.stages.is_empty() {
         let codes: Vec<&str> = filter.stages.iter().map(|stage| stage.code()).collect();
         query = query.filter(c::stage.eq_any(codes));
+    }
+    if filter.unassigned {
+        query = query.filter(c::worker_id.is_null());
+    }
+    if !filter.needs.is_empty() {
+        let codes: Vec<&str> = filter.needs.iter().map(|need| need.code()).collect();
+        query = query.filter(c::brief.retrieve_as_object("needs").has_any_key(codes));
     }
     if filter.overdue_only {
         query = query.filter(c::due_at.lt(stored(now)));

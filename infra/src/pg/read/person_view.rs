@@ -74,6 +74,7 @@ type ContactColumns = (
         c::sealed_note,
         c::next_step,
         c::next_due_at,
+        c::taken_back_at,
     ),
     c::worker_name,
 );
@@ -91,6 +92,7 @@ const CONTACT: ContactColumns = (
         c::sealed_note,
         c::next_step,
         c::next_due_at,
+        c::taken_back_at,
     ),
     c::worker_name,
 );

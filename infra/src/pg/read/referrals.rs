@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 use jiff_diesel::Timestamp as Stored;
 use serde_json::Value;
-use trellis_domain::kernel::{Page, PageRequest, PersonId, ReferralId, StoreError, TypedId};
+use trellis_domain::kernel::{Page, PageRequest, PersonId, ReferralId, StoreError, TypedId, UserId};
 use trellis_domain::policy::{Action, Visibility};
 use trellis_domain::referral::{Brief, FeedbackChoice, Reference, Risk, StageName};
 use uuid::Uuid;
@@ -31,6 +31,8 @@ pub struct ReferralFilter {
     pub stages: Vec<StageName>,
     pub unassigned: bool,
     pub reference: Option<Reference>,
+    /// Only these.
+    pub only: Option<Vec<ReferralId>>,
 }
 
 /// One line of an inbox.
@@ -50,6 +52,7 @@ pub struct ReferralSummary {
     pub to_name: String,
     pub service_name: String,
     pub worker_name: Option<String>,
+    pub worker: Option<UserId>,
     pub drafted_at: Timestamp,
     pub sent_at: Option<Timestamp>,
 }
@@ -78,6 +81,7 @@ struct Row {
     to_name: String,
     service_name: String,
     worker_name: Option<String>,
+    worker_id: Option<Uuid>,
     person_id: Option<Uuid>,
     sealed_identity: Option<Vec<u8>>,
     key_id: Option<String>,
@@ -143,6 +147,7 @@ impl<M> PgTx<'_, M> {
             to_name: row.to_name,
             service_name: row.service_name,
             worker_name: row.worker_name,
+            worker: row.worker_id.map(UserId::from_uuid),
             drafted_at: instant(row.drafted_at),
             sent_at: instant_option(row.sent_at),
         })
@@ -167,6 +172,9 @@ fn chosen(network: Uuid, seen: Visibility, filter: &ReferralFilter) -> s::BoxedQ
     }
     if filter.unassigned {
         query = query.filter(s::worker_id.is_null()).filter(s::due_at.is_not_null());
+    }
+    if let Some(only) = &filter.only {
+        query = query.filter(s::referral_id.eq_any(only.iter().map(|id| id.uuid()).collect::<Vec<_>>()));
     }
     if let Some(reference) = &filter.reference {
         query = query.filter(s::reference.eq(reference.as_str().to_owned()));

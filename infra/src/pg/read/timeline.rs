@@ -11,7 +11,7 @@ use trellis_domain::kernel::{StoreError, TypedId};
 use trellis_domain::person::Channel;
 use trellis_domain::referral::{
     AgainReason, CancelReason, DeclineReason, EndReason, FeedbackChoice, HoldReason, OutOfTurnReason,
-    Outcome, Referral, ReopenReason, ReturnReason, TransferReason, WithdrawnBy,
+    Outcome, ReassignReason, Referral, ReopenReason, ReturnReason, TransferReason, WithdrawnBy,
 };
 use uuid::Uuid;
 
@@ -49,6 +49,9 @@ struct Row {
     contact_channel: Option<String>,
     contact_result: Option<String>,
     contact_minutes: Option<i16>,
+    contact_taken_back: bool,
+    from_worker_name: Option<String>,
+    to_worker_name: Option<String>,
 }
 
 /// All the lines that several stories together may take: more than any page shows.
@@ -118,17 +121,24 @@ fn asks_the_sender(name: &str) -> bool {
 
 fn entry(row: Row, hears: FeedbackChoice, own: Uuid) -> Result<TimelineEntry, StoreError> {
     let all = hears == FeedbackChoice::All;
+    let ours = row.organisation_id == Some(own);
     let reason = row.reason.as_deref().and_then(|code| reason_words(&row.name, code));
     let contact = row.contact_channel.as_deref().zip(row.contact_result.as_deref());
     let words = match contact {
         Some((channel, result)) => {
             let channel = coded("contacts", "channel", channel, Channel::from_code)?;
             let result = coded("contacts", "result", result, ContactResult::from_code)?;
-            contact_words(channel, result, row.contact_minutes.unwrap_or_default())
+            let said = contact_words(channel, result, row.contact_minutes.unwrap_or_default());
+            match (row.name.as_str(), row.contact_taken_back) {
+                ("contact.taken_back", _) => format!("Took back a contact: {said}"),
+                (_, true) => format!("{said} (taken back)"),
+                (_, false) => said,
+            }
         }
+        // Who has it is the business of whoever helps, and of whoever hears all of it.
+        None if all || ours => moved_words(&row).unwrap_or_else(|| event_words(&row.name).to_owned()),
         None => event_words(&row.name).to_owned(),
     };
-    let ours = row.organisation_id == Some(own);
     Ok(TimelineEntry {
         at: instant(row.at),
         words,
@@ -137,6 +147,18 @@ fn entry(row: Row, hears: FeedbackChoice, own: Uuid) -> Result<TimelineEntry, St
         reason: reason.filter(|_| all || asks_the_sender(&row.name)),
         name: row.name,
     })
+}
+
+/// "Riz Ahmed to Sara Novak". Names of colleagues also after they have left; none where the database shows none.
+fn moved_words(row: &Row) -> Option<String> {
+    let (from, to) = (row.from_worker_name.as_deref(), row.to_worker_name.as_deref());
+    match (row.name.as_str(), from, to) {
+        ("referral.allocated", _, Some(to)) => Some(format!("Given to {to}")),
+        ("referral.reassigned", Some(from), Some(to)) => Some(format!("{from} to {to}")),
+        ("referral.allocation_undone", Some(from), Some(to)) => Some(format!("Undone: {from} back to {to}")),
+        ("referral.allocation_undone", Some(from), None) => Some(format!("Undone: not given to {from}")),
+        _ => None,
+    }
 }
 
 fn contact_words(channel: Channel, result: ContactResult, minutes: i16) -> String {
@@ -158,6 +180,9 @@ fn event_words(name: &str) -> &'static str {
         "referral.returned" => "Sent back",
         "referral.declined" => "Declined",
         "referral.allocated" => "Given to a worker",
+        "referral.reassigned" => "Given to another worker",
+        "referral.allocation_undone" => "Undone: who has it",
+        "referral.start_undone" => "The start was taken back",
         "referral.risk_acknowledged" => "Risk acknowledged",
         "referral.started" => "Started",
         "referral.held" => "Put on hold",
@@ -174,6 +199,7 @@ fn event_words(name: &str) -> &'static str {
         "referral.unanswered" => "Not taken up yet: whoever asked was told",
         "referral.went_along" => "Went with the person's record to whoever keeps it now",
         "contact.logged" => "Contact",
+        "contact.taken_back" => "A contact was taken back",
         "sharing.ended" => "Sharing was withdrawn",
         _ => "Changed",
     }
@@ -183,6 +209,7 @@ fn reason_words(name: &str, code: &str) -> Option<&'static str> {
     match name {
         "referral.drafted" => AgainReason::from_code(code).map(AgainReason::words),
         "referral.place_offered" => OutOfTurnReason::from_code(code).map(OutOfTurnReason::words),
+        "referral.reassigned" => ReassignReason::from_code(code).map(ReassignReason::words),
         "referral.returned" => ReturnReason::from_code(code).map(ReturnReason::words),
         "referral.declined" => DeclineReason::from_code(code).map(DeclineReason::words),
         "referral.held" => HoldReason::from_code(code).map(HoldReason::words),

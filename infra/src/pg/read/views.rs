@@ -17,7 +17,11 @@ table! { caseload (network_id, referral_id) {
     reference -> Text, version -> Integer, person_id -> Uuid, stage -> Text, next_step -> Nullable<Text>,
     latest_contact_at -> Nullable<Timestamptz>, latest_contact_result -> Nullable<Text>, unread -> Integer, risk -> Text,
     service_name -> Text, worker_name -> Nullable<Text>, sealed_identity -> Binary, sealed_preferences -> Binary, key_id -> Text,
-    wrapped_key -> Binary,
+    wrapped_key -> Binary, brief -> Jsonb,
+} }
+table! { referral_work (network_id, referral_id) {
+    network_id -> Uuid, owner_organisation_id -> Uuid, worker_id -> Nullable<Uuid>, referral_id -> Uuid, version -> Integer,
+    due_at -> Timestamptz, risk -> Text, needs -> Integer, interpreter -> Bool, waiting -> Bool,
 } }
 table! { worklist_items (network_id, item_id) {
     network_id -> Uuid, organisation_id -> Uuid, assignee_id -> Nullable<Uuid>, due_at -> Timestamptz, item_id -> Uuid,
@@ -54,6 +58,7 @@ table! { timeline_entries (network_id, event_id) {
     network_id -> Uuid, referral_id -> Uuid, at -> Timestamptz, event_id -> Uuid, name -> Text, reason -> Nullable<Text>,
     organisation_id -> Nullable<Uuid>, organisation_name -> Nullable<Text>, actor_name -> Nullable<Text>,
     contact_channel -> Nullable<Text>, contact_result -> Nullable<Text>, contact_minutes -> Nullable<SmallInt>,
+    contact_taken_back -> Bool, from_worker_name -> Nullable<Text>, to_worker_name -> Nullable<Text>,
 } }
 table! { plan_entries (network_id, plan_id) {
     network_id -> Uuid, plan_id -> Uuid, person_id -> Uuid, version -> Integer, organisation_id -> Uuid, user_id -> Uuid,
@@ -62,7 +67,7 @@ table! { plan_entries (network_id, plan_id) {
 table! { contact_entries (network_id, contact_id) {
     network_id -> Uuid, contact_id -> Uuid, person_id -> Uuid, referral_id -> Uuid, organisation_id -> Uuid, user_id -> Nullable<Uuid>,
     at -> Timestamptz, channel -> Text, result -> Text, minutes -> SmallInt, sealed_note -> Nullable<Binary>, next_step -> Nullable<Text>,
-    next_due_at -> Nullable<Timestamptz>, worker_name -> Nullable<Text>,
+    next_due_at -> Nullable<Timestamptz>, worker_name -> Nullable<Text>, taken_back_at -> Nullable<Timestamptz>,
 } }
 table! {
     use diesel::sql_types::{Array, Bool, Double, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid};
