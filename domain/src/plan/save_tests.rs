@@ -13,7 +13,7 @@ use crate::kernel::{
     Clock, IdSource, Line, NhsNumber, OpContext, PersonId, Prose, Recorded, Redacted, StoreError, TypedId,
     WorkingCalendar,
 };
-use crate::person::{AccessLevel, Channel, Identity, Person, PersonReads, Preferences};
+use crate::person::{AccessLevel, Candidate, Channel, Identity, Person, PersonReads, Preferences};
 use crate::policy::{Role, Roles};
 use crate::tenancy::Calendars;
 
@@ -92,6 +92,10 @@ impl PersonReads for Memory {
 
     fn person_by_nhs_number(&mut self, _number: &NhsNumber) -> Result<Option<PersonId>, StoreError> {
         Ok(None)
+    }
+
+    fn candidates(&mut self, _identity: &Identity) -> Result<Vec<Candidate>, StoreError> {
+        Ok(Vec::new())
     }
 }
 

@@ -57,8 +57,8 @@ impl From<ReferralError> for Verdict {
             ReferralError::Person(person) => (*person).into(),
             ReferralError::Decision(decision) => (*decision).into(),
             ReferralError::Store(store) => store.into(),
+            ReferralError::AskedAlready(_) => asked_already().into(),
             rule @ (ReferralError::WorkerNotFound
-            | ReferralError::AskedAlready(_)
             | ReferralError::NoPlace
             | ReferralError::NotFirstInQueue
             | ReferralError::AskerClosed { .. }
@@ -74,14 +74,15 @@ impl From<ReferralError> for Verdict {
     }
 }
 
+fn asked_already() -> Refusal {
+    let message = "You have asked this service for this person already, and that is still open.";
+    let next = "Open that referral, or say in again why you ask once more.";
+    Refusal::new(RefusalCode::AskedAlready, message, next).about("again")
+}
+
 fn rule_of_the_lifecycle(error: &ReferralError) -> Refusal {
     use RefusalCode as Code;
     match error {
-        ReferralError::AskedAlready(_) => {
-            let message = "You have asked this service for this person already, and that is still open.";
-            let next = "Open that referral, or say in again why you ask once more.";
-            Refusal::new(Code::AskedAlready, message, next).about("again")
-        }
         ReferralError::NoPlace => Refusal::new(
             Code::NoPlace,
             "The service has no free place.",
