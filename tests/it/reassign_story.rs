@@ -28,7 +28,7 @@ impl Scene {
 
     pub async fn colleague(&self, name: &str) -> anyhow::Result<Persona> {
         let at_links = (self.region.network, Some(self.region.links));
-        Ok(self.served.world.member(at_links, name, Role::LinkWorker).await?)
+        self.served.world.member(at_links, name, Role::LinkWorker).await
     }
 
     /// So many people, accepted by the link workers, and nobody's yet; every other one for money.

@@ -25,10 +25,7 @@ pub async fn lived_in(served: &Served, region: &Region) -> anyhow::Result<Ids> {
     let accepted = command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
     let (contact, accepted) = tried_and_taken_back(&lead, &accepted).await?;
     let person = person_of(&lead, &sent["id"]).await?;
-    let tasks = gp.data("{ worklist(first: 50) { edges { node { id kind } } } }", json!({})).await?;
-    let edges = tasks["worklist"]["edges"].as_array().cloned().unwrap_or_default();
-    let task =
-        edges.iter().find(|edge| edge["node"]["kind"] == "TASK").map(|edge| edge["node"]["id"].clone());
+    let task = task_of(&gp).await?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let (person_id, decision) = (text(&person["id"]), text(&person["decisions"][0]["id"]));
     let task = text(&task.unwrap_or_default());
@@ -89,6 +86,13 @@ async fn tried_and_taken_back(lead: &Client, accepted: &Value) -> anyhow::Result
     let contact = first["contact"]["id"].as_str().unwrap_or_default().to_owned();
     anyhow::ensure!(!contact.is_empty() && undone["refusal"].is_null(), "{first} {undone}");
     Ok((contact, undone["referral"].clone()))
+}
+
+/// Something that somebody was asked to look at.
+async fn task_of(client: &Client) -> anyhow::Result<Option<Value>> {
+    let tasks = client.data("{ worklist(first: 50) { edges { node { id kind } } } }", json!({})).await?;
+    let edges = tasks["worklist"]["edges"].as_array().cloned().unwrap_or_default();
+    Ok(edges.iter().find(|edge| edge["node"]["kind"] == "TASK").map(|edge| edge["node"]["id"].clone()))
 }
 
 async fn person_of(client: &Client, referral: &Value) -> anyhow::Result<Value> {
