@@ -13,7 +13,7 @@ use crate::settings::settle;
 #[tokio::test]
 async fn ten_minutes_after_the_last_proof_it_is_asked_for_again() -> anyhow::Result<()> {
     let (served, region) = Served::with_region().await?;
-    refer(&served.client(&region.referrer)?, &region.walking.to_string()).await?;
+    known_elsewhere(&served.client(&region.referrer)?, &region.walking.to_string()).await?;
     let at_links = (region.network, Some(region.links));
     let admin = served.world.member(at_links, "Kit Shaw", Role::OrganisationAdmin).await?;
     let settings =
