@@ -58,6 +58,7 @@ const WITHOUT_AN_ID: &[&str] = &[
     "team",
     "referrals",
     "people",
+    "possibleMatches",
     "services",
     "organisations",
     "members",

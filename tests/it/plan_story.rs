@@ -8,7 +8,8 @@ use trellis_tests::gql::Client;
 use trellis_tests::served::Served;
 use trellis_tests::world::{Persona, Region};
 
-use crate::loop_over_graphql::{command, refer};
+use crate::emergency::known_elsewhere;
+use crate::loop_over_graphql::command;
 
 pub const PLAN: &str = "plan { id version savedAt savedBy organisationName whatMatters hasMoreGoalsThanUsual
     goals { id words ratings { score on } actions { id kind words by byName dueOn doneOn overdue } }
@@ -58,7 +59,7 @@ pub async fn reads(client: &Client, person: &Value) -> anyhow::Result<Value> {
 /// Jo is helped by the link workers; the person's id.
 pub async fn helped(served: &Served, region: &Region) -> anyhow::Result<(Value, Value)> {
     let (gp, lead) = (served.client(&region.referrer)?, served.client(&region.team_lead)?);
-    let sent = refer(&gp, &region.link_service.to_string()).await?;
+    let sent = known_elsewhere(&gp, &region.link_service.to_string()).await?;
     let taken = command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
     let query = "query($id: ID!) { referral(id: $id) { person { id } } }";
     let person = lead.data(query, json!({ "id": taken["id"] })).await?["referral"]["person"]["id"].clone();

@@ -257,7 +257,7 @@ impl PersonObject {
         let read = look(gql, move |tx, op| {
             let Ok(permit) = op.authorize(Action::ComparePeople, &person) else { return Ok(Vec::new()) };
             tx.audit_read(permit);
-            Ok(tx.look_alikes_of(&person)?)
+            Ok(tx.possible_matches_of(&person)?)
         });
         Ok(read.await?.into_iter().map(PossibleMatchObject).collect())
     }

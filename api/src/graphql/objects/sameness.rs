@@ -3,7 +3,7 @@
 use async_graphql::{ID, Object};
 use trellis_domain::person::Likeness as Common;
 use trellis_domain::sameness::Same;
-use trellis_infra::pg::read::{LookAlike, SameAs};
+use trellis_infra::pg::read::{PossibleMatch, SameAs};
 
 use super::person::PersonObject;
 use crate::graphql::enums::{Likeness, SamenessVerdict};
@@ -12,11 +12,10 @@ use crate::graphql::scalars::DateTime;
 
 /// Somebody on record who may be the same person. A worker decides; nothing merges by itself.
 #[derive(Debug, Clone)]
-pub struct PossibleMatchObject(pub LookAlike);
+pub struct PossibleMatchObject(pub PossibleMatch);
 
 #[Object(name = "PossibleMatch", directive = rule::apply(Rule::NothingMore.into()))]
 impl PossibleMatchObject {
-    #[graphql(directive = rule::apply(Rule::NothingMore.into()))]
     async fn person(&self) -> PersonObject {
         PersonObject::new(self.0.person.clone())
     }
@@ -85,7 +84,6 @@ impl PersonMatchObject {
     }
 
     /// The other record; null in the answer to a decision.
-    #[graphql(directive = rule::apply(Rule::NothingMore.into()))]
     async fn person(&self) -> Option<PersonObject> {
         self.other.clone()
     }

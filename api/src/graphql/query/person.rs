@@ -69,7 +69,7 @@ impl PersonQuery {
         let identity = check.finish(typed).map_err(|refusal| Fault::bad_input(refusal.message))?;
         let read = look(gql, move |tx, op| {
             op.visibility(Action::ComparePeople)?;
-            Ok(tx.look_alikes(&identity)?)
+            Ok(tx.possible_matches(&identity)?)
         });
         Ok(read.await?.into_iter().map(PossibleMatchObject).collect())
     }

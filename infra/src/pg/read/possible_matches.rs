@@ -12,7 +12,7 @@ const SHOWN: usize = 5;
 
 /// Somebody who may be the same, and by what.
 #[derive(Debug, Clone)]
-pub struct LookAlike {
+pub struct PossibleMatch {
     pub person: Person,
     pub common: Vec<Likeness>,
 }
@@ -26,12 +26,12 @@ pub struct SameAs {
 
 impl<M> PgTx<'_, M> {
     /// Those who look like somebody about to be entered, the likeliest first.
-    pub fn look_alikes(&mut self, identity: &Identity) -> Result<Vec<LookAlike>, StoreError> {
+    pub fn possible_matches(&mut self, identity: &Identity) -> Result<Vec<PossibleMatch>, StoreError> {
         self.alike_but_for(identity, &[])
     }
 
     /// Those who look like somebody on record and of whom nobody has said whether they are.
-    pub fn look_alikes_of(&mut self, person: &Person) -> Result<Vec<LookAlike>, StoreError> {
+    pub fn possible_matches_of(&mut self, person: &Person) -> Result<Vec<PossibleMatch>, StoreError> {
         let mut answered: Vec<PersonId> =
             self.matches_of(person.id)?.iter().map(|said| other_of(said, person.id)).collect();
         answered.push(person.id);
@@ -58,15 +58,17 @@ impl<M> PgTx<'_, M> {
         &mut self,
         identity: &Identity,
         known: &[PersonId],
-    ) -> Result<Vec<LookAlike>, StoreError> {
+    ) -> Result<Vec<PossibleMatch>, StoreError> {
         let mut found = Vec::new();
         let others = alike(self, identity)?.into_iter().filter(|(other, _)| !known.contains(&other.id));
         for (other, common) in others.take(SHOWN) {
             if let Some(person) = self.person(other.id)? {
-                found.push(LookAlike { person, common });
+                found.push(PossibleMatch { person, common });
             }
         }
-        self.audit_page(Action::ComparePeople, found.iter().map(|like| like.person.id.uuid()).collect());
+        let shown: Vec<_> = found.iter().map(|like: &PossibleMatch| like.person.id.uuid()).collect();
+        self.audit_page(Action::ComparePeople, shown.clone());
+        self.audit_page(Action::ViewIdentity, shown);
         Ok(found)
     }
 }
