@@ -1,5 +1,6 @@
 //! The isolation probe, and the proof that it would notice: with a table's policies off, the probe turns red.
 
+mod places;
 mod steps;
 
 use anyhow::Context;
@@ -10,10 +11,10 @@ use trellis_tests::mailbox::Mailbox;
 use trellis_tests::served::Served;
 use trellis_tests::world::{Region, World};
 
+use self::places::{applied_for, asked_for_two_factors, closed_down, joined, managed, shut_out};
 use self::steps::{
-    answered_by_mail, applied_for, asked_for_two_factors, changed_their_mind, chased, closed_down,
-    could_not_be_told, handed_over, in_an_emergency, joined, managed, not_found_yet, planned, put_right,
-    shut_out, taken_back, taken_up, waited_for,
+    answered_by_mail, changed_their_mind, chased, could_not_be_told, handed_over, in_an_emergency,
+    not_found_yet, planned, put_right, taken_back, taken_up, waited_for,
 };
 use crate::duplicates::found_twice;
 use crate::isolation::provider_of;

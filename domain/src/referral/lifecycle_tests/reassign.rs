@@ -1,6 +1,6 @@
 //! From one worker to another: who may, what goes along, and who hears of it.
 
-use super::fixtures::{COLLEAGUE, DESK, LINK_WORKERS, WORKER, acting, as_lead, days, id, monday};
+use super::fixtures::{COLLEAGUE, DESK, LINK_WORKERS, REFERRER, WORKER, acting, as_lead, days, id, monday};
 use super::mem_tx::MemTx;
 use super::verbs::{accepted, any_version, contact, value};
 use crate::audit::Event;
@@ -8,6 +8,7 @@ use crate::contact::{ContactResult, LogContact, NextStep, log};
 use crate::kernel::{OpContext, TaskId, UserId};
 use crate::message::{Notice, Template, Topic, plan};
 use crate::policy::Role;
+use crate::referral::allocate::allocate;
 use crate::referral::reassign::{Reassign, reassign};
 use crate::referral::{ReassignReason, Referral, ReferralError, Risk};
 
@@ -105,4 +106,17 @@ fn those_it_concerns_hear_once_however_many_move_and_whoever_does_it_does_not() 
         let events = reassign(&mut tx, &op, cmd).unwrap().into_parts().2;
         assert_eq!(mailed(&events[0], &op), [], "they have a mail about the others");
     }
+}
+
+#[test]
+fn only_somebody_who_may_start_it_can_be_given_it() {
+    let (mut tx, accepted) = accepted(Risk::NoneKnown);
+    let lead = as_lead(monday());
+    for nobody in [DESK, REFERRER] {
+        let before = tx.clone();
+        let refused = allocate(&mut tx, &lead, (any_version(&accepted), id(nobody)));
+        assert!(matches!(refused, Err(ReferralError::WorkerNotFound)), "{nobody}");
+        assert_eq!(tx.referrals, before.referrals);
+    }
+    assert!(allocate(&mut tx, &lead, (any_version(&accepted), id(COLLEAGUE))).is_ok());
 }

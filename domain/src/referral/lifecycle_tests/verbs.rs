@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::fixtures::{
-    CHARITY, COLLEAGUE, DESK, LINK_WORKERS, OTHER_SERVICE, PRACTICE, THEIR_SERVICE, WORKER, acting, as_lead,
+    CHARITY, COLLEAGUE, LINK_WORKERS, OTHER_SERVICE, PRACTICE, THEIR_SERVICE, WORKER, acting, as_lead,
     as_referrer, days, decision, id, monday, one_in_each_stage, referral,
 };
 use super::mem_tx::MemTx;
@@ -385,17 +385,4 @@ fn three_talks_do_not_allow_to_say_that_somebody_was_not_reached() {
             assert_eq!((ended.is_ok(), refused), (allowed, !allowed), "{reason} after {results:?}");
         }
     }
-}
-
-#[test]
-fn only_somebody_who_may_start_it_can_be_given_it() {
-    let (mut tx, accepted) = accepted(Risk::NoneKnown);
-    let lead = as_lead(monday());
-    for nobody in [DESK, super::fixtures::REFERRER] {
-        let before = tx.clone();
-        let refused = allocate(&mut tx, &lead, (any_version(&accepted), id(nobody)));
-        assert!(matches!(refused, Err(ReferralError::WorkerNotFound)), "{nobody}");
-        assert_eq!(tx.referrals, before.referrals);
-    }
-    assert!(allocate(&mut tx, &lead, (any_version(&accepted), id(COLLEAGUE))).is_ok());
 }
