@@ -3,19 +3,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { WALKERS_MAIL } from "../kit/region.mjs";
 import { newestMail } from "../kit/server.mjs";
-import { leave } from "./house.mjs";
+import { fillInSomebody, leave } from "./house.mjs";
 
 const main = (page) => page.locator("main").innerText();
-
-async function fillInSomebody(page, first, last) {
-  const typed = { "First name": first, "Last name": last, Day: "7", Month: "7", Year: "1947" };
-  for (const [label, words] of Object.entries(typed)) await page.getByLabel(label, { exact: true }).fill(words);
-  await page.getByLabel("Housing").check();
-  await page.getByLabel("No known risk").check();
-  await page.getByLabel("Letter", { exact: true }).check();
-  await page.getByLabel("Who should get this referral?").selectOption({ index: 1 });
-  await page.getByLabel("Yes, they said so").check();
-}
 
 async function sendsTwice(house, scripts, first) {
   const page = await house.visit("osei", { scripts });

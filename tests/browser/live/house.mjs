@@ -46,3 +46,14 @@ export const leave = (page) => page.context().close();
 
 /** All that a page shows and all that its source holds: what is not to be known must be in neither. */
 export const everythingOn = async (page) => `${await page.locator("body").innerText()}\n${await page.content()}`;
+
+/** The form that refers somebody, filled in but for sending it. */
+export async function fillInSomebody(page, first, last, [Day, Month, Year] = ["7", "7", "1947"]) {
+  const typed = { "First name": first, "Last name": last, Day, Month, Year };
+  for (const [label, words] of Object.entries(typed)) await page.getByLabel(label, { exact: true }).fill(words);
+  await page.getByLabel("Housing").check();
+  await page.getByLabel("No known risk").check();
+  await page.getByLabel("Letter", { exact: true }).check();
+  await page.getByLabel("Who should get this referral?").selectOption({ index: 1 });
+  await page.getByLabel("Yes, they said so").check();
+}

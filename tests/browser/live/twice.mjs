@@ -1,20 +1,9 @@
 // Somebody is on record twice, or is asked for twice: the product notices, and people decide.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { leave } from "./house.mjs";
+import { fillInSomebody, leave } from "./house.mjs";
 
 const main = (page) => page.locator("main").innerText();
-
-async function typesSomebody(page, first, last, born) {
-  const [Day, Month, Year] = born;
-  const typed = { "First name": first, "Last name": last, Day, Month, Year };
-  for (const [label, words] of Object.entries(typed)) await page.getByLabel(label, { exact: true }).fill(words);
-  await page.getByLabel("Housing").check();
-  await page.getByLabel("No known risk").check();
-  await page.getByLabel("Letter", { exact: true }).check();
-  await page.getByLabel("Who should get this referral?").selectOption({ index: 1 });
-  await page.getByLabel("Yes, they said so").check();
-}
 
 async function sends(page) {
   await page.getByRole("button", { name: "Send referral" }).click();
@@ -24,11 +13,11 @@ async function sends(page) {
 async function isTheSame(house, scripts, last) {
   const page = await house.visit("osei", { scripts });
   await page.goto("/refer");
-  await typesSomebody(page, "Hilda", last, ["3", "8", "1944"]);
+  await fillInSomebody(page, "Hilda", last, ["3", "8", "1944"]);
   await sends(page);
   await page.getByRole("heading", { name: "Referral sent" }).waitFor();
   await page.goto("/refer");
-  await typesSomebody(page, "Hylda", last, ["8", "3", "1944"]);
+  await fillInSomebody(page, "Hylda", last, ["8", "3", "1944"]);
   await sends(page);
   await page.getByRole("heading", { name: "Is this the same person?" }).waitFor();
   assert.match(await main(page), new RegExp(`Hilda ${last}[^]*Similar name, similar date of birth`));
@@ -51,7 +40,7 @@ async function isSomebodyElse(house) {
   const page = await house.visit("osei");
   for (const first of ["Olga", "Olgar"]) {
     await page.goto("/refer");
-    await typesSomebody(page, first, "Tindale", ["5", "11", "1950"]);
+    await fillInSomebody(page, first, "Tindale", ["5", "11", "1950"]);
     await sends(page);
   }
   await page.getByLabel("No, this is a different person").check();
