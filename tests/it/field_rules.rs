@@ -62,6 +62,7 @@ const NEVER_SHOWN: &[&str] = &[
     "ManagedOrganisation.postcode",
     "ManagedOrganisation.suspendedAt",
     "Passkey.lastUsedAt",
+    "PersonMatch.takenBackAt",
     "ReviewedAccess.confirmedAt",
     "ReviewedAccess.confirmedBy",
     "Security.authenticatorSince",
