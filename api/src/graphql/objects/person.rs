@@ -6,7 +6,7 @@ use trellis_domain::kernel::{EmailAddress, Line, Postcode, Redacted};
 use trellis_domain::person::{AccessLevel as Level, Identity, Person, Preferences};
 use trellis_domain::policy::Action;
 use trellis_infra::pg::read::{
-    ContactEntry, DecisionEntry, PersonView, PlanEntry, ReferralView, TimelineEntry,
+    ContactEntry, DecisionEntry, PersonView, PlanEntry, PossibleMatch, ReferralView, SameAs, TimelineEntry,
 };
 
 use super::contact::ContactObject;
@@ -16,7 +16,7 @@ use super::look::{Tx, look};
 use super::organisation::OrganisationObject;
 use super::plan::{PlanConnection, PlanObject, plan_of};
 use super::referral::ReferralObject;
-use super::sameness::{PersonMatchObject, PossibleMatchObject};
+use super::sameness::{PersonMatchObject, PossibleMatchObject, possible_matches_of};
 use super::wanted::most;
 use crate::graphql::context::gql;
 use crate::graphql::enums::{AccessLevel, ContactChannel, InformationFormat};
@@ -35,6 +35,8 @@ pub struct PersonObject {
     referrals: OnceCell<Vec<Told>>,
     contacts: OnceCell<(u16, Vec<ContactEntry>)>,
     plan: OnceCell<Option<PlanEntry>>,
+    possible_matches: OnceCell<Vec<PossibleMatch>>,
+    same_as: OnceCell<Vec<SameAs>>,
 }
 
 /// A referral with its story, where that was asked for.
@@ -48,6 +50,8 @@ pub struct PersonParts {
     pub contacts: Option<(u16, Vec<ContactEntry>)>,
     /// The newest version.
     pub plan: Option<Option<PlanEntry>>,
+    pub possible_matches: Option<Vec<PossibleMatch>>,
+    pub same_as: Option<Vec<SameAs>>,
 }
 
 impl PersonObject {
@@ -59,6 +63,8 @@ impl PersonObject {
             referrals: OnceCell::new(),
             contacts: OnceCell::new(),
             plan: OnceCell::new(),
+            possible_matches: OnceCell::new(),
+            same_as: OnceCell::new(),
         }
     }
 
@@ -70,6 +76,8 @@ impl PersonObject {
             referrals: OnceCell::new_with(parts.referrals),
             contacts: OnceCell::new_with(parts.contacts),
             plan: OnceCell::new_with(parts.plan),
+            possible_matches: OnceCell::new_with(parts.possible_matches),
+            same_as: OnceCell::new_with(parts.same_as),
         }
     }
 
@@ -254,22 +262,22 @@ impl PersonObject {
     #[graphql(directive = rule::apply(Rule::By(Action::ComparePeople).into()))]
     async fn possible_matches(&self, ctx: &Context<'_>) -> Answer<Vec<PossibleMatchObject>> {
         let (gql, person) = (gql(ctx)?, self.person.clone());
-        let read = look(gql, move |tx, op| {
-            let Ok(permit) = op.authorize(Action::ComparePeople, &person) else { return Ok(Vec::new()) };
-            tx.audit_read(permit);
-            Ok(tx.possible_matches_of(&person)?)
-        });
-        Ok(read.await?.into_iter().map(PossibleMatchObject).collect())
+        let read = || look(gql, move |tx, op| possible_matches_of(tx, op, &person));
+        let found = self.possible_matches.get_or_try_init(read).await?.clone();
+        Ok(found.into_iter().map(PossibleMatchObject).collect())
     }
 
     /// Other records that the acting organisation has found to be of the same person, as far as they are open to it.
     async fn same_as(&self, ctx: &Context<'_>) -> Answer<Vec<PersonMatchObject>> {
         let (gql, person) = (gql(ctx)?, self.person.clone());
-        let read = look(gql, move |tx, op| {
-            tx.audit_read(op.authorize(Action::ViewIdentity, &person)?);
-            Ok(tx.same_as(person.id)?)
-        });
-        Ok(read.await?.into_iter().map(PersonMatchObject::of).collect())
+        let read = || {
+            look(gql, move |tx, op| {
+                tx.audit_read(op.authorize(Action::ViewIdentity, &person)?);
+                Ok(tx.same_as(person.id)?)
+            })
+        };
+        let found = self.same_as.get_or_try_init(read).await?.clone();
+        Ok(found.into_iter().map(PersonMatchObject::of).collect())
     }
 
     /// The acting organisation's own contacts, newest first.

@@ -1,14 +1,33 @@
 //! Who may be the same person, and what an organisation has said of two records.
 
 use async_graphql::{ID, Object};
-use trellis_domain::person::Likeness as Common;
+use trellis_domain::kernel::OpContext;
+use trellis_domain::person::{Likeness as Common, Person};
+use trellis_domain::policy::Action;
 use trellis_domain::sameness::Same;
 use trellis_infra::pg::read::{PossibleMatch, SameAs};
 
+use super::look::Tx;
 use super::person::PersonObject;
 use crate::graphql::enums::{Likeness, SamenessVerdict};
+use crate::graphql::error::ReadError;
 use crate::graphql::rules::{Rule, rule};
 use crate::graphql::scalars::DateTime;
+
+/// Whoever may not compare them is told of nobody, not of an error.
+pub fn possible_matches_of(
+    tx: &mut Tx<'_>,
+    op: &OpContext,
+    person: &Person,
+) -> Result<Vec<PossibleMatch>, ReadError> {
+    match op.authorize(Action::ComparePeople, person) {
+        Ok(permit) => {
+            tx.audit_read(permit);
+            Ok(tx.possible_matches_of(person)?)
+        }
+        Err(_) => Ok(Vec::new()),
+    }
+}
 
 /// Somebody on record who may be the same person. A worker decides; nothing merges by itself.
 #[derive(Debug, Clone)]

@@ -14,6 +14,7 @@ use crate::graphql::objects::look::look;
 use crate::graphql::objects::person::{PersonParts, contacts_of, decisions_of, referrals_of};
 use crate::graphql::objects::plan::plan_of;
 use crate::graphql::objects::rows::PersonSummary;
+use crate::graphql::objects::sameness::possible_matches_of;
 use crate::graphql::objects::wanted::{asks, asks_most};
 use crate::graphql::objects::{PersonObject, PossibleMatchObject};
 use crate::graphql::rules::{Rule, rule};
@@ -26,14 +27,32 @@ const LONGEST_SEARCH: usize = 200;
 #[derive(Default, Debug)]
 pub struct PersonQuery;
 
+/// What can be read together with a person, by the name of its field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Decisions,
+    Referrals,
+    Plan,
+    PossibleMatches,
+    SameAs,
+}
+
+impl Part {
+    const ALL: [(Self, &'static str); 5] = [
+        (Self::Decisions, "decisions"),
+        (Self::Referrals, "referrals"),
+        (Self::Plan, "plan"),
+        (Self::PossibleMatches, "possibleMatches"),
+        (Self::SameAs, "sameAs"),
+    ];
+}
+
 /// What to read together with a person.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    decisions: bool,
-    referrals: bool,
+    parts: Vec<Part>,
     stories: Option<u16>,
     contacts: Option<u16>,
-    plan: bool,
 }
 
 #[Object]
@@ -42,12 +61,11 @@ impl PersonQuery {
     #[graphql(directive = rule::apply(Rule::By(Action::ViewIdentity).into()))]
     async fn person(&self, ctx: &Context<'_>, id: ID) -> Answer<Option<PersonObject>> {
         let gql = gql(ctx)?;
+        let parts = Part::ALL.into_iter().filter(|(_, field)| asks(ctx, &[field])).map(|(part, _)| part);
         let wanted = Wanted {
-            decisions: asks(ctx, &["decisions"]),
-            referrals: asks(ctx, &["referrals"]),
+            parts: parts.collect(),
             stories: asks_most(ctx, &["referrals", "timeline"]),
             contacts: asks_most(ctx, &["contacts"]),
-            plan: asks(ctx, &["plan"]),
         };
         match parse_id(&id) {
             Ok(id) => person(gql, id, wanted).await,
@@ -107,18 +125,25 @@ pub async fn person(gql: &GqlContext, id: PersonId, wanted: Wanted) -> Answer<Op
     let read = look(gql, move |tx, op| {
         let Some(view) = tx.person_view(id)? else { return Ok(None) };
         tx.audit_read(op.authorize(Action::ViewIdentity, &view.person)?);
+        let wants = |part| wanted.parts.contains(&part);
         let mut parts = PersonParts::default();
-        if wanted.decisions {
+        if wants(Part::Decisions) {
             parts.decisions = Some(decisions_of(tx, op, &view.person)?);
         }
-        if wanted.referrals {
+        if wants(Part::Referrals) {
             parts.referrals = Some(referrals_of(tx, op, (&view.person, wanted.stories))?);
         }
         if let Some(most) = wanted.contacts {
             parts.contacts = Some((most, contacts_of(tx, op, (&view.person, most))?));
         }
-        if wanted.plan {
+        if wants(Part::Plan) {
             parts.plan = Some(plan_of(tx, op, (&view.person, None))?);
+        }
+        if wants(Part::PossibleMatches) {
+            parts.possible_matches = Some(possible_matches_of(tx, op, &view.person)?);
+        }
+        if wants(Part::SameAs) {
+            parts.same_as = Some(tx.same_as(view.person.id)?);
         }
         Ok(Some((view, parts)))
     });
