@@ -9,7 +9,7 @@ use trellis_tests::gql::Client;
 use trellis_tests::served::Served;
 use trellis_tests::world::Region;
 
-use crate::loop_over_graphql::{REFERRAL, command, refer_input};
+use crate::loop_over_graphql::{REFERRAL, agreement, command, refer_input};
 
 fn jo(given: &str, family: &str, born: &str, postcode: &str) -> Value {
     json!({ "givenName": given, "familyName": family, "birthDate": born, "postcode": postcode })
@@ -143,6 +143,59 @@ async fn of_two_who_enter_the_same_person_at_once_the_second_hears_of_the_first(
         let refused = codes.iter().filter(|code| *code == "POSSIBLE_DUPLICATE").count();
         assert_eq!((refused, codes.iter().filter(|code| code.is_null()).count()), (1, 1), "{codes:?}");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_two_who_ask_for_the_same_person_at_once_the_second_hears_of_the_first() -> anyhow::Result<()> {
+    let (served, region) = Served::with_region().await?;
+    let at_practice = (region.network, Some(region.practice));
+    let ben = served.client(&served.world.member(at_practice, "Ben Cole", Role::Referrer).await?)?;
+    let ama = served.client(&region.referrer)?;
+    for born in ["1931-01-13", "1942-02-24", "1953-03-15", "1964-04-26", "1975-05-17", "1986-06-28"] {
+        let new =
+            json!({ "identity": jo("Jo", "Park", born, ""), "preferences": { "channels": ["LETTER"] } });
+        let known = ama.mutate("registerPerson", "RegisterPersonInput", new, "person { id }").await?;
+        let mut input = refer_input(&region.link_service.to_string());
+        (input["personId"], input["newPerson"]) = (known["person"]["id"].clone(), Value::Null);
+        let fields = "referral { id }";
+        let (one, two) = tokio::join!(
+            ama.mutate("refer", "ReferInput", input.clone(), fields),
+            ben.mutate("refer", "ReferInput", input.clone(), fields)
+        );
+        let codes = [&one?["refusal"]["code"], &two?["refusal"]["code"]].map(Clone::clone);
+        let refused = codes.iter().filter(|code| *code == "ASKED_ALREADY").count();
+        assert_eq!((refused, codes.iter().filter(|code| code.is_null()).count()), (1, 1), "{codes:?}");
+    }
+    Ok(())
+}
+
+/// The link workers were told the need and how to reach her: no date of birth, and no number.
+#[tokio::test]
+async fn what_an_agreement_does_not_share_finds_nobody() -> anyhow::Result<()> {
+    let (served, region) = Served::with_region().await?;
+    let (gp, lead) = (served.client(&region.referrer)?, served.client(&region.team_lead)?);
+    let mut identity = the_same_jo();
+    identity["nhsNumber"] = json!("9990548609");
+    let new = json!({ "identity": identity, "preferences": { "channels": ["LETTER"] } });
+    let known = gp.mutate("registerPerson", "RegisterPersonInput", new, "person { id }").await?;
+    let person = known["person"]["id"].clone();
+    let limited = json!({
+        "personId": person, "purpose": "REFERRAL", "scope": "NEED_AND_ACCESS", "agreement": agreement(),
+        "organisationId": region.links.to_string(),
+    });
+    gp.mutate("recordDecision", "RecordDecisionInput", limited, "decision { id }").await?;
+    let mut input = refer_input(&region.link_service.to_string());
+    (input["personId"], input["newPerson"], input["agreement"]) = (person, Value::Null, Value::Null);
+    let sent = refers(&gp, input).await?;
+    command(&lead, "acceptReferral", "ReferralCommandInput", &sent, json!({})).await?;
+
+    let by_birth = jo("Jo", "Park", "1959-05-04", "");
+    assert!(alike(&lead, &by_birth).await?.is_empty(), "a date of birth was found by trying");
+    let by_number = json!({ "givenName": "Nobody", "familyName": "Else", "nhsNumber": "9990548609" });
+    assert!(alike(&lead, &by_number).await?.is_empty(), "a number was found by trying");
+    let by_postcode = alike(&lead, &the_same_jo()).await?;
+    assert_eq!(by_postcode[0]["inCommon"], json!(["SAME_NAME", "SAME_POSTCODE"]));
     Ok(())
 }
 
