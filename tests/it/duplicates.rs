@@ -194,6 +194,9 @@ async fn what_an_agreement_does_not_share_finds_nobody() -> anyhow::Result<()> {
     assert!(alike(&lead, &by_birth).await?.is_empty(), "a date of birth was found by trying");
     let by_number = json!({ "givenName": "Nobody", "familyName": "Else", "nhsNumber": "9990548609" });
     assert!(alike(&lead, &by_number).await?.is_empty(), "a number was found by trying");
+    let new = json!({ "identity": by_number, "preferences": { "channels": ["LETTER"] } });
+    let registered = lead.mutate("registerPerson", "RegisterPersonInput", new, "person { id }").await?;
+    assert!(registered["refusal"].is_null(), "a number was found by trying: {registered}");
     let by_postcode = alike(&lead, &the_same_jo()).await?;
     assert_eq!(by_postcode[0]["inCommon"], json!(["SAME_NAME", "SAME_POSTCODE"]));
     Ok(())

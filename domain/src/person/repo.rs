@@ -5,7 +5,8 @@ use crate::kernel::{NhsNumber, PersonId, ReferralId, StoreError};
 
 pub trait PersonReads {
     fn person(&mut self, id: PersonId) -> Result<Option<Person>, StoreError>;
-    /// By exact NHS number, among the people the acting organisation may see.
+    /// By exact NHS number, among the people whose whole record the acting organisation has: a number that was not shared is not
+    /// to be found by trying.
     fn person_by_nhs_number(&mut self, number: &NhsNumber) -> Result<Option<PersonId>, StoreError>;
     /// Those worth comparing with, among the people the acting organisation may see: they share the NHS number, a birth date (or one with day
     /// and month changed round), or both names, or the postcode and the beginning of a name. In a fixed order, and not more

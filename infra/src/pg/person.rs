@@ -1,5 +1,6 @@
 //! People: sealed on the way in, opened on the way out, found by keyed indexes only.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use jiff::civil::Date;
 use trellis_domain::kernel::{
@@ -119,13 +120,20 @@ impl<M> PersonReads for PgTx<'_, M> {
     }
 
     fn person_by_nhs_number(&mut self, number: &NhsNumber) -> Result<Option<PersonId>, StoreError> {
-        use persons as p;
+        use {person_access as a, persons as p};
         let network = self.network_uuid();
+        let in_full = a::table
+            .filter(a::network_id.eq(network))
+            .filter(a::person_id.eq(p::person_id))
+            .filter(a::organisation_id.eq(self.organisation_uuid()))
+            .filter(a::level.eq(AccessLevel::Full.code()))
+            .filter(a::ended_at.is_null());
         let index =
             self.keyring().index(network, IndexPurpose::NhsNumber, number.as_str()).map_err(sealed)?;
         let id: Option<Uuid> = p::table
             .filter(p::network_id.eq(network))
             .filter(p::nhs_number_index.eq(index.as_slice()))
+            .filter(exists(in_full))
             .select(p::person_id)
             .first(self.conn)
             .optional()
